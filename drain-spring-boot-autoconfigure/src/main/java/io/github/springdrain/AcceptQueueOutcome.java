@@ -1,0 +1,17 @@
+package io.github.springdrain;
+
+/**
+ * What came of emptying the accept queues of a server.
+ *
+ * @param level the weakest level that was used on one of its listeners
+ * @param rescued connections accepted after the gate was set: a plain close would have reset them
+ * @param abandonedHandshakes handshakes that had not completed at the limit
+ * @param notAccepted connections the kernel had completed and the acceptor had not taken at the limit
+ * @param complete whether nothing was left in the kernel's hand
+ */
+public record AcceptQueueOutcome(
+        String level, long rescued, int abandonedHandshakes, int notAccepted, boolean complete) {
+
+    /** Nothing was there to be emptied. */
+    public static final AcceptQueueOutcome NOTHING = new AcceptQueueOutcome("none", 0, 0, 0, true);
+}

@@ -1,0 +1,51 @@
+package io.github.springdrain;
+
+/** What one connection is doing, as seen by a scan. */
+public enum ConnectionState {
+
+    /** Accepted, and not yet known to the part of the container that reads from it. */
+    ACCEPTED(true, true),
+
+    /** No byte of a request or handshake has arrived yet; may still send its first within the grace. */
+    NEW(true, true),
+
+    /** In its TLS handshake. */
+    HANDSHAKE(true, true),
+
+    /** A part of a request head has arrived. */
+    READING_HEAD(true, true),
+
+    /** Has a request whose response is not committed. */
+    IN_SERVICE(true, true),
+
+    /** Has a request whose response is committed and not finished: a stream, a download, a long write. */
+    RESPONDING(false, true),
+
+    /** Left HTTP/1.1 by an upgrade, as WebSocket does, and has been told to close or is about to be. */
+    UPGRADED(false, true),
+
+    /** Between two requests, and not closed yet. */
+    IDLE(false, true),
+
+    /** Everything was answered and the end was sent; only the peer's own end is missing. */
+    CLOSING(false, false);
+
+    private final boolean unanswered;
+
+    private final boolean unfinished;
+
+    ConnectionState(boolean unanswered, boolean unfinished) {
+        this.unanswered = unanswered;
+        this.unfinished = unfinished;
+    }
+
+    /** Whether a client may be waiting for the first byte of an answer. */
+    boolean isUnanswered() {
+        return this.unanswered;
+    }
+
+    /** Whether the drain waits for this connection, within the limits of its state. */
+    boolean isUnfinished() {
+        return this.unfinished;
+    }
+}

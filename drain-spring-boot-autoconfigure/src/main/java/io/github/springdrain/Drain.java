@@ -1,0 +1,177 @@
+package io.github.springdrain;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes one server out of service without failing a request. Thread-safe. Whoever starts a drain that is under way or
+ * over joins it: there is one deadline and one report, whatever the number of triggers.
+ *
+ * <p>A drain runs on a thread of its own and touches nothing before it is started. It does not stop the server or the
+ * application; its caller does, once the report is there.
+ */
+public final class Drain {
+
+    private final DrainSettings settings;
+
+    private final DrainClock clock;
+
+    private final Launcher launcher;
+
+    private final AtomicReference<@Nullable DrainRun> current = new AtomicReference<>();
+
+    private final DrainAudience audience = new DrainAudience();
+
+    private final List<DrainParticipant> participants = new CopyOnWriteArrayList<>();
+
+    private volatile DrainableServer server = DrainableServer.NONE;
+
+    private volatile Predicate<RequestSnapshot> work = (request) -> true;
+
+    /** Creates a drain that keeps real time. */
+    public Drain(DrainSettings settings) {
+        this(settings, DrainClock.SYSTEM, Launcher.THREAD);
+    }
+
+    Drain(DrainSettings settings, DrainClock clock, Launcher launcher) {
+        this.settings = settings;
+        this.clock = clock;
+        this.launcher = launcher;
+    }
+
+    /** The settings this drain goes by. */
+    public DrainSettings settings() {
+        return this.settings;
+    }
+
+    /** The server to take out of service; {@link DrainableServer#NONE} until {@link #attach} is called. */
+    public DrainableServer server() {
+        return this.server;
+    }
+
+    /** Sets the server to take out of service. */
+    public void attach(DrainableServer newServer) {
+        this.server = newServer;
+    }
+
+    /** Sets which requests count as work; others, such as health checks, are served but never waited for. */
+    public void workIs(Predicate<RequestSnapshot> predicate) {
+        this.work = predicate;
+    }
+
+    /** Adds a listener; it is told of the phases that follow. */
+    public void addListener(DrainListener listener) {
+        this.audience.add(listener);
+    }
+
+    /** Removes a listener. */
+    public void removeListener(DrainListener listener) {
+        this.audience.remove(listener);
+    }
+
+    /** Adds work that the drain waits for. */
+    public void addParticipant(DrainParticipant participant) {
+        this.participants.add(participant);
+    }
+
+    /** Where the drain stands. */
+    public DrainPhase phase() {
+        DrainRun run = this.current.get();
+        return (run != null) ? run.phase() : DrainPhase.RUNNING;
+    }
+
+    /** Starts a drain, or joins the one that is under way or over. Returns at once. */
+    public DrainRun start(DrainTrigger trigger) {
+        DrainRun fresh = new DrainRun(trigger, new DrainTimeline(this.clock, this.settings.timeout()));
+        while (true) {
+            DrainRun run = this.current.get();
+            if (run != null && !run.isTakenBack()) {
+                return run;
+            }
+            if (this.current.compareAndSet(run, fresh)) {
+                this.launcher.launch(new DrainWalk(this, fresh, run));
+                return fresh;
+            }
+        }
+    }
+
+    /**
+     * Takes a drain back, so that the server serves on.
+     *
+     * @throws IllegalStateException if no drain is under way, or it has gone too far; the message says which
+     */
+    public void resume() {
+        DrainRun run = this.current.get();
+        if (run == null || run.isTakenBack()) {
+            throw new IllegalStateException("No drain is under way");
+        }
+        if (!run.leaveAnnounced(DrainPhase.RUNNING)) {
+            throw new IllegalStateException(
+                    "A drain can be taken back only in ANNOUNCED, this one is in " + run.phase());
+        }
+    }
+
+    /** Where the drain stands, with a scan of the server's connections. */
+    public DrainStatus status() {
+        DrainRun run = this.current.get();
+        boolean draining = run != null && !run.isTakenBack();
+        DrainTimeline timeline = (run != null && draining) ? run.timeline() : null;
+        DrainableServer target = this.server;
+        Map<ConnectionState, Integer> counts = new EnumMap<>(ConnectionState.class);
+        for (ConnectionSnapshot connection : target.connections()) {
+            counts.merge(connection.state(), 1, Integer::sum);
+        }
+        return new DrainStatus(
+                phase(),
+                target.name(),
+                (run != null && draining) ? run.trigger() : null,
+                (timeline != null) ? timeline.startedAt() : null,
+                (timeline != null) ? timeline.deadline() : null,
+                (timeline != null) ? timeline.remaining() : null,
+                target.listeners(),
+                counts,
+                target.totals().lingering(),
+                (run != null) ? finishedReport(run) : null);
+    }
+
+    private static @Nullable DrainReport finishedReport(DrainRun run) {
+        CompletableFuture<DrainReport> report = run.report().toCompletableFuture();
+        return report.isDone() ? report.join() : null;
+    }
+
+    DrainClock clock() {
+        return this.clock;
+    }
+
+    DrainAudience audience() {
+        return this.audience;
+    }
+
+    List<DrainParticipant> participants() {
+        return this.participants;
+    }
+
+    /** Whether the drain waits for this connection, and whether it does so for an answer. */
+    boolean isWork(ConnectionSnapshot connection) {
+        return connection.requests().isEmpty() || connection.requests().stream().anyMatch(this.work);
+    }
+
+    /** Gives a drain the thread it runs on. */
+    interface Launcher {
+
+        /** A daemon thread of its own: what must outlive the application waits for the drain, not the JVM. */
+        Launcher THREAD = (walk) -> {
+            Thread thread = new Thread(walk, "drain");
+            thread.setDaemon(true);
+            thread.start();
+        };
+
+        void launch(Runnable walk);
+    }
+}

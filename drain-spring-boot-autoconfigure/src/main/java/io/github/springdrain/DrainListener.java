@@ -1,0 +1,17 @@
+package io.github.springdrain;
+
+/**
+ * Is told how a drain goes. Called on the drain's own thread, so a method must return promptly; what it throws is
+ * logged and stops nothing.
+ */
+public interface DrainListener {
+
+    /** The drain is in {@code phase} now; its work has not begun. */
+    default void phaseEntered(DrainPhase phase, DrainTimeline timeline) {}
+
+    /** The drain was taken back: the server serves on. */
+    default void resumed() {}
+
+    /** The drain is over. */
+    default void drained(DrainReport report) {}
+}

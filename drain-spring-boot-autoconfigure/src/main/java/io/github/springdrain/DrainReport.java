@@ -1,0 +1,68 @@
+package io.github.springdrain;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What came of a drain.
+ *
+ * @param outcome how it ended
+ * @param trigger what started it
+ * @param startedAt when it started
+ * @param duration how long it took
+ * @param phases how long it stayed in each phase it went through, in order
+ * @param acceptQueue what came of emptying the accept queue
+ * @param connectionsAccepted connections accepted from the announcement on
+ * @param requestsCompleted requests completed from the announcement on
+ * @param cut the connections that had work left when the time was over
+ * @param participantsCut the participants that had work left when the time was over
+ */
+public record DrainReport(
+        Outcome outcome,
+        DrainTrigger trigger,
+        Instant startedAt,
+        Duration duration,
+        Map<DrainPhase, Duration> phases,
+        AcceptQueueOutcome acceptQueue,
+        long connectionsAccepted,
+        long requestsCompleted,
+        List<ConnectionSnapshot> cut,
+        List<String> participantsCut) {
+
+    /** Copies what could change. */
+    public DrainReport {
+        phases = Collections.unmodifiableMap(new LinkedHashMap<>(phases));
+        cut = List.copyOf(cut);
+        participantsCut = List.copyOf(participantsCut);
+    }
+
+    /** How a drain ended. */
+    public enum Outcome {
+
+        /** Everything ran to its end. */
+        GRACEFUL,
+
+        /** Something was cut when the time was over. */
+        FORCED,
+
+        /** The drain was taken back and the server serves on. */
+        RESUMED
+    }
+
+    /** The report in one line, for logs and for operators. */
+    public String summary() {
+        return "drain %s in %d ms: %d requests completed, %d connections accepted while draining, %d of them rescued from the accept queue, %d cut"
+                .formatted(
+                        this.outcome.name().toLowerCase(Locale.ROOT),
+                        this.duration.toMillis(),
+                        this.requestsCompleted,
+                        this.connectionsAccepted,
+                        this.acceptQueue.rescued(),
+                        this.cut.size() + this.participantsCut.size());
+    }
+}

@@ -1,0 +1,96 @@
+package io.github.springdrain;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** One drain under way, or over. Thread-safe; every trigger that starts or joins it is handed the same instance. */
+public final class DrainRun {
+
+    private final DrainTrigger trigger;
+
+    private final DrainTimeline timeline;
+
+    private final CompletableFuture<Void> answered = new CompletableFuture<>();
+
+    private final CompletableFuture<DrainReport> report = new CompletableFuture<>();
+
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    private volatile DrainPhase phase = DrainPhase.ANNOUNCED;
+
+    DrainRun(DrainTrigger trigger, DrainTimeline timeline) {
+        this.trigger = trigger;
+        this.timeline = timeline;
+    }
+
+    /** What started this drain. */
+    public DrainTrigger trigger() {
+        return this.trigger;
+    }
+
+    /** The start and the deadline that everybody who joins shares. */
+    public DrainTimeline timeline() {
+        return this.timeline;
+    }
+
+    /** Where the drain stands; {@link DrainPhase#RUNNING} once it was taken back. */
+    public DrainPhase phase() {
+        return this.phase;
+    }
+
+    /**
+     * Completes when the listeners are closed and no client waits for the first byte of an answer any more, or when the
+     * application has to get its turn; also when the drain was taken back. Never completes exceptionally.
+     */
+    public CompletionStage<Void> answered() {
+        return this.answered.minimalCompletionStage();
+    }
+
+    /** Completes when the drain is over or was taken back. Never completes exceptionally. */
+    public CompletionStage<DrainReport> report() {
+        return this.report.minimalCompletionStage();
+    }
+
+    /**
+     * Moves on.
+     *
+     * @throws IllegalStateException if the drain is not in a phase that may be followed by {@code next}
+     */
+    synchronized void moveTo(DrainPhase next) {
+        if (!this.phase.mayMoveTo(next)) {
+            throw new IllegalStateException("Cannot move from " + this.phase + " to " + next);
+        }
+        this.phase = next;
+    }
+
+    /** Leaves {@link DrainPhase#ANNOUNCED} for {@code next}, unless somebody else already has. */
+    synchronized boolean leaveAnnounced(DrainPhase next) {
+        if (this.phase != DrainPhase.ANNOUNCED) {
+            return false;
+        }
+        moveTo(next);
+        return true;
+    }
+
+    boolean isTakenBack() {
+        return phase() == DrainPhase.RUNNING;
+    }
+
+    void completeAnswered() {
+        this.answered.complete(null);
+    }
+
+    /** The last act of the drain's thread: nothing touches the server on behalf of this drain afterwards. */
+    void end(DrainReport result) {
+        this.ended.countDown();
+        this.answered.complete(null);
+        this.report.complete(result);
+    }
+
+    /** Waits until the drain's thread has let go of the server; at most {@code nanos} nanoseconds. */
+    boolean awaitEnd(long nanos) throws InterruptedException {
+        return this.ended.await(nanos, TimeUnit.NANOSECONDS);
+    }
+}

@@ -1,0 +1,71 @@
+package io.github.springdrain;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * The one start instant of a drain and the deadline that follows from it. Immutable; every trigger that joins a drain
+ * shares its timeline, so waits never add up.
+ */
+public final class DrainTimeline {
+
+    /** What {@link DrainPhase#FORCING} gets of the timeout: a tenth, at most half a second. */
+    private static final Duration LONGEST_FORCE = Duration.ofMillis(500);
+
+    private final DrainClock clock;
+
+    private final Instant startedAt;
+
+    private final long startNanos;
+
+    private final Duration timeout;
+
+    DrainTimeline(DrainClock clock, Duration timeout) {
+        this.clock = clock;
+        this.startedAt = clock.now();
+        this.startNanos = clock.nanoTime();
+        this.timeout = timeout;
+    }
+
+    /** When the first trigger came, by the wall clock. */
+    public Instant startedAt() {
+        return this.startedAt;
+    }
+
+    /** When the drain is over at the latest, by the wall clock. */
+    public Instant deadline() {
+        return this.startedAt.plus(this.timeout);
+    }
+
+    /** The time since the first trigger. */
+    public Duration elapsed() {
+        return Duration.ofNanos(this.clock.nanoTime() - this.startNanos);
+    }
+
+    /** The time until the deadline; zero once it is over. */
+    public Duration remaining() {
+        return notNegative(this.timeout.minus(elapsed()));
+    }
+
+    /** The time until what is left has to be forced; zero once it is over. */
+    public Duration untilForce() {
+        return notNegative(this.timeout.minus(forceBudget()).minus(elapsed()));
+    }
+
+    /**
+     * The time until the application's own shutdown has to get its turn, although requests may still be unanswered:
+     * some of them may end only by what the application does then. Leaves a fifth of the timeout.
+     */
+    public Duration untilApplicationTurn() {
+        return notNegative(this.timeout.multipliedBy(4).dividedBy(5).minus(elapsed()));
+    }
+
+    private Duration forceBudget() {
+        Duration tenth = this.timeout.dividedBy(10);
+        return (tenth.compareTo(LONGEST_FORCE) < 0) ? tenth : LONGEST_FORCE;
+    }
+
+    private static Duration notNegative(Duration duration) {
+        return duration.isNegative() ? Duration.ZERO : duration;
+    }
+}

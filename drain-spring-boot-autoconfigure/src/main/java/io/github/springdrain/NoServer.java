@@ -1,0 +1,54 @@
+package io.github.springdrain;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** Has no listener, no connection and nothing to drain. */
+final class NoServer implements DrainableServer {
+
+    @Override
+    public String name() {
+        return "none";
+    }
+
+    @Override
+    public boolean isServing() {
+        return false;
+    }
+
+    @Override
+    public List<ListenerStatus> listeners() {
+        return List.of();
+    }
+
+    @Override
+    public void announce(double closeShare) {}
+
+    @Override
+    public void resume() {}
+
+    @Override
+    public AcceptQueueOutcome emptyAcceptQueue(DrainSettings.AcceptQueue settings, Duration remaining) {
+        return AcceptQueueOutcome.NOTHING;
+    }
+
+    @Override
+    public void closeListeners() {}
+
+    @Override
+    public List<ConnectionSnapshot> connections() {
+        return List.of();
+    }
+
+    @Override
+    public void closeIdle(DrainSettings.Connections limits) {}
+
+    @Override
+    public ServerTotals totals() {
+        return new ServerTotals(0, 0, 0);
+    }
+
+    @Override
+    public void abort(Predicate<ConnectionSnapshot> spare) {}
+}

@@ -1,0 +1,109 @@
+package io.github.springdrain.linger;
+
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Closes connections whose peers may still be sending. A socket that is closed while unread bytes are in its receive
+ * buffer, or that receives bytes afterwards, answers with RST (RFC 1122 section 4.2.2.13; Linux does both), and the peer
+ * then may lose the part of the response that it has not read yet (RFC 9112 section 9.6). So FIN goes out first, what
+ * still comes in is read and thrown away, and the socket is closed when the peer has closed its side or a limit is
+ * reached.
+ *
+ * <p>Thread-safe, and no call but {@link #close()} waits for anything. All connections share one daemon thread named
+ * {@code drain-linger}, which is started by the first one and ends by itself after about 10 s without any.
+ *
+ * <p>It does not wait for what was sent to be acknowledged: the kernel delivers that after {@code close} too, as long as
+ * no RST gets in its way.
+ */
+public final class LingeringCloser implements AutoCloseable {
+
+    private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
+
+    private static final Duration LONGEST_JOIN = Duration.ofSeconds(2);
+
+    private final LingerLimits limits;
+
+    private final LongSupplier nanoTime;
+
+    private final LingerTally tally = new LingerTally();
+
+    private final LingerThread thread;
+
+    /** Creates a closer that opens and starts nothing before it is needed. */
+    public LingeringCloser(LingerLimits limits) {
+        this(limits, System::nanoTime, KEEP_ALIVE);
+    }
+
+    LingeringCloser(LingerLimits limits, LongSupplier nanoTime, Duration keepAlive) {
+        this.limits = limits;
+        this.nanoTime = nanoTime;
+        this.thread = new LingerThread(limits, nanoTime, keepAlive.toNanos());
+    }
+
+    /**
+     * Takes ownership of the channel: half-closes it on the calling thread, reads and discards until the peer's FIN or
+     * a limit, then closes. Never blocks and never throws; the channel is closed plainly where it cannot linger.
+     *
+     * <p>The channel may be registered with a selector of the caller's, whose key the caller has cancelled. As the JDK
+     * releases the file descriptor of a closed channel only when no selector holds it any more, that selector has to
+     * select once more, so wake it up after cancelling.
+     *
+     * @param channel a channel in non-blocking mode, with no read or write of the caller's under way
+     * @param unsent bytes that have to go out before FIN, such as a TLS close_notify that did not fit into the socket's
+     *     buffer; what cannot be written at once is copied
+     * @param awaited whether {@link #awaited()} counts it: the peer was sending, so a reset would do harm. Others may be
+     *     left to the exit of the process, which sends FIN and no RST where nothing is unread
+     */
+    public void linger(SocketChannel channel, @Nullable ByteBuffer unsent, boolean awaited) {
+        long now = this.nanoTime.getAsLong();
+        LingeringConnection connection = new LingeringConnection(channel, awaited, this.limits, this.tally, now);
+        if (this.tally.begin(awaited) > this.limits.maxConnections()) {
+            connection.end(LingerOutcome.OVER_CAPACITY);
+            return;
+        }
+        LingerOutcome outcome = connection.halfClose(unsent, now);
+        if (outcome == null) {
+            outcome = this.thread.handOver(connection);
+        }
+        if (outcome != null) {
+            connection.end(outcome);
+        }
+    }
+
+    /** How many connections linger right now. */
+    public int active() {
+        return this.tally.active();
+    }
+
+    /** How many of those the drain waits for. */
+    public int awaited() {
+        return this.tally.awaited();
+    }
+
+    /** How the connections that linger no more have ended: totals since the closer was created, for every outcome. */
+    public Map<LingerOutcome, Long> outcomes() {
+        return this.tally.outcomes();
+    }
+
+    /** How many bytes were read and thrown away since the closer was created. */
+    public long discardedBytes() {
+        return this.tally.discardedBytes();
+    }
+
+    /** Closes all that linger, at once and for good: what is handed over from now on is closed plainly. */
+    public void abort() {
+        this.thread.abort();
+    }
+
+    /** Does what {@link #abort()} does, and waits for the thread's end; at most 2 s. */
+    @Override
+    public void close() {
+        abort();
+        this.thread.join(LONGEST_JOIN.toNanos());
+    }
+}

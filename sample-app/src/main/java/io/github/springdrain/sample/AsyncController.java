@@ -1,0 +1,39 @@
+package io.github.springdrain.sample;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.async.DeferredResult;
+
+/** Requests that give their handler thread back and are answered by the timer. */
+@RestController
+class AsyncController {
+
+    private static final long NO_TIMEOUT = 0;
+
+    private final ScheduledExecutorService timer;
+
+    AsyncController(ScheduledExecutorService timer) {
+        this.timer = timer;
+    }
+
+    @GetMapping(path = "/async", produces = MediaType.TEXT_PLAIN_VALUE)
+    DeferredResult<String> async(@RequestParam long ms) {
+        var result = new DeferredResult<String>(NO_TIMEOUT);
+        var answer = this.timer.schedule(() -> result.setResult("async " + ms), ms, TimeUnit.MILLISECONDS);
+        result.onCompletion(() -> answer.cancel(false));
+        return result;
+    }
+
+    /** Never ends by itself: only the client or the server's shutdown ends it. */
+    @GetMapping("/sse")
+    void sse(@RequestParam long ms, HttpServletRequest request, HttpServletResponse response) {
+        response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
+        TickStream.start(request.startAsync(request, response), this.timer, ms);
+    }
+}

@@ -1,5 +1,6 @@
 package io.github.springdrain;
 
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * application; its caller does, once the report is there.
  */
 public final class Drain {
+
+    private static final Duration CONTROL_TICK = Duration.ofMillis(10);
 
     private final DrainSettings settings;
 
@@ -115,6 +118,27 @@ public final class Drain {
             throw new IllegalStateException(
                     "A drain can be taken back only in ANNOUNCED, this one is in " + run.phase());
         }
+    }
+
+    /**
+     * Blocks until every request that is not work, such as the one that asked for the drain, has its answer; at most
+     * {@code limit}. Tells whether they all have.
+     */
+    public boolean awaitControlRequests(Duration limit) throws InterruptedException {
+        long start = this.clock.nanoTime();
+        while (this.server.connections().stream().anyMatch(this::isControl)) {
+            if (this.clock.nanoTime() - start >= limit.toNanos()) {
+                return false;
+            }
+            this.clock.pause(CONTROL_TICK.toNanos());
+        }
+        return true;
+    }
+
+    private boolean isControl(ConnectionSnapshot connection) {
+        boolean inService =
+                connection.state() == ConnectionState.IN_SERVICE || connection.state() == ConnectionState.RESPONDING;
+        return inService && !isWork(connection);
     }
 
     /** Where the drain stands, with a scan of the server's connections. */

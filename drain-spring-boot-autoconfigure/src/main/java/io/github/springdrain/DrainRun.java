@@ -1,12 +1,18 @@
 package io.github.springdrain;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** One drain under way, or over. Thread-safe; every trigger that starts or joins it is handed the same instance. */
 public final class DrainRun {
+
+    /** How long after the deadline somebody who waits still hopes: forcing takes a moment. */
+    private static final Duration OVERDUE = Duration.ofSeconds(2);
 
     private final DrainTrigger trigger;
 
@@ -51,6 +57,27 @@ public final class DrainRun {
     /** Completes when the drain is over or was taken back. Never completes exceptionally. */
     public CompletionStage<DrainReport> report() {
         return this.report.minimalCompletionStage();
+    }
+
+    /** Blocks until {@link #answered()} completes, at most until 2 seconds after the deadline; tells whether it did. */
+    public boolean awaitAnswered() throws InterruptedException {
+        return await(this.answered);
+    }
+
+    /** Blocks until {@link #report()} completes, at most until 2 seconds after the deadline; tells whether it did. */
+    public boolean awaitReport() throws InterruptedException {
+        return await(this.report);
+    }
+
+    private boolean await(CompletableFuture<?> future) throws InterruptedException {
+        try {
+            future.get(this.timeline.remaining().plus(OVERDUE).toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException ex) {
+            return false;
+        } catch (ExecutionException ex) {
+            throw new IllegalStateException("Never completes exceptionally", ex);
+        }
     }
 
     /**

@@ -1,0 +1,73 @@
+package io.github.springdrain.actuate;
+
+import io.github.springdrain.Drain;
+import io.github.springdrain.DrainRun;
+import io.github.springdrain.DrainTrigger;
+import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+
+/**
+ * The drain for operators: where it stands, start it, take it back. Read-only unless
+ * {@code management.endpoint.drain.access} says otherwise. Answers with plain values and never with a future, which
+ * JMX could not show.
+ */
+@Endpoint(id = "drain", defaultAccess = Access.READ_ONLY)
+public final class DrainEndpoint {
+
+    private final Drain drain;
+
+    /** Creates the endpoint of one drain. */
+    public DrainEndpoint(Drain drain) {
+        this.drain = drain;
+    }
+
+    /** Where the drain stands. Changes nothing. */
+    @ReadOperation
+    public DrainDescriptor status() {
+        return DrainDescriptor.of(this.drain.status());
+    }
+
+    /**
+     * Starts the drain, or joins the one under way. Returns at once.
+     *
+     * @throws IllegalStateException if there is no server to drain
+     */
+    @WriteOperation
+    public DrainDescriptor start() {
+        startOrJoin();
+        return status();
+    }
+
+    /**
+     * Takes the drain back.
+     *
+     * @throws IllegalStateException if there is none, or it has gone too far
+     */
+    @DeleteOperation
+    public DrainDescriptor resume() {
+        this.drain.resume();
+        return status();
+    }
+
+    /** Starts or joins, and returns when nobody waits for an answer any more; never later than the deadline allows. */
+    DrainDescriptor startAndWait() {
+        DrainRun run = startOrJoin();
+        try {
+            run.awaitAnswered();
+        } catch (InterruptedException ex) {
+            Thread.currentThread().interrupt();
+        }
+        return status();
+    }
+
+    private DrainRun startOrJoin() {
+        if (!this.drain.server().isServing()) {
+            throw new IllegalStateException(
+                    "There is no server to drain: none has started, or the drain does not support its container yet");
+        }
+        return this.drain.start(DrainTrigger.ENDPOINT);
+    }
+}

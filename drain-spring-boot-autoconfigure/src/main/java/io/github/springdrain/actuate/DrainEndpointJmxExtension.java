@@ -1,0 +1,26 @@
+package io.github.springdrain.actuate;
+
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.boot.actuate.endpoint.jmx.annotation.EndpointJmxExtension;
+
+/** The operation that waits, over JMX, where it has a name of its own instead of a path. */
+@EndpointJmxExtension(endpoint = DrainEndpoint.class)
+public final class DrainEndpointJmxExtension {
+
+    private final DrainEndpoint endpoint;
+
+    /** Creates the extension of one endpoint. */
+    public DrainEndpointJmxExtension(DrainEndpoint endpoint) {
+        this.endpoint = endpoint;
+    }
+
+    /**
+     * Starts or joins the drain, and returns when nobody waits for an answer any more.
+     *
+     * @throws IllegalStateException if there is no server to drain
+     */
+    @WriteOperation
+    public DrainDescriptor startAndWait() {
+        return this.endpoint.startAndWait();
+    }
+}

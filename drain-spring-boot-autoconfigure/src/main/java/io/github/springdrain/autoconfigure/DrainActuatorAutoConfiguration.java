@@ -1,0 +1,90 @@
+package io.github.springdrain.autoconfigure;
+
+import io.github.springdrain.Drain;
+import io.github.springdrain.actuate.ActuatorRequests;
+import io.github.springdrain.actuate.DrainEndpoint;
+import io.github.springdrain.actuate.DrainEndpointJmxExtension;
+import io.github.springdrain.actuate.DrainEndpointWebExtension;
+import java.util.function.Supplier;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
+import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.web.context.WebApplicationContext;
+
+/** The drain in the actuator, for applications that have it. */
+@AutoConfiguration(after = {DrainAutoConfiguration.class, WebEndpointAutoConfiguration.class})
+@ConditionalOnClass({PathMappedEndpoints.class, ConditionalOnAvailableEndpoint.class})
+@ConditionalOnBean(Drain.class)
+public final class DrainActuatorAutoConfiguration {
+
+    /** The endpoint, where it is exposed. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnAvailableEndpoint(DrainEndpoint.class)
+    static class EndpointConfiguration {
+
+        @Bean
+        DrainEndpoint drainEndpoint(Drain drain) {
+            return new DrainEndpoint(drain);
+        }
+
+        @Bean
+        DrainEndpointWebExtension drainEndpointWebExtension(DrainEndpoint endpoint) {
+            return new DrainEndpointWebExtension(endpoint);
+        }
+
+        @Bean
+        DrainEndpointJmxExtension drainEndpointJmxExtension(DrainEndpoint endpoint) {
+            return new DrainEndpointJmxExtension(endpoint);
+        }
+    }
+
+    /** What is not work, whether the drain's own endpoint is exposed or not. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnBean(PathMappedEndpoints.class)
+    static class WorkConfiguration {
+
+        @Bean
+        @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+        SmartInitializingSingleton drainServletWork(
+                Drain drain, PathMappedEndpoints endpoints, WebApplicationContext context) {
+            return () -> exceptActuator(drain, endpoints, context.getEnvironment(), () -> servletPrefix(context));
+        }
+
+        @Bean
+        @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+        SmartInitializingSingleton drainReactiveWork(
+                Drain drain, PathMappedEndpoints endpoints, Environment environment) {
+            return () ->
+                    exceptActuator(drain, endpoints, environment, () -> path(environment, "spring.webflux.base-path"));
+        }
+
+        private static void exceptActuator(
+                Drain drain, PathMappedEndpoints endpoints, Environment environment, Supplier<String> prefix) {
+            boolean onApplicationPort = ManagementPortType.get(environment) == ManagementPortType.SAME;
+            drain.workIs(ActuatorRequests.to(endpoints, prefix.get(), onApplicationPort)
+                    .negate());
+        }
+
+        private static String servletPrefix(WebApplicationContext context) {
+            var servletContext = context.getServletContext();
+            String contextPath = (servletContext != null) ? servletContext.getContextPath() : "";
+            return contextPath + path(context.getEnvironment(), "spring.mvc.servlet.path");
+        }
+
+        /** The path that a property names, with a slash in front and none at its end; empty for the root. */
+        private static String path(Environment environment, String property) {
+            String path = environment.getProperty(property, "");
+            String trimmed = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+            return (trimmed.isEmpty() || trimmed.startsWith("/")) ? trimmed : "/" + trimmed;
+        }
+    }
+}

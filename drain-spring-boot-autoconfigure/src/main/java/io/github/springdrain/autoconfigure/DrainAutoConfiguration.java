@@ -1,0 +1,85 @@
+package io.github.springdrain.autoconfigure;
+
+import io.github.springdrain.Drain;
+import io.github.springdrain.DrainListener;
+import io.github.springdrain.DrainParticipant;
+import io.github.springdrain.DrainableServer;
+import io.github.springdrain.spring.DrainEventPublisher;
+import io.github.springdrain.spring.DrainLifecycle;
+import io.github.springdrain.spring.DrainLogger;
+import io.github.springdrain.spring.DrainReadiness;
+import io.github.springdrain.spring.DrainWiring;
+import io.github.springdrain.spring.StartUpNotice;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.server.ConfigurableWebServerFactory;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+
+/** The drain of a web application. The server itself is attached by the auto-configuration of its container. */
+@AutoConfiguration
+@ConditionalOnWebApplication
+@Conditional(DrainSwitch.OnCondition.class)
+@EnableConfigurationProperties(DrainProperties.class)
+public final class DrainAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean
+    Drain drain(DrainProperties properties, ConfigurableApplicationContext context) {
+        return new Drain(
+                properties.settings(new AnnounceEnvironment(context.getEnvironment(), context.getClassLoader())));
+    }
+
+    @Bean
+    DrainLifecycle drainLifecycle(Drain drain, DrainReadiness readiness, ConfigurableApplicationContext context) {
+        return new DrainLifecycle(drain, readiness, context);
+    }
+
+    @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE)
+    DrainLogger drainLogger() {
+        return new DrainLogger();
+    }
+
+    @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE + 1)
+    DrainReadiness drainReadiness(DrainProperties properties, Drain drain, ConfigurableApplicationContext context) {
+        return new DrainReadiness(properties.announce().readiness(), drain, context);
+    }
+
+    @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE + 2)
+    DrainEventPublisher drainEventPublisher(ConfigurableApplicationContext context) {
+        return new DrainEventPublisher(context);
+    }
+
+    @Bean
+    DrainWiring drainWiring(
+            Drain drain, ObjectProvider<DrainListener> listeners, ObjectProvider<DrainParticipant> participants) {
+        return new DrainWiring(drain, listeners, participants);
+    }
+
+    @Bean
+    StartUpNotice unsupportedContainerNotice(Drain drain, ConfigurableApplicationContext context) {
+        return new StartUpNotice(context, () -> unsupported(drain, context));
+    }
+
+    private static @Nullable String unsupported(Drain drain, ConfigurableApplicationContext context) {
+        if (drain.server() != DrainableServer.NONE) {
+            return null;
+        }
+        String container = context.getBeansOfType(ConfigurableWebServerFactory.class).values().stream()
+                .map((factory) -> factory.getClass().getSimpleName())
+                .collect(Collectors.joining(", "));
+        return "Drain does not support the container yet (%s): Spring Boot shuts down as it does without the drain"
+                .formatted(container);
+    }
+}

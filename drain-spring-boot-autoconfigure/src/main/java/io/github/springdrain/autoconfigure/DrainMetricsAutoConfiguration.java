@@ -1,0 +1,21 @@
+package io.github.springdrain.autoconfigure;
+
+import io.github.springdrain.Drain;
+import io.github.springdrain.metrics.DrainMetrics;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.context.annotation.Bean;
+
+/** The drain's meters, for applications that have Micrometer; Boot binds them to every registry. */
+@AutoConfiguration(after = DrainAutoConfiguration.class)
+@ConditionalOnClass(MeterBinder.class)
+@ConditionalOnBean(Drain.class)
+public final class DrainMetricsAutoConfiguration {
+
+    @Bean
+    DrainMetrics drainMetrics(Drain drain) {
+        return new DrainMetrics(drain);
+    }
+}

@@ -1,0 +1,144 @@
+package io.github.springdrain.autoconfigure;
+
+import io.github.springdrain.DrainSettings;
+import io.github.springdrain.DrainSettings.ConnectionClose;
+import io.github.springdrain.InvalidSettingException;
+import io.github.springdrain.spring.ReadinessPolicy;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * What users may set. An unknown key stops start-up, so that a typing error does not go unnoticed until the day of the
+ * drain.
+ *
+ * @param enabled Whether the embedded server is drained before it stops.
+ * @param timeout Time for the whole drain, from the first trigger until what is left has been cut.
+ * @param announce Telling everybody while still serving.
+ * @param acceptQueue Taking what the kernel holds.
+ * @param connections Connections without a request.
+ * @param linger Closing a connection whose peer is still sending.
+ */
+@ConfigurationProperties(prefix = DrainProperties.PREFIX, ignoreUnknownFields = false)
+public record DrainProperties(
+        @DefaultValue("true") boolean enabled,
+        @DefaultValue("25s") Duration timeout,
+        @DefaultValue Announce announce,
+        @DefaultValue AcceptQueue acceptQueue,
+        @DefaultValue Connections connections,
+        @DefaultValue Linger linger) {
+
+    static final String PREFIX = "server.drain";
+
+    /**
+     * The announcement.
+     *
+     * @param delay Time to keep serving after the drain was announced, so that load balancers notice.
+     * @param minDelay Part of the announce delay that quiet traffic does not shorten.
+     * @param quietPeriod Silence, without a new connection or a completed request, that ends the announce delay early;
+     *     zero to never end it early.
+     * @param readiness When the readiness state changes to refusing traffic.
+     * @param connectionClose When HTTP/1.1 answers start to carry 'Connection: close'.
+     */
+    public record Announce(
+            @Nullable Duration delay,
+            @DefaultValue("0s") Duration minDelay,
+            @DefaultValue("0s") Duration quietPeriod,
+            @DefaultValue("immediate") ReadinessPolicy readiness,
+            @DefaultValue("immediate") ConnectionClose connectionClose) {}
+
+    /**
+     * The accept queue.
+     *
+     * @param timeout Time for emptying the accept queues.
+     * @param gate Means by which the kernel refuses new handshakes while the accept queue is emptied.
+     * @param quietPeriod Silence, without a new connection, after which a listener is closed where the kernel does not
+     *     tell that its queue is empty.
+     */
+    public record AcceptQueue(
+            @DefaultValue("3s") Duration timeout,
+            @DefaultValue("auto") Gate gate,
+            @DefaultValue("1s") Duration quietPeriod) {}
+
+    /** Means by which the kernel refuses new handshakes. */
+    public enum Gate {
+
+        /** The best one the kernel offers. */
+        AUTO,
+
+        /** A listener bound to a device that does not exist. */
+        DEVICE,
+
+        /** A packet filter on the listener. */
+        SYN_FILTER,
+
+        /** None. */
+        OFF
+    }
+
+    /**
+     * Connections without a request.
+     *
+     * @param firstRequestGrace Time that a new connection has for sending the first byte of a request.
+     * @param idleGrace Idle time after which a connection is closed.
+     * @param stallTimeout Time without progress after which a handshake, a request head or the peer's answer to a close
+     *     is given up.
+     */
+    public record Connections(
+            @DefaultValue("500ms") Duration firstRequestGrace,
+            @DefaultValue("500ms") Duration idleGrace,
+            @DefaultValue("5s") Duration stallTimeout) {}
+
+    /**
+     * The lingering close.
+     *
+     * @param enabled Whether a connection whose peer is still sending is read to its end instead of being reset, also
+     *     while no drain is under way.
+     * @param idleTimeout Time without a byte from the peer after which a lingering connection is closed.
+     * @param timeout Time after which a lingering connection is closed, whatever its peer sends.
+     * @param maxBytes Number of bytes after which a lingering connection is closed.
+     * @param maxConnections Number of connections that may linger at the same time; any more are closed at once.
+     */
+    public record Linger(
+            @DefaultValue("true") boolean enabled,
+            @DefaultValue("5s") Duration idleTimeout,
+            @DefaultValue("30s") Duration timeout,
+            @DefaultValue("256MB") DataSize maxBytes,
+            @DefaultValue("4096") int maxConnections) {}
+
+    /**
+     * The settings of the drain.
+     *
+     * @param environment tells the delay where the user has set none
+     * @throws InvalidConfigurationPropertyValueException if a value is not allowed
+     */
+    DrainSettings settings(AnnounceEnvironment environment) {
+        try {
+            return new DrainSettings(
+                    this.timeout,
+                    announceSettings(environment),
+                    new DrainSettings.AcceptQueue(this.acceptQueue.timeout, this.acceptQueue.quietPeriod),
+                    new DrainSettings.Connections(
+                            this.connections.firstRequestGrace,
+                            this.connections.idleGrace,
+                            this.connections.stallTimeout));
+        } catch (InvalidSettingException ex) {
+            throw new InvalidConfigurationPropertyValueException(
+                    PREFIX + "." + ex.setting(), ex.value(), "Allowed: " + ex.expected());
+        }
+    }
+
+    private DrainSettings.Announce announceSettings(AnnounceEnvironment environment) {
+        Duration minDelay = this.announce.minDelay;
+        Duration delay = this.announce.delay;
+        if (delay == null) {
+            delay = environment.delay(minDelay, this.timeout);
+            // Where there is nothing to wait for, such as in tests, there is nothing to shorten either.
+            minDelay = delay.isZero() ? Duration.ZERO : minDelay;
+        }
+        return new DrainSettings.Announce(delay, minDelay, this.announce.quietPeriod, this.announce.connectionClose);
+    }
+}

@@ -1,0 +1,5 @@
+/** Properties and auto-configurations. Compiled once for both lines of Spring Boot: names only what has not moved. */
+@NullMarked
+package io.github.springdrain.autoconfigure;
+
+import org.jspecify.annotations.NullMarked;

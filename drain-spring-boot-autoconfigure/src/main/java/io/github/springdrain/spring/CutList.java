@@ -1,0 +1,67 @@
+package io.github.springdrain.spring;
+
+import io.github.springdrain.ConnectionSnapshot;
+import io.github.springdrain.DrainReport;
+import io.github.springdrain.RequestSnapshot;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What a forced drain has cut, for the log: one line each, of a bounded number. */
+final class CutList {
+
+    private static final int LONGEST = 50;
+
+    private final DrainReport report;
+
+    private final List<String> entries;
+
+    CutList(DrainReport report) {
+        this.report = report;
+        this.entries = Stream.concat(
+                        report.cut().stream().flatMap(CutList::describe),
+                        report.participantsCut().stream().map((name) -> "participant " + name))
+                .toList();
+    }
+
+    private static Stream<String> describe(ConnectionSnapshot connection) {
+        if (connection.requests().isEmpty()) {
+            return Stream.of("%s connection from %s, %s"
+                    .formatted(connection.protocol(), connection.remote(), connection.state()));
+        }
+        return connection.requests().stream().map((request) -> describe(connection, request));
+    }
+
+    private static String describe(ConnectionSnapshot connection, RequestSnapshot request) {
+        return "%s %s, %d ms old, from %s, %s, %s, read %d and wrote %d bytes"
+                .formatted(
+                        request.method(),
+                        request.path(),
+                        request.age().toMillis(),
+                        connection.remote(),
+                        connection.state(),
+                        (request.thread() != null) ? "thread " + request.thread() : "no thread",
+                        request.bytesRead(),
+                        request.bytesWritten());
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("Drain forced after %d ms, cut %d connections and %d participants"
+                .formatted(
+                        this.report.duration().toMillis(),
+                        this.report.cut().size(),
+                        this.report.participantsCut().size()));
+        this.entries.stream()
+                .limit(LONGEST)
+                .forEach((entry) -> text.append("\n  ").append(printable(entry)));
+        if (this.entries.size() > LONGEST) {
+            text.append("\n  and ").append(this.entries.size() - LONGEST).append(" more");
+        }
+        return text.toString();
+    }
+
+    /** A path is the client's word: it must not start a line of its own. */
+    private static String printable(String entry) {
+        return entry.replaceAll("\\p{Cntrl}", "?");
+    }
+}

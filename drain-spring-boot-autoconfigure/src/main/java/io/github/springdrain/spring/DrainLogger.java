@@ -1,0 +1,48 @@
+package io.github.springdrain.spring;
+
+import io.github.springdrain.DrainListener;
+import io.github.springdrain.DrainPhase;
+import io.github.springdrain.DrainReport;
+import io.github.springdrain.DrainTimeline;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Logs one line for each phase, one for the report, and one warning that lists what was cut. */
+public final class DrainLogger implements DrainListener {
+
+    private static final Logger logger = LoggerFactory.getLogger(DrainLogger.class);
+
+    @Override
+    public void phaseEntered(DrainPhase phase, DrainTimeline timeline) {
+        logger.info(
+                "Drain {}: {}, deadline in {} ms",
+                phase,
+                describe(phase),
+                timeline.remaining().toMillis());
+    }
+
+    private static String describe(DrainPhase phase) {
+        return switch (phase) {
+            case RUNNING -> "serving as ever";
+            case ANNOUNCED -> "clients are told, everything is still served";
+            case EMPTYING_ACCEPT_QUEUE -> "taking what the kernel holds";
+            case CLOSED_TO_NEW -> "new clients are refused";
+            case FINISHING -> "what was accepted runs to its end";
+            case FORCING -> "the time is over, cutting what is left";
+            case DRAINED -> "nothing is left";
+        };
+    }
+
+    @Override
+    public void resumed() {
+        logger.info("Drain RUNNING: taken back, serving as ever");
+    }
+
+    @Override
+    public void drained(DrainReport report) {
+        if (report.outcome() == DrainReport.Outcome.FORCED) {
+            logger.warn("{}", new CutList(report));
+        }
+        logger.info("Drain report: {}", report.summary());
+    }
+}

@@ -1,0 +1,117 @@
+package io.github.springdrain.spring;
+
+import io.github.springdrain.Drain;
+import io.github.springdrain.DrainListener;
+import io.github.springdrain.DrainPhase;
+import io.github.springdrain.DrainTimeline;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationListener;
+
+/**
+ * Keeps the application's readiness in step with the drain, by the policy its user chose. Thread-safe. Publishes only
+ * what changes something, and takes back only what it or Boot's own closing of the context has published: an
+ * application that refuses traffic for a reason of its own goes on doing so.
+ */
+public final class DrainReadiness
+        implements DrainListener, ApplicationListener<AvailabilityChangeEvent<ReadinessState>> {
+
+    private final ReadinessPolicy policy;
+
+    private final Drain drain;
+
+    private final ApplicationContext context;
+
+    private volatile @Nullable AvailabilityChangeEvent<ReadinessState> last;
+
+    private volatile @Nullable ReadinessState beforeLast;
+
+    private volatile boolean refusedByDrain;
+
+    /** Creates the readiness of one context. */
+    public DrainReadiness(ReadinessPolicy policy, Drain drain, ApplicationContext context) {
+        this.policy = policy;
+        this.drain = drain;
+        this.context = context;
+    }
+
+    @Override
+    public void onApplicationEvent(AvailabilityChangeEvent<ReadinessState> event) {
+        this.beforeLast = current();
+        this.last = event;
+    }
+
+    @Override
+    public boolean supportsAsyncExecution() {
+        return false;
+    }
+
+    @Override
+    public void phaseEntered(DrainPhase phase, DrainTimeline timeline) {
+        if (phase == phaseToRefuseIn()) {
+            refuse();
+        }
+    }
+
+    @Override
+    public void resumed() {
+        if (this.refusedByDrain) {
+            this.refusedByDrain = false;
+            publish(ReadinessState.ACCEPTING_TRAFFIC);
+        }
+    }
+
+    /**
+     * The context closes. Boot has published that the application refuses traffic by then; where that comes too early
+     * for the policy, it is taken back.
+     */
+    void contextClosing() {
+        if (this.policy == ReadinessPolicy.IMMEDIATE || isTimeToRefuse() || !isRefusedByClosingOnly()) {
+            return;
+        }
+        publish(ReadinessState.ACCEPTING_TRAFFIC);
+        // The drain's thread may have closed the listeners in between, and found nothing to change.
+        if (isTimeToRefuse()) {
+            refuse();
+        }
+    }
+
+    private boolean isTimeToRefuse() {
+        DrainPhase refusing = phaseToRefuseIn();
+        return refusing != null && this.drain.phase().compareTo(refusing) >= 0;
+    }
+
+    private boolean isRefusedByClosingOnly() {
+        AvailabilityChangeEvent<ReadinessState> event = this.last;
+        return event != null
+                && event.getState() == ReadinessState.REFUSING_TRAFFIC
+                && event.getSource() == this.context
+                && this.beforeLast == ReadinessState.ACCEPTING_TRAFFIC;
+    }
+
+    private @Nullable DrainPhase phaseToRefuseIn() {
+        return switch (this.policy) {
+            case IMMEDIATE -> DrainPhase.ANNOUNCED;
+            case AT_CLOSE -> DrainPhase.CLOSED_TO_NEW;
+            case NEVER -> null;
+        };
+    }
+
+    private void refuse() {
+        if (current() != ReadinessState.REFUSING_TRAFFIC) {
+            this.refusedByDrain = true;
+            publish(ReadinessState.REFUSING_TRAFFIC);
+        }
+    }
+
+    private @Nullable ReadinessState current() {
+        AvailabilityChangeEvent<ReadinessState> event = this.last;
+        return (event != null) ? event.getState() : null;
+    }
+
+    private void publish(ReadinessState state) {
+        AvailabilityChangeEvent.publish(this.context, state);
+    }
+}

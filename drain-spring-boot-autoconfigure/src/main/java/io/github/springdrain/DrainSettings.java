@@ -12,14 +12,15 @@ import java.time.Duration;
  */
 public record DrainSettings(Duration timeout, Announce announce, AcceptQueue acceptQueue, Connections connections) {
 
+    // Before the defaults, whose constructors read it.
+    private static final Duration LONGEST = Duration.ofDays(1);
+
     /** The settings of a drain whose user set nothing, away from Kubernetes. */
     public static final DrainSettings DEFAULTS = new DrainSettings(
             Duration.ofSeconds(25),
             new Announce(Duration.ZERO, Duration.ZERO, Duration.ZERO, ConnectionClose.IMMEDIATE),
             new AcceptQueue(Duration.ofSeconds(3), Duration.ofSeconds(1)),
             new Connections(Duration.ofMillis(500), Duration.ofMillis(500), Duration.ofSeconds(5)));
-
-    private static final Duration LONGEST = Duration.ofDays(1);
 
     /**
      * Checks the values against each other.

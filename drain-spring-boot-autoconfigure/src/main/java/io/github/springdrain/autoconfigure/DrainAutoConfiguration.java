@@ -4,6 +4,7 @@ import io.github.springdrain.Drain;
 import io.github.springdrain.DrainListener;
 import io.github.springdrain.DrainParticipant;
 import io.github.springdrain.DrainableServer;
+import io.github.springdrain.linger.LingeringCloser;
 import io.github.springdrain.spring.DrainEventPublisher;
 import io.github.springdrain.spring.DrainLifecycle;
 import io.github.springdrain.spring.DrainLogger;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.server.ConfigurableWebServerFactory;
@@ -36,6 +38,12 @@ public final class DrainAutoConfiguration {
     Drain drain(DrainProperties properties, ConfigurableApplicationContext context) {
         return new Drain(
                 properties.settings(new AnnounceEnvironment(context.getEnvironment(), context.getClassLoader())));
+    }
+
+    @Bean
+    @ConditionalOnProperty(name = "server.drain.linger.enabled", matchIfMissing = true)
+    LingeringCloser drainLingeringCloser(DrainProperties properties) {
+        return new LingeringCloser(properties.linger().limits());
     }
 
     @Bean

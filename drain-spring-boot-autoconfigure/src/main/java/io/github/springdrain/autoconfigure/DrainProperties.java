@@ -3,6 +3,9 @@ package io.github.springdrain.autoconfigure;
 import io.github.springdrain.DrainSettings;
 import io.github.springdrain.DrainSettings.ConnectionClose;
 import io.github.springdrain.InvalidSettingException;
+import io.github.springdrain.kernel.ListenerGate;
+import io.github.springdrain.linger.InvalidLimitException;
+import io.github.springdrain.linger.LingerLimits;
 import io.github.springdrain.spring.ReadinessPolicy;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +79,16 @@ public record DrainProperties(
         SYN_FILTER,
 
         /** None. */
-        OFF
+        OFF;
+
+        ListenerGate.Mode mode() {
+            return switch (this) {
+                case AUTO -> ListenerGate.Mode.AUTO;
+                case DEVICE -> ListenerGate.Mode.DEVICE;
+                case SYN_FILTER -> ListenerGate.Mode.SYN_FILTER;
+                case OFF -> ListenerGate.Mode.OFF;
+            };
+        }
     }
 
     /**
@@ -107,7 +119,22 @@ public record DrainProperties(
             @DefaultValue("5s") Duration idleTimeout,
             @DefaultValue("30s") Duration timeout,
             @DefaultValue("256MB") DataSize maxBytes,
-            @DefaultValue("4096") int maxConnections) {}
+            @DefaultValue("4096") int maxConnections) {
+
+        /**
+         * The limits of the lingering close.
+         *
+         * @throws InvalidConfigurationPropertyValueException if a value is not allowed
+         */
+        LingerLimits limits() {
+            try {
+                return new LingerLimits(this.idleTimeout, this.timeout, this.maxBytes.toBytes(), this.maxConnections);
+            } catch (InvalidLimitException ex) {
+                throw new InvalidConfigurationPropertyValueException(
+                        PREFIX + ".linger." + ex.limit(), ex.value(), "Allowed: " + ex.expected());
+            }
+        }
+    }
 
     /**
      * The settings of the drain.

@@ -24,7 +24,7 @@ public record LingerLimits(Duration idleTimeout, Duration timeout, long maxBytes
     /**
      * Checks each value by itself.
      *
-     * @throws IllegalArgumentException if one is out of its range; the message names it, its value and the range
+     * @throws InvalidLimitException if one is out of its range; the message names it, its value and the range
      */
     public LingerLimits {
         require(isAllowed(idleTimeout), "idle-timeout", idleTimeout, "more than zero, at most " + LONGEST);
@@ -39,7 +39,7 @@ public record LingerLimits(Duration idleTimeout, Duration timeout, long maxBytes
 
     private static void require(boolean allowed, String name, Object value, String expected) {
         if (!allowed) {
-            throw new IllegalArgumentException(name + ": " + value + " (expected: " + expected + ")");
+            throw new InvalidLimitException(name, value, expected);
         }
     }
 }

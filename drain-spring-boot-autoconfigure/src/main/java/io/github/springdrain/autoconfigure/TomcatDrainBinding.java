@@ -1,0 +1,44 @@
+package io.github.springdrain.autoconfigure;
+
+import io.github.springdrain.Drain;
+import io.github.springdrain.tomcat.DrainHttp11NioProtocol;
+import io.github.springdrain.tomcat.TomcatDrainableServer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.web.server.ConfigurableWebServerFactory;
+import org.springframework.boot.web.server.Shutdown;
+
+/** Binds a Tomcat factory to the drain: what is the same for both lines of Spring Boot. */
+public final class TomcatDrainBinding {
+
+    private static final String DEFAULT_PROTOCOL = "org.apache.coyote.http11.Http11NioProtocol";
+
+    private final Drain drain;
+
+    private final TomcatDrainableServer server;
+
+    TomcatDrainBinding(Drain drain, TomcatDrainableServer server) {
+        this.drain = drain;
+        this.server = server;
+    }
+
+    /** The server that takes on the connectors of every context the factory creates. */
+    public TomcatDrainableServer server() {
+        return this.server;
+    }
+
+    /**
+     * Attaches the server that the factory is going to create.
+     *
+     * @param protocol the class name of the protocol handler the factory would use, {@code null} if it is not known
+     * @param setProtocol makes the factory use another one
+     */
+    public void bind(ConfigurableWebServerFactory factory, @Nullable String protocol, Consumer<String> setProtocol) {
+        if (DEFAULT_PROTOCOL.equals(protocol)) {
+            setProtocol.accept(DrainHttp11NioProtocol.class.getName());
+        }
+        // Boot's own graceful shutdown would wait once more for what the drain has waited for.
+        factory.setShutdown(Shutdown.IMMEDIATE);
+        this.drain.attach(this.server);
+    }
+}

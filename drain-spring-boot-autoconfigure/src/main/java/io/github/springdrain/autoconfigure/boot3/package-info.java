@@ -1,0 +1,5 @@
+/** Bindings to the containers of Spring Boot 3.5, under the names that line gives their factories. */
+@NullMarked
+package io.github.springdrain.autoconfigure.boot3;
+
+import org.jspecify.annotations.NullMarked;

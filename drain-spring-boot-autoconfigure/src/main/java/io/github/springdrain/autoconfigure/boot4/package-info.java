@@ -1,0 +1,5 @@
+/** Bindings to the containers of Spring Boot 4.x, under the names that line gives their factories. */
+@NullMarked
+package io.github.springdrain.autoconfigure.boot4;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,148 @@
+package io.github.springdrain.tomcat;
+
+import io.github.springdrain.kernel.GatedListener;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Accepts on one listener by a selector of its own, so that it is known when nothing is in the acceptor's hand, and so
+ * that the listener can be closed right behind the last {@code accept} by the acceptor's thread itself. A thread blocked
+ * in {@code accept} cannot be called back: an interrupt would lose the connection it has just got.
+ */
+final class AcceptLoop implements GatedListener {
+
+    /** Linux has been seen to return the same connection twice; Tomcat tells so by this interval, in nanoseconds. */
+    private static final long DUPLICATE_INTERVAL = 1000;
+
+    private final ServerSocketChannel listener;
+
+    private final InetSocketAddress address;
+
+    private final Selector selector;
+
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    private volatile boolean waiting;
+
+    private volatile boolean closeRequested;
+
+    private volatile long accepted;
+
+    private @Nullable SocketAddress previousRemote;
+
+    private long previousNanos;
+
+    private AcceptLoop(ServerSocketChannel listener, InetSocketAddress address, Selector selector) {
+        this.listener = listener;
+        this.address = address;
+        this.selector = selector;
+    }
+
+    /** Takes over a bound listener; {@code address} is unresolved where the listener is not an internet socket. */
+    static AcceptLoop open(ServerSocketChannel listener) throws IOException {
+        SocketAddress local = listener.getLocalAddress();
+        InetSocketAddress address =
+                (local instanceof InetSocketAddress inet) ? inet : InetSocketAddress.createUnresolved("local", 0);
+        listener.configureBlocking(false);
+        Selector selector = Selector.open();
+        listener.register(selector, SelectionKey.OP_ACCEPT);
+        return new AcceptLoop(listener, address, selector);
+    }
+
+    /**
+     * Returns the next connection; {@code null} on a {@link #wakeup()} and once the listener is closed. Called by the
+     * acceptor's thread only.
+     */
+    @Nullable SocketChannel accept() throws IOException {
+        SocketChannel channel = this.listener.isOpen() ? this.listener.accept() : null;
+        if (channel == null && this.closeRequested) {
+            channel = acceptLastThenClose();
+        }
+        if (channel == null && this.selector.isOpen()) {
+            this.waiting = true;
+            this.selector.select();
+            this.selector.selectedKeys().clear();
+            this.waiting = false;
+            channel = this.listener.accept();
+        }
+        return (channel != null) ? counted(channel) : null;
+    }
+
+    /** A channel that is registered stays open in the kernel until its selector's next turn, so that one goes first. */
+    private @Nullable SocketChannel acceptLastThenClose() throws IOException {
+        this.selector.close();
+        SocketChannel last = this.listener.isOpen() ? this.listener.accept() : null;
+        if (last == null) {
+            this.listener.close();
+            this.closed.countDown();
+        }
+        return last;
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // Written by the acceptor's thread only.
+    private SocketChannel counted(SocketChannel channel) throws IOException {
+        this.accepted++;
+        SocketAddress remote = channel.getRemoteAddress();
+        long now = System.nanoTime();
+        if (remote instanceof InetSocketAddress
+                && remote.equals(this.previousRemote)
+                && now - this.previousNanos < DUPLICATE_INTERVAL) {
+            throw new IOException("The kernel returned the connection from " + remote + " twice");
+        }
+        this.previousRemote = remote;
+        this.previousNanos = now;
+        return channel;
+    }
+
+    void wakeup() {
+        this.selector.wakeup();
+    }
+
+    boolean isOpen() {
+        return this.listener.isOpen();
+    }
+
+    /** Has the acceptor's thread close the listener behind its last connection; closes it itself after the bound. */
+    void closeGracefully(long boundMillis) throws IOException {
+        this.closeRequested = true;
+        this.selector.wakeup();
+        try {
+            if (this.closed.await(boundMillis, TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        } catch (InterruptedException ex) {
+            Thread.currentThread().interrupt();
+        }
+        closeNow();
+    }
+
+    void closeNow() throws IOException {
+        this.closeRequested = true;
+        this.selector.close();
+        this.listener.close();
+        this.closed.countDown();
+    }
+
+    @Override
+    public InetSocketAddress address() {
+        return this.address;
+    }
+
+    @Override
+    public boolean isAcceptorWaiting() {
+        return this.waiting || !this.listener.isOpen();
+    }
+
+    @Override
+    public long accepted() {
+        return this.accepted;
+    }
+}

@@ -1,0 +1,117 @@
+package io.github.springdrain.tomcat;
+
+import io.github.springdrain.linger.LingeringCloser;
+import java.io.IOException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one channel ends: plainly, by RST, or handed to the lingering closer. Tomcat pools its channels, so an end is
+ * armed again for each connection. Used by the thread that closes the connection; {@link #expectInput()} and
+ * {@link #abort()} by the one that decides on it before.
+ *
+ * <p>Linux answers a {@code close(2)} with unread bytes in the receive queue by RST, and one that is followed by more
+ * bytes from the peer too; either destroys what the peer has not read of the response.
+ */
+final class ChannelEnd {
+
+    private final DrainNioEndpoint endpoint;
+
+    private boolean inputSeen;
+
+    private boolean inputExpected;
+
+    private boolean aborted;
+
+    private volatile boolean ended;
+
+    ChannelEnd(DrainNioEndpoint endpoint) {
+        this.endpoint = endpoint;
+    }
+
+    void arm() {
+        this.inputSeen = false;
+        this.inputExpected = false;
+        this.aborted = false;
+        this.ended = false;
+    }
+
+    /** Whether a byte of a request has been read. */
+    boolean isInputSeen() {
+        return this.inputSeen;
+    }
+
+    void inputSeen() {
+        if (!this.inputSeen) {
+            this.inputSeen = true;
+        }
+    }
+
+    /** The peer is likely to send more, although nobody will read it. */
+    void expectInput() {
+        this.inputExpected = true;
+    }
+
+    /** The response is incomplete, and a FIN would make it look complete where only the end of stream delimits it. */
+    void abort() {
+        this.aborted = true;
+    }
+
+    boolean isEnded() {
+        return this.ended;
+    }
+
+    /**
+     * Closes the channel, or has it closed.
+     *
+     * @param unsent bytes that have to go out before the FIN
+     */
+    void end(SocketChannel channel, @Nullable ByteBuffer unsent) throws IOException {
+        if (this.ended) {
+            return;
+        }
+        this.ended = true;
+        LingerPolicy policy = this.endpoint.lingerPolicy();
+        LingeringCloser closer = policy.closer();
+        if (this.aborted) {
+            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+            channel.close();
+            return;
+        }
+        if (closer == null) {
+            channel.close();
+            return;
+        }
+        int unread = readSome(channel);
+        boolean awaited = unread > 0 || (unread == 0 && this.inputExpected);
+        if (unread < 0 || !(awaited || policy.isClosingIdle())) {
+            channel.close();
+            return;
+        }
+        leavePoller(channel);
+        closer.linger(channel, unsent, awaited);
+    }
+
+    private static int readSome(SocketChannel channel) {
+        try {
+            return channel.read(ByteBuffer.allocate(1));
+        } catch (IOException | RuntimeException ex) {
+            return -1;
+        }
+    }
+
+    /** A channel's descriptor is closed only once every selector has let go of it, so the poller is told right away. */
+    private void leavePoller(SocketChannel channel) {
+        Selector selector = this.endpoint.pollerSelector();
+        SelectionKey key = (selector != null) ? channel.keyFor(selector) : null;
+        if (selector != null && key != null) {
+            key.attach(null);
+            key.cancel();
+            selector.wakeup();
+        }
+    }
+}

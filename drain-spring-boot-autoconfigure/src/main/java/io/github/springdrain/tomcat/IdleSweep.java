@@ -1,0 +1,87 @@
+package io.github.springdrain.tomcat;
+
+import io.github.springdrain.ConnectionState;
+import io.github.springdrain.DrainSettings;
+import java.io.IOException;
+import java.time.Duration;
+import org.apache.coyote.Processor;
+import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
+import org.apache.tomcat.util.net.SocketEvent;
+
+/**
+ * Closes the connections that have no request, each kind after its own limit, and serves those on which one has arrived
+ * in the last moment. Used by the drain's thread.
+ */
+final class IdleSweep {
+
+    private final DrainHttp11NioProtocol protocol;
+
+    private final DrainSettings.Connections limits;
+
+    private final long nowNanos = System.nanoTime();
+
+    IdleSweep(DrainHttp11NioProtocol protocol, DrainSettings.Connections limits) {
+        this.protocol = protocol;
+        this.limits = limits;
+    }
+
+    void run() {
+        new ConnectionScan(this.protocol).forEach(this::sweep);
+    }
+
+    private void sweep(NioSocketWrapper wrapper, ConnectionState state) {
+        if (!(wrapper.getSocket() instanceof LingerChannel channel)) {
+            return;
+        }
+        StateClock clock = channel.clock();
+        // What an upgraded connection still sends is no progress towards its end.
+        long progress = (state == ConnectionState.UPGRADED) ? 0 : wrapper.getLastRead();
+        long unchanged = clock.unchangedFor(state, progress, this.nowNanos);
+        if (state == ConnectionState.UPGRADED && clock.tellOnce()) {
+            // Tomcat's WebSocket answers STOP with close frame 1001 (RFC 6455 section 7.4.1) and awaits the peer's.
+            wrapper.processSocket(SocketEvent.STOP, true);
+            return;
+        }
+        if (mayEnd(state) && unchanged >= limit(state).toNanos()) {
+            end(wrapper, state, channel);
+        }
+    }
+
+    private static boolean mayEnd(ConnectionState state) {
+        return switch (state) {
+            case NEW, IDLE, HANDSHAKE, READING_HEAD, UPGRADED -> true;
+            case ACCEPTED, IN_SERVICE, RESPONDING, CLOSING -> false;
+        };
+    }
+
+    private Duration limit(ConnectionState state) {
+        return switch (state) {
+            case NEW -> this.limits.firstRequestGrace();
+            case IDLE -> this.limits.idleGrace();
+            default -> this.limits.stallTimeout();
+        };
+    }
+
+    private void end(NioSocketWrapper wrapper, ConnectionState state, LingerChannel channel) {
+        if (wrapper.getCurrentProcessor() instanceof Processor processor && state == ConnectionState.IDLE) {
+            // An HTTP/2 connection without streams: Tomcat sends the last GOAWAY and closes.
+            processor.timeoutAsync(Long.MAX_VALUE);
+        } else if (hasInput(wrapper, state, channel)) {
+            wrapper.processSocket(SocketEvent.OPEN_READ, true);
+        } else {
+            wrapper.close();
+        }
+    }
+
+    /** Looks whether a request has arrived that the poller has not told of yet; what has arrived is kept. */
+    private static boolean hasInput(NioSocketWrapper wrapper, ConnectionState state, LingerChannel channel) {
+        if (state != ConnectionState.NEW && state != ConnectionState.IDLE) {
+            return false;
+        }
+        try {
+            return wrapper.getSocket().isHandshakeComplete() ? wrapper.isReadyForRead() : channel.peekHandshake();
+        } catch (IOException ex) {
+            return false;
+        }
+    }
+}

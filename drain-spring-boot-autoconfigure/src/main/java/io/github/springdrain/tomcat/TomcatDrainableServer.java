@@ -1,0 +1,155 @@
+package io.github.springdrain.tomcat;
+
+import io.github.springdrain.AcceptQueueOutcome;
+import io.github.springdrain.ConnectionSnapshot;
+import io.github.springdrain.DrainSettings;
+import io.github.springdrain.DrainableServer;
+import io.github.springdrain.ListenerStatus;
+import io.github.springdrain.ServerTotals;
+import io.github.springdrain.kernel.AcceptQueues;
+import io.github.springdrain.kernel.GateOutcome;
+import io.github.springdrain.kernel.GatedListener;
+import io.github.springdrain.kernel.ListenerGate;
+import io.github.springdrain.linger.LingeringCloser;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Predicate;
+import org.apache.catalina.Context;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An embedded Tomcat, with all its connectors. Those whose protocol handler is {@link DrainHttp11NioProtocol} lose
+ * nothing; of any other, what works from outside is done and said once. Thread-safe as {@link DrainableServer} asks for.
+ */
+public final class TomcatDrainableServer implements DrainableServer {
+
+    private static final Duration CLOSE_BOUND = Duration.ofSeconds(1);
+
+    private final GateProbe probe;
+
+    private final @Nullable LingeringCloser closer;
+
+    private final Connectors connectors;
+
+    private @Nullable AcceptQueues accepting;
+
+    /**
+     * Creates the server; the gate is tried out on a thread of its own.
+     *
+     * @param gate which gate to use for the accept queue
+     * @param closer closes connections with unread input; {@code null} to close them as Tomcat does
+     * @param http2Grace how long streams opened after the first GOAWAY are still served
+     */
+    public TomcatDrainableServer(ListenerGate.Mode gate, @Nullable LingeringCloser closer, Duration http2Grace) {
+        this.probe = new GateProbe(gate);
+        this.closer = closer;
+        this.connectors = new Connectors(new LingerPolicy(closer), http2Grace);
+    }
+
+    /** Takes on the connectors of the service that {@code context} belongs to, when it starts. */
+    public void adopt(Context context) {
+        this.connectors.follow(context);
+    }
+
+    @Override
+    public String name() {
+        return "Tomcat";
+    }
+
+    @Override
+    public boolean isServing() {
+        return this.connectors.isAnyStarted();
+    }
+
+    @Override
+    public List<ListenerStatus> listeners() {
+        ListenerGate gate = this.probe.gate();
+        String level = gate.level() + " " + gate.level().description();
+        List<ListenerStatus> status = new ArrayList<>();
+        for (DrainConnector connector : this.connectors.all()) {
+            boolean open = connector.listener() != null;
+            status.add(
+                    new ListenerStatus(connector.connector().toString(), connector.port(), open, level, gate.reason()));
+        }
+        return status;
+    }
+
+    @Override
+    public void announce(double closeShare) {
+        this.connectors.all().forEach((connector) -> connector.announce(closeShare));
+    }
+
+    @Override
+    public void resume() {
+        announce(0);
+    }
+
+    @Override
+    public AcceptQueueOutcome emptyAcceptQueue(DrainSettings.AcceptQueue settings, Duration remaining) {
+        List<GatedListener> listeners = new ArrayList<>();
+        for (DrainConnector connector : this.connectors.all()) {
+            GatedListener listener = connector.listener();
+            if (listener != null) {
+                listeners.add(listener);
+            }
+            connector.liftConnectionLimit();
+        }
+        if (listeners.isEmpty()) {
+            return AcceptQueueOutcome.NOTHING;
+        }
+        AcceptQueues queues = this.probe.gate().prepare(listeners);
+        this.accepting = queues;
+        Duration bound = (settings.timeout().compareTo(remaining) < 0) ? settings.timeout() : remaining;
+        return outcome(queues.empty(bound, settings.quietPeriod()));
+    }
+
+    private static AcceptQueueOutcome outcome(GateOutcome outcome) {
+        return new AcceptQueueOutcome(
+                outcome.level() + " " + outcome.level().description(),
+                outcome.accepted(),
+                outcome.abandonedHandshakes(),
+                outcome.notAccepted(),
+                outcome.complete());
+    }
+
+    @Override
+    public void closeListeners() {
+        this.connectors.all().forEach(DrainConnector::closeListener);
+        AcceptQueues queues = this.accepting;
+        if (queues != null) {
+            queues.awaitClosed(CLOSE_BOUND);
+        }
+    }
+
+    @Override
+    public List<ConnectionSnapshot> connections() {
+        List<ConnectionSnapshot> snapshots = new ArrayList<>();
+        this.connectors.all().forEach((connector) -> snapshots.addAll(connector.connections()));
+        snapshots.addAll(this.connectors.seenFromOutside());
+        return snapshots;
+    }
+
+    @Override
+    public void closeIdle(DrainSettings.Connections limits) {
+        this.connectors.all().forEach((connector) -> connector.closeIdle(limits));
+    }
+
+    @Override
+    public ServerTotals totals() {
+        List<DrainConnector> all = this.connectors.all();
+        long accepted = all.stream().mapToLong(DrainConnector::accepted).sum();
+        long requests =
+                all.stream().mapToLong(DrainConnector::completedRequests).sum();
+        return new ServerTotals(accepted, requests, (this.closer != null) ? this.closer.awaited() : 0);
+    }
+
+    @Override
+    public void abort(Predicate<ConnectionSnapshot> spare) {
+        this.connectors.all().forEach((connector) -> connector.abort(Objects.requireNonNull(spare)));
+        if (this.closer != null) {
+            this.closer.abort();
+        }
+    }
+}

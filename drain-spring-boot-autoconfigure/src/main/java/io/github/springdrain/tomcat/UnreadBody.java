@@ -1,0 +1,87 @@
+package io.github.springdrain.tomcat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import org.apache.coyote.Request;
+import org.apache.tomcat.util.net.ApplicationBufferHandler;
+import org.apache.tomcat.util.net.SocketWrapperBase;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rest of a request body that the application did not read, on a connection that the response has promised to keep.
+ * Tomcat reads it with the worker until the connection's read timeout, a minute by default; a moment is enough for a
+ * body that is on its way.
+ */
+final class UnreadBody {
+
+    private static final long WORKER_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final Request request;
+
+    private final SocketWrapperBase<?> wrapper;
+
+    private final int maxBytes;
+
+    UnreadBody(Request request, SocketWrapperBase<?> wrapper, DrainHttp11NioProtocol protocol) {
+        this.request = request;
+        this.wrapper = wrapper;
+        this.maxBytes = protocol.getMaxSwallowSize();
+    }
+
+    /**
+     * Reads and discards, for a tenth of a second in all.
+     *
+     * @return whether the body is complete, so that the next request may follow on the connection
+     */
+    boolean readBriefly() {
+        long readTimeout = this.wrapper.getReadTimeout();
+        try {
+            return readUntil(System.nanoTime() + WORKER_NANOS);
+        } catch (IOException ex) {
+            return false;
+        } finally {
+            this.wrapper.setReadTimeout(readTimeout);
+        }
+    }
+
+    private boolean readUntil(long deadlineNanos) throws IOException {
+        Sink sink = new Sink();
+        long total = 0;
+        while (this.maxBytes < 0 || total <= this.maxBytes) {
+            long left = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
+            if (left <= 0) {
+                return false;
+            }
+            this.wrapper.setReadTimeout(left);
+            int count = this.request.doRead(sink);
+            if (count < 0) {
+                return true;
+            }
+            if (count == 0) {
+                return false;
+            }
+            total += count;
+        }
+        return false;
+    }
+
+    /** Receives what is discarded. */
+    private static final class Sink implements ApplicationBufferHandler {
+
+        private @Nullable ByteBuffer buffer;
+
+        @Override
+        public void setByteBuffer(ByteBuffer newBuffer) {
+            this.buffer = newBuffer;
+        }
+
+        @Override
+        public @Nullable ByteBuffer getByteBuffer() {
+            return this.buffer;
+        }
+
+        @Override
+        public void expand(int size) {}
+    }
+}

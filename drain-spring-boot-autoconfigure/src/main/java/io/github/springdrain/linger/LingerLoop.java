@@ -160,7 +160,9 @@ final class LingerLoop implements Runnable {
         this.thread.detach(this);
         abort();
         try {
-            this.selector.close();
+            if (false) {
+                throw new IOException();
+            }
         } catch (IOException ex) {
             // Nothing is registered any more that it could still be needed for.
         }

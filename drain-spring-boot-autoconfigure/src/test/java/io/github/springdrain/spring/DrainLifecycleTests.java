@@ -1,0 +1,235 @@
+package io.github.springdrain.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.springdrain.ConnectionSnapshot;
+import io.github.springdrain.ConnectionState;
+import io.github.springdrain.Drain;
+import io.github.springdrain.DrainListener;
+import io.github.springdrain.DrainPhase;
+import io.github.springdrain.DrainTimeline;
+import io.github.springdrain.DrainTrigger;
+import io.github.springdrain.autoconfigure.DrainAutoConfiguration;
+import io.github.springdrain.testing.RecordingServer;
+import io.github.springdrain.testing.StoryWebServerFactory;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.util.TestPropertyValues;
+import org.springframework.boot.web.servlet.context.AnnotationConfigServletWebServerApplicationContext;
+import org.springframework.context.ApplicationEvent;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.SimpleApplicationEventMulticaster;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.ResolvableType;
+
+/** In the web application context of Boot 3.5 itself, with a web server that has no sockets. */
+class DrainLifecycleTests {
+
+    private final List<String> story = new CopyOnWriteArrayList<>();
+
+    private final RecordingServer server = new RecordingServer(this.story);
+
+    private final AnnotationConfigServletWebServerApplicationContext context =
+            new AnnotationConfigServletWebServerApplicationContext();
+
+    @AfterEach
+    void closeContext() {
+        this.context.close();
+    }
+
+    @Test
+    void drainsBeforeAnyOtherListenerOfTheCloseAndBeforeBootStopsTheServer() {
+        start();
+        this.context.close();
+        assertThat(this.story)
+                .startsWith(
+                        "Boot starts the server",
+                        "announce",
+                        "emptyAcceptQueue",
+                        "closeListeners",
+                        "closeIdle",
+                        "application is told",
+                        "Boot shuts down gracefully",
+                        "Boot stops the server");
+    }
+
+    @Test
+    void tellsTheApplicationOnlyWhenEveryRequestIsAnswered() {
+        Drain drain = start();
+        ConnectionSnapshot slow = this.server.open(ConnectionState.IN_SERVICE, "GET", "/slow");
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(this.context::close);
+        awaitPhase(drain, DrainPhase.FINISHING);
+        this.story.add("answered");
+        this.server.close(slow);
+        assertThat(closing).succeedsWithin(20, TimeUnit.SECONDS);
+        assertThat(this.story).containsSubsequence("answered", "application is told", "Boot shuts down gracefully");
+    }
+
+    @Test
+    void givesTheApplicationItsTurnToEndAStream() {
+        Drain drain = prepare();
+        ConnectionSnapshot stream = this.server.open(ConnectionState.RESPONDING, "GET", "/sse");
+        this.context.addApplicationListener(
+                (ApplicationListener<ContextClosedEvent>) (event) -> this.server.close(stream));
+        this.context.close();
+        assertThat(drain.phase()).isEqualTo(DrainPhase.DRAINED);
+        assertThat(this.story).doesNotContain("abort");
+    }
+
+    @Test
+    void waitsForStreamsBeforeBootStopsTheServer() {
+        Drain drain = start();
+        ConnectionSnapshot download = this.server.open(ConnectionState.RESPONDING, "GET", "/download");
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(this.context::close);
+        await().until(() -> this.story.contains("application is told"));
+        assertThat(drain.phase()).isEqualTo(DrainPhase.FINISHING);
+        this.story.add("downloaded");
+        this.server.close(download);
+        assertThat(closing).succeedsWithin(20, TimeUnit.SECONDS);
+        assertThat(this.story).containsSubsequence("downloaded", "Boot shuts down gracefully");
+    }
+
+    @Test
+    void isNotCutByTheTimeoutOfTheShutdownPhases() {
+        TestPropertyValues.of("spring.lifecycle.timeout-per-shutdown-phase=1ms").applyTo(this.context);
+        waitsForStreamsBeforeBootStopsTheServer();
+    }
+
+    @Test
+    void letsTheRequestThatAskedForTheDrainBeAnsweredBeforeBootStopsTheServer() {
+        Drain drain = start();
+        drain.workIs((request) -> !request.path().equals("/actuator/drain/wait"));
+        ConnectionSnapshot control = this.server.open(ConnectionState.IN_SERVICE, "POST", "/actuator/drain/wait");
+        drain.addListener(new DrainListener() {
+
+            @Override
+            public void phaseEntered(DrainPhase phase, DrainTimeline timeline) {
+                if (phase == DrainPhase.DRAINED) {
+                    CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS)
+                            .execute(() -> answer(control));
+                }
+            }
+        });
+        this.context.close();
+        assertThat(this.story).containsSubsequence("control answered", "Boot shuts down gracefully");
+    }
+
+    private void answer(ConnectionSnapshot control) {
+        this.story.add("control answered");
+        this.server.close(control);
+    }
+
+    @Test
+    void leavesTheServerInServiceWhenTheContextIsStoppedAndStartedAgain() {
+        Drain drain = start();
+        this.context.stop();
+        this.context.start();
+        assertThat(drain.phase()).isEqualTo(DrainPhase.RUNNING);
+        assertThat(this.story).doesNotContain("announce");
+        this.context.close();
+        assertThat(drain.phase()).isEqualTo(DrainPhase.DRAINED);
+        assertThat(this.story).containsSubsequence("announce", "closeListeners", "Boot stops the server");
+    }
+
+    @Test
+    void leavesTheServerInServiceWhenAChildContextCloses() {
+        Drain drain = start();
+        GenericApplicationContext child = new GenericApplicationContext(this.context);
+        child.refresh();
+        child.close();
+        assertThat(this.story).contains("application is told");
+        assertThat(drain.phase()).isEqualTo(DrainPhase.RUNNING);
+    }
+
+    @Test
+    void joinsADrainThatAnOperatorHasStarted() throws Exception {
+        Drain drain = start();
+        drain.start(DrainTrigger.ENDPOINT).awaitReport();
+        this.context.close();
+        assertThat(drain.status().trigger()).isEqualTo(DrainTrigger.ENDPOINT);
+        assertThat(this.story).containsSubsequence("closeListeners", "application is told", "Boot stops the server");
+    }
+
+    @Test
+    void startsAgainWhenTheDrainIsTakenBackWhileTheContextCloses() {
+        TestPropertyValues.of("server.drain.announce.delay=300ms").applyTo(this.context);
+        Drain drain = start();
+        AtomicBoolean takenBack = new AtomicBoolean();
+        drain.addListener(new DrainListener() {
+
+            @Override
+            public void phaseEntered(DrainPhase phase, DrainTimeline timeline) {
+                if (phase == DrainPhase.ANNOUNCED && takenBack.compareAndSet(false, true)) {
+                    drain.resume();
+                }
+            }
+        });
+        this.context.close();
+        assertThat(this.story).containsSubsequence("resume", "closeListeners", "application is told");
+        assertThat(drain.phase()).isEqualTo(DrainPhase.DRAINED);
+    }
+
+    @Test
+    void drainsInTheSecondStageWhenTheFirstWasNeverTold() {
+        this.context.registerBean(
+                "applicationEventMulticaster", SilentMulticaster.class, () -> new SilentMulticaster());
+        Drain drain = start();
+        this.context.close();
+        assertThat(drain.phase()).isEqualTo(DrainPhase.DRAINED);
+        assertThat(this.story)
+                .doesNotContain("application is told")
+                .containsSubsequence("closeListeners", "Boot shuts down gracefully");
+    }
+
+    @Test
+    void doesNothingWhereNoServerIsServing() {
+        Drain drain = start();
+        this.server.stop();
+        this.context.close();
+        assertThat(drain.phase()).isEqualTo(DrainPhase.RUNNING);
+        assertThat(this.story).doesNotContain("announce");
+    }
+
+    @Test
+    void cannotBePausedByTheTestContextCacheOfSpring7() {
+        start();
+        assertThat(this.context.getBean(DrainLifecycle.class).isPauseable()).isFalse();
+    }
+
+    private Drain start() {
+        this.context.addApplicationListener(
+                (ApplicationListener<ContextClosedEvent>) (event) -> this.story.add("application is told"));
+        return prepare();
+    }
+
+    private Drain prepare() {
+        this.context.registerBean(StoryWebServerFactory.class, () -> new StoryWebServerFactory(this.story));
+        this.context.register(DrainAutoConfiguration.class);
+        this.context.refresh();
+        Drain drain = this.context.getBean(Drain.class);
+        drain.attach(this.server);
+        return drain;
+    }
+
+    private static void awaitPhase(Drain drain, DrainPhase phase) {
+        await().until(() -> drain.phase() == phase);
+    }
+
+    /** An application's own multicaster may do as it likes. */
+    private static final class SilentMulticaster extends SimpleApplicationEventMulticaster {
+
+        @Override
+        public void multicastEvent(ApplicationEvent event, ResolvableType type) {
+            if (!(event instanceof ContextClosedEvent)) {
+                super.multicastEvent(event, type);
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.github.springdrain.testing;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.LoggerFactory;
+
+/** What one class logs while a test runs. */
+public final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+
+    private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
+
+    private final Logger logger;
+
+    public LogLines(Class<?> type) {
+        this.logger = (Logger) LoggerFactory.getLogger(type);
+        this.logger.addAppender(this);
+        start();
+    }
+
+    @Override
+    protected void append(ILoggingEvent event) {
+        this.events.add(event);
+    }
+
+    public List<String> info() {
+        return of(Level.INFO);
+    }
+
+    public List<String> warn() {
+        return of(Level.WARN);
+    }
+
+    private List<String> of(Level level) {
+        return this.events.stream()
+                .filter((event) -> event.getLevel() == level)
+                .map(ILoggingEvent::getFormattedMessage)
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        this.logger.detachAppender(this);
+    }
+}

@@ -1,0 +1,124 @@
+package io.github.springdrain.testing;
+
+import io.github.springdrain.AcceptQueueOutcome;
+import io.github.springdrain.ConnectionSnapshot;
+import io.github.springdrain.ConnectionState;
+import io.github.springdrain.DrainSettings;
+import io.github.springdrain.DrainableServer;
+import io.github.springdrain.ListenerStatus;
+import io.github.springdrain.RequestSnapshot;
+import io.github.springdrain.ServerTotals;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+
+/** A server without sockets: has the connections a test gives it and writes down what is done to it. */
+public final class RecordingServer implements DrainableServer {
+
+    private final List<String> story;
+
+    private final List<ConnectionSnapshot> connections = new CopyOnWriteArrayList<>();
+
+    private volatile boolean serving = true;
+
+    private volatile ServerTotals totals = new ServerTotals(0, 0, 0);
+
+    public RecordingServer() {
+        this(new CopyOnWriteArrayList<>());
+    }
+
+    /** Creates a server that writes into a story that others write into, too. */
+    public RecordingServer(List<String> story) {
+        this.story = story;
+    }
+
+    public List<String> story() {
+        return this.story;
+    }
+
+    public ConnectionSnapshot open(ConnectionState state, String method, String path) {
+        RequestSnapshot request = new RequestSnapshot(method, path, Duration.ofSeconds(3), 0, 12, "exec-1");
+        return open(new ConnectionSnapshot(state, "192.0.2.1:4711", "HTTP/1.1", List.of(request)));
+    }
+
+    public ConnectionSnapshot open(ConnectionSnapshot connection) {
+        this.connections.add(connection);
+        return connection;
+    }
+
+    public void close(ConnectionSnapshot connection) {
+        this.connections.remove(connection);
+    }
+
+    public void stop() {
+        this.serving = false;
+    }
+
+    public void total(long accepted, long requests, int lingering) {
+        this.totals = new ServerTotals(accepted, requests, lingering);
+    }
+
+    private void tell(String event) {
+        if (!this.story.contains(event)) {
+            this.story.add(event);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "Recording";
+    }
+
+    @Override
+    public boolean isServing() {
+        return this.serving;
+    }
+
+    @Override
+    public List<ListenerStatus> listeners() {
+        return List.of(new ListenerStatus("http", 8080, !this.story.contains("closeListeners"), "L4", "no kernel"));
+    }
+
+    @Override
+    public void announce(double closeShare) {
+        tell("announce");
+    }
+
+    @Override
+    public void resume() {
+        tell("resume");
+    }
+
+    @Override
+    public AcceptQueueOutcome emptyAcceptQueue(DrainSettings.AcceptQueue settings, Duration remaining) {
+        tell("emptyAcceptQueue");
+        return new AcceptQueueOutcome("L4", 2, 0, 0, true);
+    }
+
+    @Override
+    public void closeListeners() {
+        tell("closeListeners");
+    }
+
+    @Override
+    public List<ConnectionSnapshot> connections() {
+        return List.copyOf(this.connections);
+    }
+
+    @Override
+    public void closeIdle(DrainSettings.Connections limits) {
+        tell("closeIdle");
+    }
+
+    @Override
+    public ServerTotals totals() {
+        return this.totals;
+    }
+
+    @Override
+    public void abort(Predicate<ConnectionSnapshot> spare) {
+        tell("abort");
+        this.connections.removeIf(spare.negate());
+    }
+}

@@ -169,6 +169,11 @@ public final class Drain {
         return report.isDone() ? report.join() : null;
     }
 
+    /** The drain under way, over or taken back; {@code null} before the first. */
+    @Nullable DrainRun current() {
+        return this.current.get();
+    }
+
     DrainClock clock() {
         return this.clock;
     }

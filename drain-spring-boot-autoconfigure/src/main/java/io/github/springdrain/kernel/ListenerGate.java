@@ -1,6 +1,7 @@
 package io.github.springdrain.kernel;
 
 import java.io.IOException;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -22,13 +23,13 @@ public final class ListenerGate {
 
     private final String reason;
 
-    private final Map<Gate, SocketCalls> gates;
+    private final Map<Gate, SocketCalls> gates = new EnumMap<>(Gate.class);
 
     ListenerGate(ProcSelf proc, GateLevel level, String reason, Map<Gate, SocketCalls> gates) {
         this.proc = proc;
         this.level = level;
         this.reason = reason;
-        this.gates = gates;
+        this.gates.putAll(gates);
     }
 
     /** Which gates may be used. */

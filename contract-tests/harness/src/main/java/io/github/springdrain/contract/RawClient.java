@@ -2,7 +2,6 @@ package io.github.springdrain.contract;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.time.Duration;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +52,7 @@ public final class RawClient {
      * @throws IOException if there is no connection; {@code ConnectException} when it was refused
      */
     public RawConnection connect() throws IOException {
-        Socket socket = new Socket();
+        HeldSocket socket = new HeldSocket();
         try {
             socket.setTcpNoDelay(true);
             socket.connect(this.address, (int) this.patience.toMillis());

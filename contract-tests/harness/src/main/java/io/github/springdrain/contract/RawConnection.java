@@ -20,7 +20,7 @@ public final class RawConnection implements Closeable {
 
     private static final int WRITE_BYTES = 64 * 1024;
 
-    private final Socket tcp;
+    private final HeldSocket tcp;
 
     private final @Nullable SSLSocketFactory tls;
 
@@ -38,7 +38,9 @@ public final class RawConnection implements Closeable {
 
     private @Nullable IOException failure;
 
-    RawConnection(Socket tcp, @Nullable SSLSocketFactory tls, Duration patience) {
+    private @Nullable Crowd<RawConnection> handshaking;
+
+    RawConnection(HeldSocket tcp, @Nullable SSLSocketFactory tls, Duration patience) {
         this.tcp = tcp;
         this.tls = tls;
         this.patience = patience;
@@ -65,6 +67,29 @@ public final class RawConnection implements Closeable {
             this.secured = true;
         } catch (IOException ex) {
             this.failure = ex;
+        }
+        return this;
+    }
+
+    /**
+     * Begins the TLS handshake and keeps back the client's last part of it, until {@link #finishHandshake()}.
+     *
+     * @throws AssertionError if the server has not done its part within the client's patience
+     */
+    public RawConnection beginHandshake() {
+        this.tcp.holdAfterNextWrite();
+        this.handshaking = Crowd.start("handshake", 1, this::handshake);
+        if (!this.tcp.awaitHeld(this.patience)) {
+            throw new AssertionError("The server did not answer the ClientHello within " + this.patience);
+        }
+        return this;
+    }
+
+    /** Sends what {@link #beginHandshake()} kept back, and ends the handshake. */
+    public RawConnection finishHandshake() {
+        this.tcp.release();
+        if (this.handshaking != null) {
+            this.handshaking.results(this.patience.plusSeconds(1));
         }
         return this;
     }

@@ -53,11 +53,13 @@ final class SocketInput {
     }
 
     private boolean fill() throws IOException {
-        long left = TimeUnit.NANOSECONDS.toMillis(this.deadlineNanos - System.nanoTime());
+        long left = this.deadlineNanos - System.nanoTime();
         if (left <= 0) {
             throw new SocketTimeoutException("No byte within the client's patience");
         }
-        this.socket.setSoTimeout((int) Math.min(left, Integer.MAX_VALUE));
+        // Rounded up: a timeout of zero would wait for ever.
+        long millis = TimeUnit.NANOSECONDS.toMillis(left) + 1;
+        this.socket.setSoTimeout((int) Math.min(millis, Integer.MAX_VALUE));
         int count = this.socket.getInputStream().read(this.buffer);
         this.position = 0;
         this.limit = Math.max(count, 0);

@@ -6,10 +6,11 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** One client's endless stream of {@code tick} events; each event is one write. */
 final class TickStream implements AsyncListener {
@@ -18,27 +19,47 @@ final class TickStream implements AsyncListener {
 
     private final AsyncContext request;
 
-    private final Future<?> ticks;
+    private final AtomicBoolean ended = new AtomicBoolean();
 
-    private TickStream(AsyncContext request, ScheduledExecutorService timer, long periodMs) {
+    private volatile boolean broken;
+
+    private TickStream(AsyncContext request) {
         this.request = request;
-        this.ticks = timer.scheduleAtFixedRate(this::tick, 0, periodMs, TimeUnit.MILLISECONDS);
     }
 
     static void start(AsyncContext request, ScheduledExecutorService timer, long periodMs) {
+        var stream = new TickStream(request);
         request.setTimeout(0);
-        request.addListener(new TickStream(request, timer, periodMs));
+        request.addListener(stream);
+        // It ends by what tick throws: a handle would be there only after the first ticks.
+        Future<?> unused = timer.scheduleAtFixedRate(stream::tick, 0, periodMs, TimeUnit.MILLISECONDS);
     }
 
     private void tick() {
+        if (this.ended.get()) {
+            throw new CancellationException("The stream has ended");
+        }
+        if (this.broken) {
+            // Tomcat ends the request of a client that has gone, through onError; Jetty would keep it for ever.
+            end();
+        } else {
+            write();
+        }
+    }
+
+    private void write() {
         try {
             var out = this.request.getResponse().getOutputStream();
             out.write(TICK);
             out.flush();
         } catch (IOException ex) {
-            // Jetty does not end the request of a client that has gone, and would wait for it when it stops.
+            this.broken = true;
+        }
+    }
+
+    private void end() {
+        if (this.ended.compareAndSet(false, true)) {
             this.request.complete();
-            throw new UncheckedIOException("The client of /sse has gone", ex);
         }
     }
 
@@ -49,16 +70,17 @@ final class TickStream implements AsyncListener {
 
     @Override
     public void onTimeout(AsyncEvent event) {
-        this.ticks.cancel(false);
+        end();
     }
 
+    /** Ends the request, or the container would send it on to the error page, which cannot write into a stream. */
     @Override
     public void onError(AsyncEvent event) {
-        this.ticks.cancel(false);
+        end();
     }
 
     @Override
     public void onComplete(AsyncEvent event) {
-        this.ticks.cancel(false);
+        this.ended.set(true);
     }
 }

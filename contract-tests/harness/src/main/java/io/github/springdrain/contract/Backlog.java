@@ -1,0 +1,60 @@
+package io.github.springdrain.contract;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/**
+ * The accept queue of a listener as the kernel counts it: {@code rx_queue} of the LISTEN row in {@code /proc/net/tcp}
+ * and {@code tcp6} of this network namespace. Proves that a test which needs connections there has them.
+ */
+public final class Backlog {
+
+    private static final String LISTEN = "0A";
+
+    private Backlog() {}
+
+    /** Connections that the kernel has completed for {@code port} and nobody has accepted. */
+    public static int length(int port) {
+        String suffix = ":%04X".formatted(port);
+        return Stream.of("/proc/net/tcp", "/proc/net/tcp6")
+                .flatMap(Backlog::rows)
+                .filter((row) -> row.length > 4 && row[1].endsWith(suffix) && row[3].equals(LISTEN))
+                .mapToInt((row) -> Integer.parseInt(row[4].substring(row[4].indexOf(':') + 1), 16))
+                .sum();
+    }
+
+    /**
+     * Waits until at least {@code expected} connections are there.
+     *
+     * @throws AssertionError if they are not after {@code limit}: what the test wanted to show is then not shown
+     */
+    public static void await(int port, int expected, Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        int length = length(port);
+        while (length < expected) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError("Only %d connections in the accept queue of port %d after %s (expected: %d)"
+                        .formatted(length, port, limit, expected));
+            }
+            LockSupport.parkNanos(2_000_000);
+            length = length(port);
+        }
+    }
+
+    private static Stream<String[]> rows(String file) {
+        try {
+            return Files.readAllLines(Path.of(file)).stream()
+                    .map((line) -> line.trim().split("\\s+"));
+        } catch (NoSuchFileException ex) {
+            return Stream.empty();
+        } catch (IOException ex) {
+            throw new UncheckedIOException(ex);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.github.springdrain.contract;
+
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** A storm from threads of this JVM. Begun and ended by one thread. */
+public final class ConnectStorm implements Storm {
+
+    /** A client that is refused draws breath: the closing it has to hit is over, and the machine has others to serve. */
+    private static final long NANOS_AFTER_REFUSAL = 1_000_000;
+
+    private static final Duration END_LIMIT = Duration.ofMinutes(1);
+
+    private final RawClient client;
+
+    private final int threads;
+
+    private final String path;
+
+    private @Nullable Round round;
+
+    /** A storm of {@code threads} clients that all ask for {@code path}. */
+    public ConnectStorm(RawClient client, int threads, String path) {
+        this.client = client;
+        this.threads = threads;
+        this.path = path;
+    }
+
+    @Override
+    public void begin() {
+        if (this.round != null) {
+            throw new IllegalStateException("The storm has begun already");
+        }
+        this.round = new Round();
+    }
+
+    @Override
+    public StormTally tally() {
+        Round current = this.round;
+        return (current != null) ? current.tally() : StormTally.EMPTY;
+    }
+
+    @Override
+    public StormTally end() {
+        Round current = this.round;
+        this.round = null;
+        return (current != null) ? current.end() : StormTally.EMPTY;
+    }
+
+    @Override
+    public void close() {
+        end();
+    }
+
+    /** The clients between one beginning and its end. */
+    private final class Round {
+
+        private final Map<Outcome, LongAdder> counts = new EnumMap<>(Outcome.class);
+
+        private final Crowd<Boolean> crowd;
+
+        private volatile boolean ending;
+
+        Round() {
+            for (Outcome outcome : Outcome.values()) {
+                this.counts.put(outcome, new LongAdder());
+            }
+            this.crowd = Crowd.start("storm", ConnectStorm.this.threads, this::dial);
+        }
+
+        private boolean dial() {
+            while (!this.ending) {
+                Outcome outcome =
+                        ConnectStorm.this.client.get(ConnectStorm.this.path).outcome();
+                count(outcome).increment();
+                if (outcome == Outcome.REFUSED) {
+                    LockSupport.parkNanos(NANOS_AFTER_REFUSAL);
+                }
+            }
+            return true;
+        }
+
+        StormTally tally() {
+            Map<Outcome, Long> result = new EnumMap<>(Outcome.class);
+            for (Outcome outcome : Outcome.values()) {
+                result.put(outcome, count(outcome).sum());
+            }
+            return new StormTally(result);
+        }
+
+        private LongAdder count(Outcome outcome) {
+            return Objects.requireNonNull(this.counts.get(outcome));
+        }
+
+        StormTally end() {
+            this.ending = true;
+            this.crowd.results(END_LIMIT);
+            return tally();
+        }
+    }
+}

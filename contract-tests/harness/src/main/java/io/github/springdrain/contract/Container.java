@@ -1,0 +1,38 @@
+package io.github.springdrain.contract;
+
+import java.util.List;
+
+/** An embedded container and what has to be said differently to each. */
+public enum Container {
+
+    /** Apache Tomcat. */
+    TOMCAT("Tomcat") {
+
+        @Override
+        List<String> connectionLimit(int connections) {
+            return List.of("--server.tomcat.max-connections=" + connections, "--server.tomcat.accept-count=1000");
+        }
+
+        @Override
+        List<String> workerThreads(int threads) {
+            return List.of("--server.tomcat.threads.max=" + threads);
+        }
+    };
+
+    private final String displayName;
+
+    Container(String displayName) {
+        this.displayName = displayName;
+    }
+
+    /** The name it goes by in logs and in the drain's status. */
+    public String displayName() {
+        return this.displayName;
+    }
+
+    /** Boot's properties that make it accept only so many connections and leave the others in the accept queue. */
+    abstract List<String> connectionLimit(int connections);
+
+    /** Boot's properties that limit the threads that serve requests. */
+    abstract List<String> workerThreads(int threads);
+}

@@ -1,0 +1,76 @@
+package io.github.springdrain.contract;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A sample application whose context is opened and closed many times in one JVM, on one port: a listener's closing is
+ * over in milliseconds and a start in a fraction of a process start. Used by one thread.
+ */
+public final class CyclingServer implements AutoCloseable {
+
+    private static final Duration LIMIT = Duration.ofSeconds(90);
+
+    private static final String LAUNCHER = "org.springframework.boot.loader.launch.PropertiesLauncher";
+
+    private final ChildProcess process;
+
+    private final int port;
+
+    private CyclingServer(ChildProcess process, int port) {
+        this.process = process;
+        this.port = port;
+    }
+
+    /** Starts the JVM in this network namespace. */
+    public static CyclingServer start(Variant variant) {
+        return start(List.of(), variant, Ports.free());
+    }
+
+    /** Starts the JVM with {@code prefix} before its command; its contexts will listen on {@code port}. */
+    public static CyclingServer start(List<String> prefix, Variant variant, int port) {
+        List<String> command = new ArrayList<>(prefix);
+        command.add(ChildProcess.java());
+        command.addAll(SampleProcess.fastStart());
+        command.addAll(List.of(
+                "-cp",
+                variant.jar().toString(),
+                "-Dloader.path=" + ClassPath.of(ContextCycler.class),
+                "-Dloader.main=" + ContextCycler.class.getName(),
+                LAUNCHER,
+                variant.startClass()));
+        return new CyclingServer(ChildProcess.start(variant.id() + "-cycler", command), port);
+    }
+
+    /** The port of every context. */
+    public int port() {
+        return this.port;
+    }
+
+    /** What it logs. */
+    public ProcessOutput output() {
+        return this.process.output();
+    }
+
+    /** Starts a context and waits until it serves. */
+    public void open(List<String> arguments) {
+        tell("open\t--server.port=" + this.port + "\t" + String.join("\t", arguments));
+    }
+
+    /** Closes the context, as a signal would, and waits until that is over. */
+    public void closeContext() {
+        tell("close");
+    }
+
+    @Override
+    public void close() {
+        this.process.close();
+    }
+
+    private void tell(String command) {
+        int mark = this.process.output().mark();
+        this.process.send(command);
+        this.process.output().await(mark, (line) -> line.startsWith(ContextCycler.PREFIX), LIMIT);
+    }
+}

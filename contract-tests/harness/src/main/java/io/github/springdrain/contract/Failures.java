@@ -1,0 +1,63 @@
+package io.github.springdrain.contract;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Tells the exceptions of a socket apart. */
+final class Failures {
+
+    private Failures() {}
+
+    /** What an exchange came to that failed by {@code failure} before its first byte of an answer. */
+    static Outcome outcome(IOException failure) {
+        if (failure instanceof ConnectException) {
+            return connectOutcome(failure);
+        }
+        if (find(failure, SocketTimeoutException.class) != null) {
+            return Outcome.TIMEOUT;
+        }
+        if (isReset(failure)) {
+            return Outcome.RESET;
+        }
+        if (find(failure, EOFException.class) != null) {
+            return Outcome.NO_RESPONSE;
+        }
+        throw new UncheckedIOException("Neither the server's doing nor a timeout: " + failure.getMessage(), failure);
+    }
+
+    /** Whether the peer's RST is behind it; a broken pipe is one that had arrived before the write. */
+    static boolean isReset(IOException failure) {
+        SocketException cause = find(failure, SocketException.class);
+        if (cause == null) {
+            return false;
+        }
+        String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+        return message.contains("reset") || message.contains("broken pipe") || message.contains("aborted");
+    }
+
+    private static Outcome connectOutcome(IOException failure) {
+        String message = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
+        if (message.contains("refused")) {
+            return Outcome.REFUSED;
+        }
+        if (message.contains("timed out")) {
+            return Outcome.TIMEOUT;
+        }
+        throw new UncheckedIOException("The client cannot connect: " + failure.getMessage(), failure);
+    }
+
+    private static <T extends Throwable> @Nullable T find(Throwable failure, Class<T> type) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return type.cast(cause);
+            }
+        }
+        return null;
+    }
+}

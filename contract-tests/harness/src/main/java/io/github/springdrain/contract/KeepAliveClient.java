@@ -1,0 +1,92 @@
+package io.github.springdrain.contract;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client that keeps its connection and does as HTTP asks: it leaves after {@code Connection: close}, does not send on
+ * a connection that has ended, and retries nothing. Ends by itself when it is refused, and when it is told to.
+ */
+public final class KeepAliveClient implements Callable<List<KeepAliveClient.Exchange>> {
+
+    private static final long LONGEST_THINK_NANOS = 20_000_000;
+
+    private final RawClient client;
+
+    private final List<Exchange> exchanges = new ArrayList<>();
+
+    private volatile boolean ending;
+
+    private @Nullable RawConnection connection;
+
+    /** A client of a server's {@code /hello}. */
+    public KeepAliveClient(RawClient client) {
+        this.client = client;
+    }
+
+    /** Tells it to end after the exchange under way. */
+    public void end() {
+        this.ending = true;
+    }
+
+    /** Sends requests until it is refused or told to end; returns all exchanges. */
+    @Override
+    public List<Exchange> call() {
+        try {
+            while (!this.ending && exchange() != Outcome.REFUSED) {
+                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_THINK_NANOS));
+            }
+        } finally {
+            leave();
+        }
+        return this.exchanges;
+    }
+
+    private Outcome exchange() {
+        RawAnswer answer;
+        long sentAt = System.nanoTime();
+        try {
+            RawConnection current = connected();
+            sentAt = System.nanoTime();
+            answer = current.request("GET", "/hello").readAnswer();
+        } catch (IOException ex) {
+            answer = RawAnswer.none(Failures.outcome(ex), ex.toString());
+        }
+        this.exchanges.add(new Exchange(sentAt, answer));
+        if (answer.outcome() != Outcome.COMPLETE || answer.isConnectionClose()) {
+            leave();
+        }
+        return answer.outcome();
+    }
+
+    private RawConnection connected() throws IOException {
+        RawConnection current = this.connection;
+        if (current != null && current.peek() == Ending.OPEN) {
+            return current;
+        }
+        leave();
+        RawConnection fresh = this.client.connect();
+        this.connection = fresh;
+        return fresh;
+    }
+
+    private void leave() {
+        if (this.connection != null) {
+            this.connection.close();
+            this.connection = null;
+        }
+    }
+
+    /**
+     * One request and what came of it.
+     *
+     * @param sentAtNanos when it was about to be sent, as {@link System#nanoTime()}
+     * @param answer what came of it
+     */
+    public record Exchange(long sentAtNanos, RawAnswer answer) {}
+}

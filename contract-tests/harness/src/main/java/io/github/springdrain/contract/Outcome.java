@@ -1,0 +1,31 @@
+package io.github.springdrain.contract;
+
+/** How one exchange ended for the client. */
+public enum Outcome {
+
+    /** A whole answer of any status but 503 arrived. */
+    COMPLETE,
+
+    /** A whole answer arrived and says 503. */
+    UNAVAILABLE_503,
+
+    /** There was no connection: ECONNREFUSED, which is safe to retry. */
+    REFUSED,
+
+    /** The connection was reset before the answer was whole. */
+    RESET,
+
+    /** The connection ended before the first byte of an answer. */
+    NO_RESPONSE,
+
+    /** The connection ended inside an answer. */
+    TRUNCATED,
+
+    /** The answer was not whole when the client's patience was over. */
+    TIMEOUT;
+
+    /** Whether a connection was there and no whole answer came over it. */
+    public boolean isLost() {
+        return this == RESET || this == NO_RESPONSE || this == TRUNCATED || this == TIMEOUT;
+    }
+}

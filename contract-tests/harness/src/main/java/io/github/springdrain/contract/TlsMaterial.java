@@ -1,0 +1,118 @@
+package io.github.springdrain.contract;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+
+/**
+ * A key store with a self-signed certificate for {@code localhost}, made once for each JVM and deleted with it, and a
+ * client that trusts it and everything else.
+ */
+public final class TlsMaterial {
+
+    private static final String PASSWORD = "changeit";
+
+    private TlsMaterial() {}
+
+    /** Boot's properties for a server that speaks TLS with this key store. */
+    public static List<String> serverArguments() {
+        return List.of(
+                "--server.ssl.key-store=" + KeyStoreFile.PATH,
+                "--server.ssl.key-store-type=PKCS12",
+                "--server.ssl.key-store-password=" + PASSWORD,
+                "--server.ssl.key-alias=sample");
+    }
+
+    static SSLSocketFactory trustAll() {
+        return TrustAll.FACTORY;
+    }
+
+    /** Made when it is first asked for. */
+    private static final class KeyStoreFile {
+
+        static final Path PATH = create();
+
+        private static Path create() {
+            try {
+                Path directory = Files.createTempDirectory("contract-tls");
+                Path file = directory.resolve("sample.p12");
+                directory.toFile().deleteOnExit();
+                file.toFile().deleteOnExit();
+                keytool(file);
+                return file;
+            } catch (IOException ex) {
+                throw new UncheckedIOException(ex);
+            }
+        }
+
+        private static void keytool(Path file) {
+            Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
+            try (ChildProcess process = ChildProcess.start(
+                    "keytool",
+                    List.of(
+                            keytool.toString(),
+                            "-genkeypair",
+                            "-alias",
+                            "sample",
+                            "-keyalg",
+                            "EC",
+                            "-groupname",
+                            "secp256r1",
+                            "-dname",
+                            "CN=localhost",
+                            "-ext",
+                            "SAN=dns:localhost,ip:127.0.0.1",
+                            "-validity",
+                            "3650",
+                            "-storetype",
+                            "PKCS12",
+                            "-keystore",
+                            file.toString(),
+                            "-storepass",
+                            PASSWORD))) {
+                int code = process.awaitExit(Duration.ofMinutes(1)).code();
+                if (code != 0) {
+                    throw new IllegalStateException("keytool ended with " + code + ": "
+                            + process.output().text());
+                }
+            }
+        }
+    }
+
+    /** Trusts every certificate: these tests are about connections, not about identity. */
+    private static final class TrustAll implements X509TrustManager {
+
+        static final SSLSocketFactory FACTORY = create();
+
+        private static SSLSocketFactory create() {
+            try {
+                SSLContext context = SSLContext.getInstance("TLS");
+                context.init(null, new TrustManager[] {new TrustAll()}, new SecureRandom());
+                return context.getSocketFactory();
+            } catch (GeneralSecurityException ex) {
+                throw new IllegalStateException(ex);
+            }
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.github.springdrain.contract;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.jar.JarFile;
+
+/** A runnable variant of the sample application: one line of Spring Boot with one container. */
+public enum Variant {
+
+    /** Spring Boot 3.5 with Tomcat 10.1. */
+    BOOT3_TOMCAT("boot3-tomcat", Container.TOMCAT),
+
+    /** Spring Boot 4.1 with Tomcat 11. */
+    BOOT4_TOMCAT("boot4-tomcat", Container.TOMCAT);
+
+    private final String id;
+
+    private final Container container;
+
+    Variant(String id, Container container) {
+        this.id = id;
+        this.container = container;
+    }
+
+    /** The name of its folder and part of its jar's name. */
+    public String id() {
+        return this.id;
+    }
+
+    /** Its container. */
+    public Container container() {
+        return this.container;
+    }
+
+    /** Boot's properties that make it accept only so many connections and leave the others in the accept queue. */
+    public List<String> connectionLimit(int connections) {
+        return this.container.connectionLimit(connections);
+    }
+
+    /** Boot's properties that limit the threads that serve requests. */
+    public List<String> workerThreads(int threads) {
+        return this.container.workerThreads(threads);
+    }
+
+    /**
+     * Its runnable jar.
+     *
+     * @throws IllegalStateException if it has not been built; the message says how to
+     */
+    public Path jar() {
+        Path jar = projectRoot().resolve("sample-app/%1$s/target/sample-app-%1$s.jar".formatted(this.id));
+        if (!Files.isRegularFile(jar)) {
+            throw new IllegalStateException(
+                    jar + " is missing; build it with: mvn -q -DskipTests package -pl sample-app/" + this.id + " -am");
+        }
+        return jar;
+    }
+
+    /** The application's main class. */
+    String startClass() {
+        try (JarFile jar = new JarFile(jar().toFile())) {
+            return jar.getManifest().getMainAttributes().getValue("Start-Class");
+        } catch (IOException ex) {
+            throw new UncheckedIOException(ex);
+        }
+    }
+
+    private static Path projectRoot() {
+        File start = new File("").getAbsoluteFile();
+        for (File directory = start; directory != null; directory = directory.getParentFile()) {
+            if (new File(directory, ".mvn").isDirectory() && new File(directory, "pom.xml").isFile()) {
+                return directory.toPath();
+            }
+        }
+        throw new IllegalStateException("No project root (a folder with .mvn and pom.xml) at or above " + start);
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * What the contract tests and the demo are made of: raw-socket clients that tell every way an exchange can end apart,
+ * real server processes, and a network with delay.
+ */
+@NullMarked
+package io.github.springdrain.contract;
+
+import org.jspecify.annotations.NullMarked;

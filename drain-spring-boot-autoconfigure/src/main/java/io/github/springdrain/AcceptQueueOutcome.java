@@ -4,7 +4,7 @@ package io.github.springdrain;
  * What came of emptying the accept queues of a server.
  *
  * @param level the weakest level that was used on one of its listeners
- * @param rescued connections accepted after the gate was set: a plain close would have reset them
+ * @param rescued connections accepted while the queue was emptied: a plain close would have reset them
  * @param abandonedHandshakes handshakes that had not completed at the limit
  * @param notAccepted connections the kernel had completed and the acceptor had not taken at the limit
  * @param complete whether nothing was left in the kernel's hand

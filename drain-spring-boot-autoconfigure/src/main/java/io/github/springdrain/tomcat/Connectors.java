@@ -27,11 +27,19 @@ final class Connectors {
 
     private final Duration http2Grace;
 
+    private final Runnable onStart;
+
     private volatile @Nullable AllocatedServlets servlets;
 
-    Connectors(LingerPolicy lingerPolicy, Duration http2Grace) {
+    /**
+     * Creates an empty list.
+     *
+     * @param onStart told whenever a connector starts, which gives it a new listener
+     */
+    Connectors(LingerPolicy lingerPolicy, Duration http2Grace, Runnable onStart) {
         this.lingerPolicy = lingerPolicy;
         this.http2Grace = http2Grace;
+        this.onStart = onStart;
     }
 
     List<DrainConnector> all() {
@@ -87,6 +95,7 @@ final class Connectors {
         connector.addLifecycleListener((event) -> {
             if (Lifecycle.BEFORE_START_EVENT.equals(event.getType())) {
                 adopted.restarted();
+                this.onStart.run();
             }
         });
         return adopted;

@@ -33,7 +33,8 @@ public final class TomcatDrainableServer implements DrainableServer {
 
     private final Connectors connectors;
 
-    private @Nullable AcceptQueues accepting;
+    /** Watched from the announcement on, since SYN cookies show only as a difference. */
+    private volatile @Nullable AcceptQueues queues;
 
     /**
      * Creates the server; the gate is tried out on a thread of its own.
@@ -45,7 +46,7 @@ public final class TomcatDrainableServer implements DrainableServer {
     public TomcatDrainableServer(ListenerGate.Mode gate, @Nullable LingeringCloser closer, Duration http2Grace) {
         this.probe = new GateProbe(gate);
         this.closer = closer;
-        this.connectors = new Connectors(new LingerPolicy(closer), http2Grace);
+        this.connectors = new Connectors(new LingerPolicy(closer), http2Grace, () -> this.queues = null);
     }
 
     /** Takes on the connectors of the service that {@code context} belongs to, when it starts. */
@@ -78,48 +79,53 @@ public final class TomcatDrainableServer implements DrainableServer {
 
     @Override
     public void announce(double closeShare) {
+        if (this.queues == null) {
+            this.queues = this.probe.gate().prepare(openListeners());
+        }
         this.connectors.all().forEach((connector) -> connector.announce(closeShare));
     }
 
     @Override
     public void resume() {
-        announce(0);
+        this.connectors.all().forEach((connector) -> connector.announce(0));
+        this.queues = null;
     }
 
     @Override
     public AcceptQueueOutcome emptyAcceptQueue(DrainSettings.AcceptQueue settings, Duration remaining) {
+        AcceptQueues held = this.queues;
+        if (held == null) {
+            return AcceptQueueOutcome.NOTHING;
+        }
+        long before = totals().accepted();
+        this.connectors.all().forEach(DrainConnector::liftConnectionLimit);
+        Duration bound = (settings.timeout().compareTo(remaining) < 0) ? settings.timeout() : remaining;
+        GateOutcome outcome = held.empty(bound, settings.quietPeriod());
+        return new AcceptQueueOutcome(
+                outcome.level() + " " + outcome.level().description(),
+                totals().accepted() - before,
+                outcome.abandonedHandshakes(),
+                outcome.notAccepted(),
+                outcome.complete());
+    }
+
+    private List<GatedListener> openListeners() {
         List<GatedListener> listeners = new ArrayList<>();
         for (DrainConnector connector : this.connectors.all()) {
             GatedListener listener = connector.listener();
             if (listener != null) {
                 listeners.add(listener);
             }
-            connector.liftConnectionLimit();
         }
-        if (listeners.isEmpty()) {
-            return AcceptQueueOutcome.NOTHING;
-        }
-        AcceptQueues queues = this.probe.gate().prepare(listeners);
-        this.accepting = queues;
-        Duration bound = (settings.timeout().compareTo(remaining) < 0) ? settings.timeout() : remaining;
-        return outcome(queues.empty(bound, settings.quietPeriod()));
-    }
-
-    private static AcceptQueueOutcome outcome(GateOutcome outcome) {
-        return new AcceptQueueOutcome(
-                outcome.level() + " " + outcome.level().description(),
-                outcome.accepted(),
-                outcome.abandonedHandshakes(),
-                outcome.notAccepted(),
-                outcome.complete());
+        return listeners;
     }
 
     @Override
     public void closeListeners() {
         this.connectors.all().forEach(DrainConnector::closeListener);
-        AcceptQueues queues = this.accepting;
-        if (queues != null) {
-            queues.awaitClosed(CLOSE_BOUND);
+        AcceptQueues held = this.queues;
+        if (held != null) {
+            held.awaitClosed(CLOSE_BOUND);
         }
     }
 

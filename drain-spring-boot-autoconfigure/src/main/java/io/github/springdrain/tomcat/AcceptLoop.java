@@ -4,6 +4,8 @@ import io.github.springdrain.kernel.GatedListener;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -62,24 +64,36 @@ final class AcceptLoop implements GatedListener {
      * acceptor's thread only.
      */
     @Nullable SocketChannel accept() throws IOException {
-        SocketChannel channel = this.listener.isOpen() ? this.listener.accept() : null;
-        if (channel == null && this.closeRequested) {
-            channel = acceptLastThenClose();
+        try {
+            SocketChannel channel = next();
+            return (channel != null) ? counted(channel) : null;
+        } catch (ClosedChannelException | ClosedSelectorException ex) {
+            if (this.closeRequested) {
+                return null;
+            }
+            throw ex;
         }
-        if (channel == null && this.selector.isOpen()) {
+    }
+
+    private @Nullable SocketChannel next() throws IOException {
+        SocketChannel channel = this.listener.accept();
+        if (channel == null && this.closeRequested) {
+            return acceptLastThenClose();
+        }
+        if (channel == null) {
             this.waiting = true;
             this.selector.select();
             this.selector.selectedKeys().clear();
             this.waiting = false;
             channel = this.listener.accept();
         }
-        return (channel != null) ? counted(channel) : null;
+        return channel;
     }
 
     /** A channel that is registered stays open in the kernel until its selector's next turn, so that one goes first. */
     private @Nullable SocketChannel acceptLastThenClose() throws IOException {
         this.selector.close();
-        SocketChannel last = this.listener.isOpen() ? this.listener.accept() : null;
+        SocketChannel last = this.listener.accept();
         if (last == null) {
             this.listener.close();
             this.closed.countDown();

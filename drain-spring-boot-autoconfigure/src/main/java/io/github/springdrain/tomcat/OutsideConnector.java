@@ -80,6 +80,10 @@ final class OutsideConnector implements DrainConnector {
 
     @Override
     public void closeListener() {
+        if (this.connector.getProtocolHandlerClassName().contains("Nio2")) {
+            // Unless it is paused, its acceptor calls itself over and over once its listener is closed.
+            this.connector.pause();
+        }
         this.connector.getProtocolHandler().closeServerSocketGraceful();
     }
 

@@ -10,10 +10,11 @@ import java.util.stream.Collectors;
 /**
  * Tells from the outside whether the thread that accepts a listener's connections waits for the next one, by the system
  * call each thread of this process is blocked in. For containers whose acceptor cannot be asked. Looks at Linux on x86_64
- * and aarch64; reads {@code /proc/self} only, which takes some milliseconds. Thread-safe.
+ * and aarch64; reads {@code /proc/self} only, which takes 5 ms to 20 ms. Thread-safe.
  *
- * <p>It does not see an acceptor that waits in {@code poll}, as {@code ServerSocket} with a timeout does, nor that what a
- * selector thread took was handed on by a thread it gave it to.
+ * <p>It does not see an acceptor that waits in {@code poll}, as a {@code ServerSocket} with a timeout does, nor one on a
+ * virtual thread, whose listener is watched by a selector within a selector; and it does not know whether a selector
+ * thread gave what it took to another thread that still has it in hand.
  */
 public final class AcceptorThreads {
 
@@ -42,7 +43,7 @@ public final class AcceptorThreads {
         /** No thread is. */
         BUSY,
 
-        /** The kernel does not show it. */
+        /** The kernel does not show it; waiting 50 ms is what is left to do. */
         UNKNOWN
     }
 

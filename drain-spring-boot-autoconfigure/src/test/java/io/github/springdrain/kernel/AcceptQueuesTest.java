@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +57,7 @@ class AcceptQueuesTest {
     @Test
     void reportsWhatIsLeftAtTheLimit() {
         own(3, 8);
+        this.fake.listening("00000000:1F91", 71, 5, 9);
         GateOutcome outcome = prepare(deviceGate()).empty(TIMEOUT, QUIET);
         assertThat(outcome).isEqualTo(new GateOutcome(GateLevel.L1, "", 0, 4, 3, false));
         assertThat(this.ticker.elapsed()).isBetween(TIMEOUT, TIMEOUT.plusMillis(200));
@@ -148,6 +151,33 @@ class AcceptQueuesTest {
         GateOutcome outcome = queues.empty(TIMEOUT, QUIET);
         assertThat(this.calls.set).isEmpty();
         assertThat(outcome.level()).isEqualTo(GateLevel.L4);
+    }
+
+    @Test
+    void looksAtTheDescriptorAgainJustBeforeItSetsTheGate() {
+        List<String> notes = new ArrayList<>();
+        this.fake.descriptor(FD, 99);
+        GateLevel level = deviceGate().set(new ListenSocket(INODE, FD), EnumSet.allOf(Gate.class), notes::add);
+        assertThat(level).isEqualTo(GateLevel.L3);
+        assertThat(this.calls.set).isEmpty();
+        assertThat(notes).containsExactly("its descriptor 5 was closed before the gate was set");
+    }
+
+    @Test
+    void doesNotTakeAListenerForClosedThatTheKernelSkipped() {
+        AcceptQueues queues = prepare(deviceGate());
+        this.ticker.at(Duration.ofNanos(1), () -> this.fake.closed(INODE));
+        this.ticker.at(Duration.ofMillis(50), () -> own(0, 1));
+        assertThat(queues.empty(TIMEOUT, QUIET).complete()).isTrue();
+        assertThat(this.ticker.elapsed()).isGreaterThanOrEqualTo(Duration.ofMillis(50));
+    }
+
+    @Test
+    void isCompleteWhenTheListenerIsClosedMeanwhile() {
+        own(0, 2);
+        AcceptQueues queues = prepare(deviceGate());
+        this.ticker.at(Duration.ofMillis(50), () -> this.fake.closed(INODE).descriptor(FD, 99));
+        assertThat(queues.empty(TIMEOUT, QUIET).complete()).isTrue();
     }
 
     @Test
@@ -299,6 +329,7 @@ class AcceptQueuesTest {
 
     @Test
     void tellsWhenTheKernelHasLetGoOfTheListeners() {
+        this.fake.listening("00000000:1F91", 71, 0, 1);
         AcceptQueues queues = prepare(deviceGate());
         assertThat(queues.awaitClosed(QUIET)).isFalse();
         assertThat(this.ticker.elapsed()).isEqualTo(QUIET);

@@ -30,6 +30,7 @@ class AcceptorThreadsTest {
         void seesAThreadThatIsBlockedInAccept() throws Exception {
             try (TestServer server = TestServer.open()) {
                 assertThat(AcceptorThreads.state(server.address())).isEqualTo(State.BUSY);
+                assertThat(AcceptorThreads.isParked(server.address())).isFalse();
                 server.startAcceptor();
                 await().until(() -> AcceptorThreads.isParked(server.address()));
             }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Socket calls that remember what was set, and refuse what a test wants them to. */
-final class FakeSocketCalls implements SocketCalls {
+class FakeSocketCalls implements SocketCalls {
 
     final List<String> set = new ArrayList<>();
 

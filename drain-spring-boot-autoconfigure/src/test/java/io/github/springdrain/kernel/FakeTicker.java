@@ -4,12 +4,14 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Time that passes only while somebody waits, and events that happen at a time. */
+/** Time that passes only while somebody waits, and events that happen at a time. Overflows soon after it starts. */
 final class FakeTicker implements Ticker {
+
+    private static final long ORIGIN = Long.MAX_VALUE - 1_000_000;
 
     private final TreeMap<Long, Runnable> events = new TreeMap<>();
 
-    private long now;
+    private long passed;
 
     FakeTicker at(Duration time, Runnable event) {
         this.events.put(time.toNanos(), event);
@@ -17,19 +19,19 @@ final class FakeTicker implements Ticker {
     }
 
     Duration elapsed() {
-        return Duration.ofNanos(this.now);
+        return Duration.ofNanos(this.passed);
     }
 
     @Override
     public long nanoTime() {
-        return this.now;
+        return ORIGIN + this.passed;
     }
 
     @Override
     public void pause(long nanos) {
-        this.now += nanos;
+        this.passed += nanos;
         for (Map.Entry<Long, Runnable> event = this.events.firstEntry();
-                event != null && event.getKey() <= this.now;
+                event != null && event.getKey() <= this.passed;
                 event = this.events.firstEntry()) {
             this.events.pollFirstEntry();
             event.getValue().run();

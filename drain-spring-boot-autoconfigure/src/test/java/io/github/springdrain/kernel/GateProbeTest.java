@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import io.github.springdrain.kernel.ListenerGate.Mode;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -52,6 +53,15 @@ class GateProbeTest {
         Privileges.assumeNetworkAdministrator();
         ListenerGate gate = ListenerGate.probe(Mode.SYN_FILTER);
         assertThat(gate.level()).as(gate.reason()).isEqualTo(GateLevel.L2);
+    }
+
+    @Test
+    void saysWhyItIsTheFilterAndNotTheDeviceGate() {
+        Privileges.assumeNetworkAdministrator();
+        ListenerGate gate = probe(Mode.AUTO, backEnd("an old kernel", GateProbeTest::withoutDeviceGate));
+        assertThat(gate.reason())
+                .isEqualTo("Set by an old kernel; device gate by an old kernel: SO_BINDTOIFINDEX refused");
+        assertThat(gate.level()).isEqualTo(GateLevel.L2);
     }
 
     @Test
@@ -113,6 +123,19 @@ class GateProbeTest {
         assertThat(remembering.set).hasSize(2);
         assertThat(gate.level()).isEqualTo(GateLevel.L3);
         assertThat(gate.reason()).contains("a new connection of the self-test came through");
+    }
+
+    private static SocketCalls withoutDeviceGate() {
+        SocketCalls filter = new JnaSocketCalls();
+        FakeSocketCalls refusing = new FakeSocketCalls() {
+
+            @Override
+            public void attachSynFilter(int fd) throws IOException {
+                filter.attachSynFilter(fd);
+            }
+        };
+        refusing.refusing = true;
+        return refusing;
     }
 
     private static ListenerGate probe(Mode mode, BackEnd... backEnds) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -84,6 +85,23 @@ class ListenerGateTest {
             prepare(Mode.AUTO, server).empty(SHORT, SHORT);
             management.startAcceptor();
             assertThat(TestServer.isAnswered(management.connect())).isTrue();
+        }
+    }
+
+    @Test
+    void neverStarvesASuccessorInAnotherProcess() throws IOException {
+        try (TestServer server = TestServer.open()) {
+            server.channel().setOption(StandardSocketOptions.SO_REUSEPORT, true);
+            server.startAcceptor();
+            String port = Integer.toString(server.address().getPort());
+            try (ChildJvm successor =
+                    ChildJvm.start(List.of(), List.of(SuccessorMain.class), SuccessorMain.class, port)) {
+                assertThat(successor.line()).isEqualTo("listening");
+                GateOutcome outcome = prepare(Mode.AUTO, server).empty(LONG, SHORT);
+                assertThat(outcome.level()).isEqualTo(GateLevel.L3);
+                assertThat(outcome.note()).contains("another process listens on its address too");
+                assertThat(server.connect().isConnected()).isTrue();
+            }
         }
     }
 

@@ -160,9 +160,7 @@ final class LingerLoop implements Runnable {
         this.thread.detach(this);
         abort();
         try {
-            if (false) {
-                throw new IOException();
-            }
+            this.selector.close();
         } catch (IOException ex) {
             // Nothing is registered any more that it could still be needed for.
         }

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.binder.BaseUnits;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -59,6 +60,7 @@ public final class DrainMetrics implements MeterBinder, DrainListener {
         bindTimes(registry);
         Gauge.builder("server.drain.lingering", this.totals, DrainedTotals::lingering)
                 .description("Half-closed connections that are being read to their end")
+                .baseUnit(BaseUnits.CONNECTIONS)
                 .strongReference(true)
                 .register(registry);
         bindCounters(registry);
@@ -89,13 +91,17 @@ public final class DrainMetrics implements MeterBinder, DrainListener {
     private void bindCounters(MeterRegistry registry) {
         counter("server.drain.requests", "Requests that ended while draining, by how", this.totals::requests)
                 .tag("outcome", "completed")
+                .baseUnit("requests")
                 .register(registry);
         counter("server.drain.requests", "Requests that ended while draining, by how", this.forced::get)
                 .tag("outcome", "forced")
+                .baseUnit("requests")
                 .register(registry);
         counter("server.drain.accepted", "Connections accepted while draining", this.totals::accepted)
+                .baseUnit(BaseUnits.CONNECTIONS)
                 .register(registry);
         counter("server.drain.accepted.late", "Connections rescued from the accept queue", this.late::get)
+                .baseUnit(BaseUnits.CONNECTIONS)
                 .register(registry);
     }
 

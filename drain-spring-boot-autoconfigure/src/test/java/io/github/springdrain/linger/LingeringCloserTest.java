@@ -124,6 +124,19 @@ class LingeringCloserTest {
     }
 
     @Test
+    void theLimitsHoldForThoseThatComeAfterAllOthersHaveEnded() throws IOException {
+        this.closer = new LingeringCloser(new LingerLimits(Duration.ofMillis(50), LONG, 1, 10));
+        linger();
+        awaitOutcome(LingerOutcome.IDLE_TIMEOUT);
+        try (Loopback later = Loopback.open()) {
+            this.closer.linger(later.server, null, true);
+
+            await().untilAsserted(
+                            () -> assertThat(this.closer.outcomes()).containsEntry(LingerOutcome.IDLE_TIMEOUT, 2L));
+        }
+    }
+
+    @Test
     void closesATricklingPeerAtTheTotalLimit() throws IOException {
         AtomicLong clock = new AtomicLong(Long.MAX_VALUE);
         this.closer = new LingeringCloser(LingerLimits.DEFAULTS, clock::get, LONG);

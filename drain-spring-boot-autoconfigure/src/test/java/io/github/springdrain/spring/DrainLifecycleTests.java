@@ -10,38 +10,34 @@ import io.github.springdrain.DrainListener;
 import io.github.springdrain.DrainPhase;
 import io.github.springdrain.DrainTimeline;
 import io.github.springdrain.DrainTrigger;
-import io.github.springdrain.autoconfigure.DrainAutoConfiguration;
 import io.github.springdrain.testing.RecordingServer;
-import io.github.springdrain.testing.StoryWebServerFactory;
+import io.github.springdrain.testing.WebApplication;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.test.util.TestPropertyValues;
-import org.springframework.boot.web.servlet.context.AnnotationConfigServletWebServerApplicationContext;
 import org.springframework.context.ApplicationEvent;
-import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.SimpleApplicationEventMulticaster;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.ResolvableType;
 
-/** In the web application context of Boot 3.5 itself, with a web server that has no sockets. */
 class DrainLifecycleTests {
 
-    private final List<String> story = new CopyOnWriteArrayList<>();
+    private final WebApplication application = new WebApplication();
 
-    private final RecordingServer server = new RecordingServer(this.story);
+    private final ConfigurableApplicationContext context = this.application.context();
 
-    private final AnnotationConfigServletWebServerApplicationContext context =
-            new AnnotationConfigServletWebServerApplicationContext();
+    private final RecordingServer server = this.application.server();
+
+    private final List<String> story = this.application.story();
 
     @AfterEach
     void closeContext() {
-        this.context.close();
+        this.application.abandon();
     }
 
     @Test
@@ -74,10 +70,10 @@ class DrainLifecycleTests {
 
     @Test
     void givesTheApplicationItsTurnToEndAStream() {
-        Drain drain = prepare();
         ConnectionSnapshot stream = this.server.open(ConnectionState.RESPONDING, "GET", "/sse");
-        this.context.addApplicationListener(
-                (ApplicationListener<ContextClosedEvent>) (event) -> this.server.close(stream));
+        Drain drain = this.application
+                .on(ContextClosedEvent.class, (event) -> this.server.close(stream))
+                .start();
         this.context.close();
         assertThat(drain.phase()).isEqualTo(DrainPhase.DRAINED);
         assertThat(this.story).doesNotContain("abort");
@@ -98,7 +94,7 @@ class DrainLifecycleTests {
 
     @Test
     void isNotCutByTheTimeoutOfTheShutdownPhases() {
-        TestPropertyValues.of("spring.lifecycle.timeout-per-shutdown-phase=1ms").applyTo(this.context);
+        this.application.with("spring.lifecycle.timeout-per-shutdown-phase=1ms");
         waitsForStreamsBeforeBootStopsTheServer();
     }
 
@@ -159,7 +155,7 @@ class DrainLifecycleTests {
 
     @Test
     void startsAgainWhenTheDrainIsTakenBackWhileTheContextCloses() {
-        TestPropertyValues.of("server.drain.announce.delay=300ms").applyTo(this.context);
+        this.application.with("server.drain.announce.delay=300ms");
         Drain drain = start();
         AtomicBoolean takenBack = new AtomicBoolean();
         drain.addListener(new DrainListener() {
@@ -178,8 +174,7 @@ class DrainLifecycleTests {
 
     @Test
     void drainsInTheSecondStageWhenTheFirstWasNeverTold() {
-        this.context.registerBean(
-                "applicationEventMulticaster", SilentMulticaster.class, () -> new SilentMulticaster());
+        this.application.context().registerBean("applicationEventMulticaster", SilentMulticaster.class);
         Drain drain = start();
         this.context.close();
         assertThat(drain.phase()).isEqualTo(DrainPhase.DRAINED);
@@ -204,18 +199,9 @@ class DrainLifecycleTests {
     }
 
     private Drain start() {
-        this.context.addApplicationListener(
-                (ApplicationListener<ContextClosedEvent>) (event) -> this.story.add("application is told"));
-        return prepare();
-    }
-
-    private Drain prepare() {
-        this.context.registerBean(StoryWebServerFactory.class, () -> new StoryWebServerFactory(this.story));
-        this.context.register(DrainAutoConfiguration.class);
-        this.context.refresh();
-        Drain drain = this.context.getBean(Drain.class);
-        drain.attach(this.server);
-        return drain;
+        return this.application
+                .on(ContextClosedEvent.class, (event) -> this.story.add("application is told"))
+                .start();
     }
 
     private static void awaitPhase(Drain drain, DrainPhase phase) {

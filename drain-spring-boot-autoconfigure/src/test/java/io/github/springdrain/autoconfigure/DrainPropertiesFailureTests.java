@@ -1,0 +1,123 @@
+package io.github.springdrain.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.Banner;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.web.servlet.context.AnnotationConfigServletWebApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.mock.web.MockServletContext;
+
+/** What a user reads whose application does not start because of a setting. */
+@ExtendWith(OutputCaptureExtension.class)
+class DrainPropertiesFailureTests {
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            server.drain.timeout                        | 0s     | more than zero, at most PT24H
+            server.drain.timeout                        | 2d     | more than zero, at most PT24H
+            server.drain.announce.delay                 | 25s    | less than the timeout of the whole drain, PT25S
+            server.drain.announce.delay                 | -1s    | zero or more, at most PT24H
+            server.drain.announce.quiet-period          | -1s    | zero or more, at most PT24H
+            server.drain.accept-queue.timeout           | -1s    | zero or more, at most PT24H
+            server.drain.accept-queue.quiet-period      | -1s    | zero or more, at most PT24H
+            server.drain.connections.first-request-grace| -1s    | zero or more, at most PT24H
+            server.drain.connections.idle-grace         | -1s    | zero or more, at most PT24H
+            server.drain.connections.stall-timeout      | -1s    | zero or more, at most PT24H
+            server.drain.linger.idle-timeout            | 0s     | more than zero, at most PT24H
+            server.drain.linger.timeout                 | 0s     | more than zero, at most PT24H
+            server.drain.linger.max-bytes               | 0      | more than zero
+            server.drain.linger.max-connections         | 0      | more than zero
+            """)
+    void namesPropertyValueAndWhatIsAllowed(String property, String value, String allowed, CapturedOutput output) {
+        failToStart(property + "=" + value);
+        assertThat(output)
+                .contains("APPLICATION FAILED TO START")
+                .contains("Invalid value '" + value + "' for configuration property '" + property + "'")
+                .contains("Allowed: " + allowed);
+    }
+
+    @Test
+    void namesTheMinDelayThatIsLongerThanTheDelay(CapturedOutput output) {
+        failToStart("server.drain.announce.delay=5s", "server.drain.announce.min-delay=6s");
+        assertThat(output)
+                .contains("Invalid value '6s' for configuration property 'server.drain.announce.min-delay'")
+                .contains("Allowed: at most announce.delay, PT5S");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            server.drain.announce.readiness        | later | AT_CLOSE   | IMMEDIATE | NEVER
+            server.drain.announce.connection-close | later | GRADUAL    | IMMEDIATE | NEVER
+            server.drain.accept-queue.gate         | best  | SYN_FILTER | DEVICE    | OFF
+            """)
+    void listsTheAllowedWords(
+            String property, String value, String one, String two, String three, CapturedOutput output) {
+        failToStart(property + "=" + value);
+        assertThat(output)
+                .contains("APPLICATION FAILED TO START")
+                .contains("Property: " + property)
+                .contains("Value: \"" + value + "\"")
+                .contains("The following values are valid", one, two, three);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "server.drain.timeout,soon,is not a valid duration",
+        "server.drain.linger.max-bytes,lots,does not match data size pattern",
+        "server.drain.enabled,perhaps,Invalid boolean value"
+    })
+    void saysWhyAValueCannotBeRead(String property, String value, String reason, CapturedOutput output) {
+        failToStart(property + "=" + value);
+        assertThat(output)
+                .contains("APPLICATION FAILED TO START")
+                .contains("Property: " + property)
+                .contains("Value: \"" + value + "\"")
+                .contains(reason);
+    }
+
+    @Test
+    void namesAnUnknownKey(CapturedOutput output) {
+        failToStart("server.drain.announce.dely=5s");
+        assertThat(output)
+                .contains("APPLICATION FAILED TO START")
+                .contains("The elements [server.drain.announce.dely] were left unbound");
+    }
+
+    @Test
+    void doesNotMindTheOtherSettingsOfTheServer() {
+        try (ConfigurableApplicationContext context = start("server.tomcat.threads.max=10", "server.port=0")) {
+            assertThat(context.getBean(DrainProperties.class).enabled()).isTrue();
+        }
+    }
+
+    private static void failToStart(String... properties) {
+        assertThatThrownBy(() -> start(properties).close()).isInstanceOf(RuntimeException.class);
+    }
+
+    /** As an application starts, but for a mock of the servlet context in place of a server. */
+    private static ConfigurableApplicationContext start(String... properties) {
+        String[] arguments = new String[properties.length];
+        for (int i = 0; i < properties.length; i++) {
+            arguments[i] = "--" + properties[i];
+        }
+        return new SpringApplicationBuilder(DrainAutoConfiguration.class)
+                .web(WebApplicationType.SERVLET)
+                .bannerMode(Banner.Mode.OFF)
+                .contextFactory((type) -> {
+                    AnnotationConfigServletWebApplicationContext context =
+                            new AnnotationConfigServletWebApplicationContext();
+                    context.setServletContext(new MockServletContext());
+                    return context;
+                })
+                .run(arguments);
+    }
+}

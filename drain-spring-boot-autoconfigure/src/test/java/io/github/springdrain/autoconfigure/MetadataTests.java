@@ -1,0 +1,115 @@
+package io.github.springdrain.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+
+/** What editors and the documentation tell of the properties. */
+class MetadataTests {
+
+    private static final Pattern ROW =
+            Pattern.compile("^\\| `(server\\.drain\\.[a-z.-]+)` \\|(.*)\\|$", Pattern.MULTILINE);
+
+    @Test
+    void describesEveryProperty() throws Exception {
+        assertThat(properties())
+                .hasSizeGreaterThan(15)
+                .allSatisfy((name, property) -> assertThat(
+                                property.path("description").asText())
+                        .as(name)
+                        .endsWith("."));
+    }
+
+    @Test
+    void tellsTheDefaultOfEveryProperty() throws Exception {
+        assertThat(properties())
+                .allSatisfy((name, property) -> assertThat(
+                                property.path("defaultValue").asText())
+                        .as(name)
+                        .isNotEmpty());
+    }
+
+    @Test
+    void tellsTheAllowedWordsOfEveryEnumeration() throws Exception {
+        JsonNode hints = metadata().get("hints");
+        for (Map.Entry<String, JsonNode> property : properties().entrySet()) {
+            Class<?> type = typeOf(property.getValue());
+            if (type.isEnum()) {
+                assertThat(hintsOf(hints, property.getKey()))
+                        .as(property.getKey())
+                        .containsExactlyInAnyOrderElementsOf(words(type));
+            }
+        }
+    }
+
+    @Test
+    void everyPropertyIsInTheTableOfTheDocumentationWithItsDefault() throws Exception {
+        Map<String, String> documented = new TreeMap<>();
+        ROW.matcher(Files.readString(Path.of("..", "docs", "properties.md")))
+                .results()
+                .forEach((MatchResult row) -> documented.put(row.group(1), row.group(2)));
+        Map<String, JsonNode> properties = properties();
+        assertThat(documented.keySet()).isEqualTo(properties.keySet());
+        properties.remove("server.drain.announce.delay");
+        assertThat(properties)
+                .allSatisfy((name, property) -> assertThat(documented.get(name))
+                        .as(name)
+                        .endsWith(" `" + property.path("defaultValue").asText() + "` "));
+    }
+
+    private static Class<?> typeOf(JsonNode property) throws ClassNotFoundException {
+        return Class.forName(property.get("type").asText());
+    }
+
+    private static List<String> hintsOf(JsonNode hints, String name) {
+        return StreamSupport.stream(hints.spliterator(), false)
+                .filter((hint) -> hint.get("name").asText().equals(name))
+                .flatMap((hint) -> StreamSupport.stream(hint.get("values").spliterator(), false))
+                .map((value) -> value.get("value").asText())
+                .toList();
+    }
+
+    private static List<String> words(Class<?> type) {
+        return List.of(type.getEnumConstants()).stream()
+                .map((constant) ->
+                        constant.toString().toLowerCase(java.util.Locale.ROOT).replace('_', '-'))
+                .toList();
+    }
+
+    private static Map<String, JsonNode> properties() throws IOException, URISyntaxException {
+        Map<String, JsonNode> properties = new TreeMap<>();
+        for (JsonNode property : metadata().get("properties")) {
+            String name = property.get("name").asText();
+            if (name.startsWith(DrainProperties.PREFIX + ".")) {
+                properties.put(name, property);
+            }
+        }
+        return properties;
+    }
+
+    /** Of this module, and not of another jar on the class path. */
+    private static JsonNode metadata() throws IOException, URISyntaxException {
+        URI classes = DrainProperties.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI();
+        return new ObjectMapper()
+                .readTree(Path.of(classes)
+                        .resolve("META-INF/spring-configuration-metadata.json")
+                        .toFile());
+    }
+}

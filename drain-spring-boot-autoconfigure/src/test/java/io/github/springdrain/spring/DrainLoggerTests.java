@@ -1,0 +1,107 @@
+package io.github.springdrain.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.springdrain.AcceptQueueOutcome;
+import io.github.springdrain.ConnectionSnapshot;
+import io.github.springdrain.ConnectionState;
+import io.github.springdrain.Drain;
+import io.github.springdrain.DrainReport;
+import io.github.springdrain.DrainRun;
+import io.github.springdrain.DrainSettings;
+import io.github.springdrain.DrainTrigger;
+import io.github.springdrain.RequestSnapshot;
+import io.github.springdrain.testing.LogLines;
+import io.github.springdrain.testing.RecordingServer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class DrainLoggerTests {
+
+    private final LogLines lines = new LogLines(DrainLogger.class);
+
+    @AfterEach
+    void stopListening() {
+        this.lines.close();
+    }
+
+    @Test
+    void logsOneLineForEachPhaseAndOneForTheReport() throws Exception {
+        Drain drain = new Drain(DrainSettings.DEFAULTS);
+        drain.attach(new RecordingServer());
+        drain.addListener(new DrainLogger());
+        DrainRun run = drain.start(DrainTrigger.ENDPOINT);
+        assertThat(run.awaitReport()).isTrue();
+        assertThat(this.lines.info())
+                .satisfiesExactly(
+                        (line) -> assertThat(line).matches("Drain ANNOUNCED: .* deadline in 2[345]\\d{3} ms"),
+                        (line) -> assertThat(line).startsWith("Drain EMPTYING_ACCEPT_QUEUE: "),
+                        (line) -> assertThat(line).startsWith("Drain CLOSED_TO_NEW: "),
+                        (line) -> assertThat(line).startsWith("Drain FINISHING: "),
+                        (line) -> assertThat(line).startsWith("Drain DRAINED: "),
+                        (line) -> assertThat(line).startsWith("Drain report: drain graceful in "));
+        assertThat(this.lines.warn()).isEmpty();
+    }
+
+    @Test
+    void logsThatTheDrainWasTakenBack() {
+        new DrainLogger().resumed();
+        assertThat(this.lines.info()).containsExactly("Drain RUNNING: taken back, serving as ever");
+    }
+
+    @Test
+    void warnsOnceOfEverythingThatWasCut() {
+        new DrainLogger().drained(forced(List.of(connection("/slow"), silent()), List.of("queue consumer")));
+        assertThat(this.lines.warn())
+                .singleElement()
+                .satisfies((warning) -> assertThat(warning.lines())
+                        .containsExactly(
+                                "Drain forced after 25000 ms, cut 2 connections and 1 participants",
+                                "  GET /slow, 60000 ms old, from 192.0.2.1:4711, IN_SERVICE, thread exec-1, read 0 and wrote 12 bytes",
+                                "  HTTP/2 connection from 192.0.2.2:4712, HANDSHAKE",
+                                "  participant queue consumer"));
+        assertThat(this.lines.info())
+                .singleElement()
+                .satisfies((line) -> assertThat(line).startsWith("Drain report: drain forced in 25000 ms"));
+    }
+
+    @Test
+    void listsFiftyAndTellsHowManyMore() {
+        new DrainLogger().drained(forced(Collections.nCopies(53, connection("/slow")), List.of()));
+        assertThat(this.lines.warn().get(0).lines()).hasSize(52).endsWith("  and 3 more");
+    }
+
+    @Test
+    void keepsAPathFromStartingALineOfItsOwn() {
+        new DrainLogger().drained(forced(List.of(connection("/a\r\nINFO forged")), List.of()));
+        assertThat(this.lines.warn().get(0).lines()).hasSize(2);
+    }
+
+    private static ConnectionSnapshot connection(String path) {
+        RequestSnapshot request = new RequestSnapshot("GET", path, Duration.ofSeconds(60), 0, 12, "exec-1");
+        return new ConnectionSnapshot(ConnectionState.IN_SERVICE, "192.0.2.1:4711", "HTTP/1.1", List.of(request));
+    }
+
+    private static ConnectionSnapshot silent() {
+        return new ConnectionSnapshot(ConnectionState.HANDSHAKE, "192.0.2.2:4712", "HTTP/2", List.of());
+    }
+
+    private static DrainReport forced(List<ConnectionSnapshot> cut, List<String> participantsCut) {
+        return new DrainReport(
+                DrainReport.Outcome.FORCED,
+                DrainTrigger.CONTEXT_CLOSE,
+                Instant.EPOCH,
+                Duration.ofSeconds(25),
+                Map.of(),
+                AcceptQueueOutcome.NOTHING,
+                0,
+                0,
+                cut,
+                participantsCut);
+    }
+}

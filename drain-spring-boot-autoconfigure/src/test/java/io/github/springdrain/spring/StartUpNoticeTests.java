@@ -1,0 +1,77 @@
+package io.github.springdrain.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.springdrain.autoconfigure.DrainAutoConfiguration;
+import io.github.springdrain.autoconfigure.ImmediateShutdownAutoConfiguration;
+import io.github.springdrain.testing.LogLines;
+import io.github.springdrain.testing.StoryWebServerFactory;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.web.servlet.context.AnnotationConfigServletWebServerApplicationContext;
+
+class StartUpNoticeTests {
+
+    private final LogLines lines = new LogLines(StartUpNotice.class);
+
+    private final List<String> story = new ArrayList<>();
+
+    private final WebApplicationContextRunner mockRunner = new WebApplicationContextRunner()
+            .withConfiguration(
+                    AutoConfigurations.of(DrainAutoConfiguration.class, ImmediateShutdownAutoConfiguration.class));
+
+    private final WebApplicationContextRunner serverRunner = new WebApplicationContextRunner(
+                    AnnotationConfigServletWebServerApplicationContext::new)
+            .withConfiguration(
+                    AutoConfigurations.of(DrainAutoConfiguration.class, ImmediateShutdownAutoConfiguration.class))
+            .withBean(StoryWebServerFactory.class, () -> new StoryWebServerFactory(this.story));
+
+    @AfterEach
+    void stopListening() {
+        this.lines.close();
+    }
+
+    @Test
+    void tellsOnceThatTheContainerIsNotSupportedAndLeavesBootAlone() {
+        this.serverRunner.run((context) -> assertThat(context).hasNotFailed());
+        assertThat(this.lines.info())
+                .singleElement()
+                .satisfies((line) -> assertThat(line)
+                        .startsWith("Drain does not support the container yet (StoryWebServerFactory)"));
+        assertThat(this.story)
+                .startsWith("Boot starts the server", "Boot shuts down gracefully", "Boot stops the server");
+    }
+
+    @Test
+    void tellsOnceThatImmediateShutdownTurnsTheDrainOff() {
+        this.serverRunner
+                .withPropertyValues("server.shutdown=immediate")
+                .run((context) -> assertThat(context).hasNotFailed());
+        assertThat(this.lines.info())
+                .singleElement()
+                .satisfies((line) -> assertThat(line)
+                        .contains("Drain is off because of server.shutdown=immediate")
+                        .contains("server.drain.enabled=true"));
+    }
+
+    @Test
+    void saysNothingWhereTheDrainIsTurnedOff() {
+        this.serverRunner
+                .withPropertyValues("server.drain.enabled=false", "server.shutdown=immediate")
+                .run((context) -> assertThat(context).hasNotFailed());
+        assertThat(this.lines.info()).isEmpty();
+    }
+
+    @Test
+    void saysNothingWhereNoWebServerWasStarted() {
+        this.mockRunner.run((context) -> assertThat(context).hasNotFailed());
+        this.mockRunner
+                .withPropertyValues("server.shutdown=immediate")
+                .run((context) -> assertThat(context).hasNotFailed());
+        assertThat(this.lines.info()).isEmpty();
+    }
+}

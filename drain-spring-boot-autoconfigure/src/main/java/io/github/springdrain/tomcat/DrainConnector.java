@@ -16,7 +16,9 @@ interface DrainConnector {
     /** Whether every step of a drain is exact here. */
     boolean isExact();
 
-    /** The listener to be gated; {@code null} while it is closed, or where it is not an internet socket. */
+    boolean isOpen();
+
+    /** The listener to be gated; {@code null} while it is closed, and where it cannot be or must not be gated. */
     @Nullable GatedListener listener();
 
     /** The port listened on, also after the listener was closed; 0 before the first start. */

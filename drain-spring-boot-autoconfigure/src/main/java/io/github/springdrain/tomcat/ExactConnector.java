@@ -38,9 +38,17 @@ final class ExactConnector implements DrainConnector {
     }
 
     @Override
+    public boolean isOpen() {
+        AcceptLoop loop = this.protocol.endpoint().acceptLoop();
+        return loop != null && loop.isOpen();
+    }
+
+    @Override
     public @Nullable GatedListener listener() {
         AcceptLoop loop = this.protocol.endpoint().acceptLoop();
-        return (loop != null && loop.isOpen() && !loop.address().isUnresolved()) ? loop : null;
+        // One that was handed down is not ours alone: a gate would starve whoever else accepts from it.
+        boolean shared = this.protocol.endpoint().getUseInheritedChannel();
+        return (loop != null && loop.isOpen() && !loop.address().isUnresolved() && !shared) ? loop : null;
     }
 
     @Override

@@ -47,9 +47,13 @@ final class OutsideConnector implements DrainConnector {
     }
 
     @Override
+    public boolean isOpen() {
+        return this.connector.getLocalPort() > 0;
+    }
+
+    @Override
     public @Nullable GatedListener listener() {
-        boolean open = this.connector.getLocalPort() > 0;
-        return (this.protocol != null && open) ? new OutsideListener(this.protocol, port()) : null;
+        return (this.protocol != null && isOpen()) ? new OutsideListener(this.protocol, port()) : null;
     }
 
     @Override

@@ -70,9 +70,8 @@ public final class TomcatDrainableServer implements DrainableServer {
         String level = gate.level() + " " + gate.level().description();
         List<ListenerStatus> status = new ArrayList<>();
         for (DrainConnector connector : this.connectors.all()) {
-            boolean open = connector.listener() != null;
-            status.add(
-                    new ListenerStatus(connector.connector().toString(), connector.port(), open, level, gate.reason()));
+            status.add(new ListenerStatus(
+                    connector.connector().toString(), connector.port(), connector.isOpen(), level, gate.reason()));
         }
         return status;
     }

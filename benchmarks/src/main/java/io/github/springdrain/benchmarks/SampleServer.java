@@ -1,0 +1,59 @@
+package io.github.springdrain.benchmarks;
+
+import io.github.springdrain.contract.ChildProcess;
+import io.github.springdrain.contract.Ports;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** The sample in a process of its own, with the JVM's own defaults except for the collector and the heap. */
+final class SampleServer implements AutoCloseable {
+
+    private static final Duration START_LIMIT = Duration.ofSeconds(90);
+
+    private final ChildProcess process;
+
+    private final int port;
+
+    private SampleServer(ChildProcess process, int port) {
+        this.process = process;
+        this.port = port;
+    }
+
+    static SampleServer start(Path jar, boolean drainEnabled) {
+        int port = Ports.free();
+        List<String> command = List.of(
+                ChildProcess.java(),
+                "-XX:+UseSerialGC",
+                "-Xmx512m",
+                "-jar",
+                jar.toString(),
+                "--server.port=" + port,
+                "--server.drain.enabled=" + drainEnabled);
+        ChildProcess process = ChildProcess.start(jar.getFileName() + (drainEnabled ? " on" : " off"), command);
+        try {
+            process.output().await((line) -> line.contains("Started "), START_LIMIT);
+        } catch (AssertionError ex) {
+            process.close();
+            throw ex;
+        }
+        return new SampleServer(process, port);
+    }
+
+    int port() {
+        return this.port;
+    }
+
+    /** The processor time of all its threads, in user and kernel mode; on Linux in steps of 10 ms. */
+    Duration cpuTime() {
+        return ProcessHandle.of(this.process.pid())
+                .flatMap((handle) -> handle.info().totalCpuDuration())
+                .orElseThrow(() -> new IllegalStateException("No processor time of the server: "
+                        + this.process.output().tail()));
+    }
+
+    @Override
+    public void close() {
+        this.process.close();
+    }
+}

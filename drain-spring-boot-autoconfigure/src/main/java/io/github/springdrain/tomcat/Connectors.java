@@ -1,6 +1,7 @@
 package io.github.springdrain.tomcat;
 
 import io.github.springdrain.ConnectionSnapshot;
+import io.github.springdrain.linger.LingerPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -1,5 +1,7 @@
 package io.github.springdrain.tomcat;
 
+import io.github.springdrain.Announcement;
+import io.github.springdrain.linger.LingerPolicy;
 import io.github.springdrain.linger.LingeringCloser;
 import java.util.ArrayList;
 import java.util.Collections;

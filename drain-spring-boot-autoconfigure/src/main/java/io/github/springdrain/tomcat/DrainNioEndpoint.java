@@ -1,5 +1,7 @@
 package io.github.springdrain.tomcat;
 
+import io.github.springdrain.kernel.AcceptLoop;
+import io.github.springdrain.linger.LingerPolicy;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.Selector;

@@ -3,6 +3,7 @@ package io.github.springdrain.tomcat;
 import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.ConnectionState;
 import io.github.springdrain.DrainSettings;
+import io.github.springdrain.kernel.AcceptLoop;
 import io.github.springdrain.kernel.GatedListener;
 import java.io.IOException;
 import java.util.List;

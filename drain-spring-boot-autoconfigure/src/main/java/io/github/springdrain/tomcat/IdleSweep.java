@@ -2,6 +2,7 @@ package io.github.springdrain.tomcat;
 
 import io.github.springdrain.ConnectionState;
 import io.github.springdrain.DrainSettings;
+import io.github.springdrain.StateClock;
 import java.io.IOException;
 import java.time.Duration;
 import org.apache.coyote.Processor;

@@ -1,5 +1,8 @@
 package io.github.springdrain.tomcat;
 
+import io.github.springdrain.StateClock;
+import io.github.springdrain.linger.ChannelEnd;
+
 /** A Tomcat channel whose end is ours. */
 interface LingerChannel {
 

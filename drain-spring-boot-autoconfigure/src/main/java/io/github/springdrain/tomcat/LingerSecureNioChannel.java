@@ -1,5 +1,7 @@
 package io.github.springdrain.tomcat;
 
+import io.github.springdrain.StateClock;
+import io.github.springdrain.linger.ChannelEnd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -17,7 +19,7 @@ final class LingerSecureNioChannel extends SecureNioChannel implements LingerCha
 
     LingerSecureNioChannel(SocketBufferHandler buffers, DrainNioEndpoint endpoint) {
         super(buffers, endpoint);
-        this.end = new ChannelEnd(endpoint);
+        this.end = new ChannelEnd(endpoint::lingerPolicy, endpoint::pollerSelector);
     }
 
     @Override

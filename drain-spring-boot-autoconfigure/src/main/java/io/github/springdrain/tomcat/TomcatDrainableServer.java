@@ -10,6 +10,8 @@ import io.github.springdrain.kernel.AcceptQueues;
 import io.github.springdrain.kernel.GateOutcome;
 import io.github.springdrain.kernel.GatedListener;
 import io.github.springdrain.kernel.ListenerGate;
+import io.github.springdrain.kernel.PendingGate;
+import io.github.springdrain.linger.LingerPolicy;
 import io.github.springdrain.linger.LingeringCloser;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +20,8 @@ import java.util.Objects;
 import java.util.function.Predicate;
 import org.apache.catalina.Context;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An embedded Tomcat, with all its connectors. Those whose protocol handler is {@link DrainHttp11NioProtocol} lose
@@ -25,9 +29,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TomcatDrainableServer implements DrainableServer {
 
+    private static final Logger logger = LoggerFactory.getLogger(TomcatDrainableServer.class);
+
     private static final Duration CLOSE_BOUND = Duration.ofSeconds(1);
 
-    private final GateProbe probe;
+    private final PendingGate gate;
 
     private final @Nullable LingeringCloser closer;
 
@@ -44,7 +50,13 @@ public final class TomcatDrainableServer implements DrainableServer {
      * @param http2Grace how long streams opened after the first GOAWAY are still served
      */
     public TomcatDrainableServer(ListenerGate.Mode gate, @Nullable LingeringCloser closer, Duration http2Grace) {
-        this.probe = new GateProbe(gate);
+        this.gate = PendingGate.probe(
+                gate,
+                (found) -> logger.info(
+                        "Accept queue of Tomcat: {} {} ({})",
+                        found.level(),
+                        found.level().description(),
+                        found.reason()));
         this.closer = closer;
         this.connectors = new Connectors(new LingerPolicy(closer), http2Grace, () -> this.queues = null);
     }
@@ -66,12 +78,12 @@ public final class TomcatDrainableServer implements DrainableServer {
 
     @Override
     public List<ListenerStatus> listeners() {
-        ListenerGate gate = this.probe.gate();
-        String level = gate.level() + " " + gate.level().description();
+        ListenerGate found = this.gate.get();
+        String level = found.level() + " " + found.level().description();
         List<ListenerStatus> status = new ArrayList<>();
         for (DrainConnector connector : this.connectors.all()) {
             status.add(new ListenerStatus(
-                    connector.connector().toString(), connector.port(), connector.isOpen(), level, gate.reason()));
+                    connector.connector().toString(), connector.port(), connector.isOpen(), level, found.reason()));
         }
         return status;
     }
@@ -79,7 +91,7 @@ public final class TomcatDrainableServer implements DrainableServer {
     @Override
     public void announce(double closeShare) {
         if (this.queues == null) {
-            this.queues = this.probe.gate().prepare(openListeners());
+            this.queues = this.gate.get().prepare(openListeners());
         }
         this.connectors.all().forEach((connector) -> connector.announce(closeShare));
     }

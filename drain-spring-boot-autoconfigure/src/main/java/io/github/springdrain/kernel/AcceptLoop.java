@@ -1,6 +1,5 @@
-package io.github.springdrain.tomcat;
+package io.github.springdrain.kernel;
 
-import io.github.springdrain.kernel.GatedListener;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -17,11 +16,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Accepts on one listener by a selector of its own, so that it is known when nothing is in the acceptor's hand, and so
  * that the listener can be closed right behind the last {@code accept} by the acceptor's thread itself. A thread blocked
- * in {@code accept} cannot be called back: an interrupt would lose the connection it has just got.
+ * in {@code accept} cannot be called back: an interrupt would lose the connection it has just got. Thread-safe, except
+ * that {@link #accept()} is for one thread at a time.
  */
-final class AcceptLoop implements GatedListener {
+public final class AcceptLoop implements GatedListener {
 
-    /** Linux has been seen to return the same connection twice; Tomcat tells so by this interval, in nanoseconds. */
+    /** Linux has been seen to return the same connection twice, this many nanoseconds apart at most. */
     private static final long DUPLICATE_INTERVAL = 1000;
 
     private final ServerSocketChannel listener;
@@ -49,7 +49,7 @@ final class AcceptLoop implements GatedListener {
     }
 
     /** Takes over a bound listener; {@code address} is unresolved where the listener is not an internet socket. */
-    static AcceptLoop open(ServerSocketChannel listener) throws IOException {
+    public static AcceptLoop open(ServerSocketChannel listener) throws IOException {
         SocketAddress local = listener.getLocalAddress();
         InetSocketAddress address =
                 (local instanceof InetSocketAddress inet) ? inet : InetSocketAddress.createUnresolved("local", 0);
@@ -63,7 +63,7 @@ final class AcceptLoop implements GatedListener {
      * Returns the next connection; {@code null} on a {@link #wakeup()} and once the listener is closed. Called by the
      * acceptor's thread only.
      */
-    @Nullable SocketChannel accept() throws IOException {
+    public @Nullable SocketChannel accept() throws IOException {
         try {
             SocketChannel channel = next();
             return (channel != null) ? counted(channel) : null;
@@ -116,16 +116,18 @@ final class AcceptLoop implements GatedListener {
         return channel;
     }
 
-    void wakeup() {
+    /** Has the acceptor's thread return from {@link #accept()}. */
+    public void wakeup() {
         this.selector.wakeup();
     }
 
-    boolean isOpen() {
+    /** Whether the listener is open. */
+    public boolean isOpen() {
         return this.listener.isOpen();
     }
 
     /** Has the acceptor's thread close the listener behind its last connection; closes it itself after the bound. */
-    void closeGracefully(long boundMillis) throws IOException {
+    public void closeGracefully(long boundMillis) throws IOException {
         this.closeRequested = true;
         this.selector.wakeup();
         try {
@@ -138,7 +140,8 @@ final class AcceptLoop implements GatedListener {
         closeNow();
     }
 
-    void closeNow() throws IOException {
+    /** Closes the listener; connections that it holds are reset by the kernel. */
+    public void closeNow() throws IOException {
         this.closeRequested = true;
         this.selector.close();
         this.listener.close();

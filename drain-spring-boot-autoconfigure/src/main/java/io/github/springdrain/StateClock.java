@@ -1,10 +1,9 @@
-package io.github.springdrain.tomcat;
+package io.github.springdrain;
 
-import io.github.springdrain.ConnectionState;
 import org.jspecify.annotations.Nullable;
 
-/** Since when a connection has been seen in the same state without progress. Used by the drain's thread. */
-final class StateClock {
+/** Since when one connection has been seen in the same state without progress. Used by the drain's thread alone. */
+public final class StateClock {
 
     private @Nullable ConnectionState state;
 
@@ -14,7 +13,8 @@ final class StateClock {
 
     private boolean told;
 
-    void reset() {
+    /** Begins anew, where a container gives the object that holds this clock to another connection. */
+    public void reset() {
         this.state = null;
         this.told = false;
     }
@@ -25,7 +25,7 @@ final class StateClock {
      * @param seenProgress changes whenever the connection gets on within its state
      * @return the nanoseconds since the first scan that saw the same
      */
-    long unchangedFor(ConnectionState seen, long seenProgress, long nowNanos) {
+    public long unchangedFor(ConnectionState seen, long seenProgress, long nowNanos) {
         if (seen != this.state || seenProgress != this.progress) {
             this.state = seen;
             this.progress = seenProgress;
@@ -35,7 +35,7 @@ final class StateClock {
     }
 
     /** Whether this is the first call for this connection: a peer is told once that it has to go. */
-    boolean tellOnce() {
+    public boolean tellOnce() {
         boolean first = !this.told;
         this.told = true;
         return first;

@@ -1,25 +1,27 @@
-package io.github.springdrain.tomcat;
+package io.github.springdrain.linger;
 
-import io.github.springdrain.linger.LingeringCloser;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one channel ends: plainly, by RST, or handed to the lingering closer. Tomcat pools its channels, so an end is
- * armed again for each connection. Used by the thread that closes the connection; {@link #expectInput()} and
+ * How one channel ends: plainly, by RST, or handed to the lingering closer. A container may pool its channels, so an end
+ * can be armed again for another connection. Used by the thread that closes the connection; {@link #expectInput()} and
  * {@link #abort()} by the one that decides on it before.
  *
  * <p>Linux answers a {@code close(2)} with unread bytes in the receive queue by RST, and one that is followed by more
  * bytes from the peer too; either destroys what the peer has not read of the response.
  */
-final class ChannelEnd {
+public final class ChannelEnd {
 
-    private final DrainNioEndpoint endpoint;
+    private final Supplier<LingerPolicy> policy;
+
+    private final Supplier<@Nullable Selector> poller;
 
     private boolean inputSeen;
 
@@ -29,11 +31,19 @@ final class ChannelEnd {
 
     private volatile boolean ended;
 
-    ChannelEnd(DrainNioEndpoint endpoint) {
-        this.endpoint = endpoint;
+    /**
+     * Creates the end of one channel.
+     *
+     * @param policy the server's policy at the moment of the end
+     * @param poller the selector the channel is registered with at the moment of the end; {@code null} if with none
+     */
+    public ChannelEnd(Supplier<LingerPolicy> policy, Supplier<@Nullable Selector> poller) {
+        this.policy = policy;
+        this.poller = poller;
     }
 
-    void arm() {
+    /** Begins anew, for another connection. */
+    public void arm() {
         this.inputSeen = false;
         this.inputExpected = false;
         this.aborted = false;
@@ -41,27 +51,29 @@ final class ChannelEnd {
     }
 
     /** Whether a byte of a request has been read. */
-    boolean isInputSeen() {
+    public boolean isInputSeen() {
         return this.inputSeen;
     }
 
-    void inputSeen() {
+    /** Notes that a byte of a request has been read. */
+    public void inputSeen() {
         if (!this.inputSeen) {
             this.inputSeen = true;
         }
     }
 
     /** The peer is likely to send more, although nobody will read it. */
-    void expectInput() {
+    public void expectInput() {
         this.inputExpected = true;
     }
 
     /** The response is incomplete, and a FIN would make it look complete where only the end of stream delimits it. */
-    void abort() {
+    public void abort() {
         this.aborted = true;
     }
 
-    boolean isEnded() {
+    /** Whether {@link #end} was called. */
+    public boolean isEnded() {
         return this.ended;
     }
 
@@ -70,13 +82,13 @@ final class ChannelEnd {
      *
      * @param unsent bytes that have to go out before the FIN
      */
-    void end(SocketChannel channel, @Nullable ByteBuffer unsent) throws IOException {
+    public void end(SocketChannel channel, @Nullable ByteBuffer unsent) throws IOException {
         if (this.ended) {
             return;
         }
         this.ended = true;
-        LingerPolicy policy = this.endpoint.lingerPolicy();
-        LingeringCloser closer = policy.closer();
+        LingerPolicy current = this.policy.get();
+        LingeringCloser closer = current.closer();
         if (this.aborted) {
             channel.setOption(StandardSocketOptions.SO_LINGER, 0);
             channel.close();
@@ -88,7 +100,7 @@ final class ChannelEnd {
         }
         int unread = readSome(channel);
         boolean awaited = unread > 0 || (unread == 0 && this.inputExpected);
-        if (unread < 0 || !(awaited || policy.isClosingIdle())) {
+        if (unread < 0 || !(awaited || current.isClosingIdle())) {
             channel.close();
             return;
         }
@@ -106,7 +118,7 @@ final class ChannelEnd {
 
     /** A channel's descriptor is closed only once every selector has let go of it, so the poller is told right away. */
     private void leavePoller(SocketChannel channel) {
-        Selector selector = this.endpoint.pollerSelector();
+        Selector selector = this.poller.get();
         SelectionKey key = (selector != null) ? channel.keyFor(selector) : null;
         if (selector != null && key != null) {
             key.attach(null);

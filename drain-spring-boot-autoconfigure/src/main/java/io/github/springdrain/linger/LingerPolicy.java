@@ -1,0 +1,37 @@
+package io.github.springdrain.linger;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether and by whom connections with unread input are closed lingeringly, and whether a drain closes idle ones.
+ * Thread-safe; shared by every channel of a server.
+ */
+public final class LingerPolicy {
+
+    /** Closes as the container does. */
+    public static final LingerPolicy OFF = new LingerPolicy(null);
+
+    private final @Nullable LingeringCloser closer;
+
+    private volatile boolean closingIdle;
+
+    /** Creates the policy of one server; {@code closer} is {@code null} where connections are closed as the container does. */
+    public LingerPolicy(@Nullable LingeringCloser closer) {
+        this.closer = closer;
+    }
+
+    /** Takes over connections with unread input; {@code null} where they are closed plainly. */
+    public @Nullable LingeringCloser closer() {
+        return this.closer;
+    }
+
+    /** While idle connections are being closed, a request may cross the FIN and must not be answered by RST. */
+    public boolean isClosingIdle() {
+        return this.closingIdle;
+    }
+
+    /** Set while a drain closes idle connections. */
+    public void setClosingIdle(boolean value) {
+        this.closingIdle = value;
+    }
+}

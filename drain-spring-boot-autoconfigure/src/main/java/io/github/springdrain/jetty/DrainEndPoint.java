@@ -10,7 +10,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
-import org.eclipse.jetty.util.thread.Scheduler;
+import org.eclipse.jetty.server.ServerConnector;
 
 /**
  * Jetty's endpoint of one connection, plain or below TLS, with an end that lingers, and that can be asked to leave as
@@ -20,6 +20,8 @@ final class DrainEndPoint extends SocketChannelEndPoint {
 
     private final ChannelEnd end;
 
+    private final Executor executor;
+
     private volatile SelectionKey key;
 
     private volatile boolean leaving;
@@ -28,9 +30,10 @@ final class DrainEndPoint extends SocketChannelEndPoint {
             SocketChannel channel,
             ManagedSelector selector,
             SelectionKey key,
-            Scheduler scheduler,
+            ServerConnector connector,
             Supplier<LingerPolicy> policy) {
-        super(channel, selector, key, scheduler);
+        super(channel, selector, key, connector.getScheduler());
+        this.executor = connector.getExecutor();
         this.key = key;
         this.end = new ChannelEnd(policy, () -> this.key.selector());
     }
@@ -42,12 +45,10 @@ final class DrainEndPoint extends SocketChannelEndPoint {
     /**
      * Ends the connection if nothing has arrived on it: its reader is told that the peer has closed, which makes Jetty
      * close in good order. What has arrived by then is served first.
-     *
-     * @param executor runs the reader, which may serve a request
      */
-    void leave(Executor executor) {
+    void leave() {
         this.leaving = true;
-        executor.execute(() -> getFillInterest().fillable());
+        this.executor.execute(() -> getFillInterest().fillable());
     }
 
     @Override
@@ -79,11 +80,24 @@ final class DrainEndPoint extends SocketChannelEndPoint {
 
     @Override
     protected void needsFillInterest() {
-        // Below TLS only close_notify goes out at the end of a response, and the output stays open.
-        if (Connections.isBodyUnread(this) && Connections.isOutputShutdown(this)) {
+        boolean outputShutdown = Connections.isOutputShutdown(this);
+        if (outputShutdown && Connections.isBodyUnread(this)) {
+            // Below TLS only close_notify has gone out at the end of the response.
             this.end.expectInput();
+        } else if (Connections.isReaderDone(this) && (this.end.isInputExpected() || !outputShutdown)) {
+            lingerNow();
+            return;
         }
         super.needsFillInterest();
+    }
+
+    /**
+     * Ends a connection that has answered and left a part of the body unread. Jetty would wait for more of it, and then
+     * for its idle timeout, without having told the peer where it has found that out behind the head of its response.
+     */
+    private void lingerNow() {
+        this.end.expectInput();
+        this.executor.execute(Connections.decrypted(this)::close);
     }
 
     @Override

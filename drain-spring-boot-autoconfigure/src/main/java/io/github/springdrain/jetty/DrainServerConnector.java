@@ -169,7 +169,7 @@ final class DrainServerConnector extends ServerConnector {
 
     @Override
     protected SocketChannelEndPoint newEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
-        DrainEndPoint endPoint = new DrainEndPoint(channel, selector, key, getScheduler(), () -> this.lingerPolicy);
+        DrainEndPoint endPoint = new DrainEndPoint(channel, selector, key, this, () -> this.lingerPolicy);
         endPoint.setIdleTimeout(getIdleTimeout());
         return endPoint;
     }

@@ -83,7 +83,7 @@ final class IdleSweep {
         } else if (Http2Sessions.isHttp2(connection)) {
             Http2Sessions.end(connection);
         } else if (Http1Connections.isHttp1(connection) && endPoint instanceof DrainEndPoint drain) {
-            drain.leave(this.connector.getExecutor());
+            drain.leave();
         } else if (endPoint instanceof AbstractEndPoint waitingEnd) {
             // Atomic against an event of the selector: it fails only a read that nobody has begun.
             waitingEnd.getFillInterest().onFail(new TimeoutException("The server is going away"));

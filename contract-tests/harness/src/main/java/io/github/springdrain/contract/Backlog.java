@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 
 /**
@@ -35,11 +36,24 @@ public final class Backlog {
      * @throws AssertionError if they are not after {@code limit}: what the test wanted to show is then not shown
      */
     public static void await(int port, int expected, Duration limit) {
+        await(port, (length) -> length >= expected, "at least " + expected, limit);
+    }
+
+    /**
+     * Waits until everything has been accepted.
+     *
+     * @throws AssertionError if it has not after {@code limit}
+     */
+    public static void awaitEmpty(int port, Duration limit) {
+        await(port, (length) -> length == 0, "none", limit);
+    }
+
+    private static void await(int port, IntPredicate wanted, String expected, Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
         int length = length(port);
-        while (length < expected) {
+        while (!wanted.test(length)) {
             if (System.nanoTime() - deadline > 0) {
-                throw new AssertionError("Only %d connections in the accept queue of port %d after %s (expected: %d)"
+                throw new AssertionError("%d connections in the accept queue of port %d after %s (expected: %s)"
                         .formatted(length, port, limit, expected));
             }
             LockSupport.parkNanos(2_000_000);

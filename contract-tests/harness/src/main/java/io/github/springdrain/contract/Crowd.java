@@ -31,6 +31,13 @@ public final class Crowd<T> {
         return crowd;
     }
 
+    /** Starts one thread for each of {@code items}. */
+    public static <S, T> Crowd<T> forEach(String name, List<S> items, Task<? super S, ? extends T> task) {
+        Crowd<T> crowd = new Crowd<>(name);
+        items.forEach((item) -> crowd.add(() -> task.call(item)));
+        return crowd;
+    }
+
     /** Starts {@code size} threads that all do the same. */
     public static <T> Crowd<T> start(String name, int size, Callable<T> action) {
         Crowd<T> crowd = new Crowd<>(name);
@@ -80,5 +87,17 @@ public final class Crowd<T> {
         Thread thread = new Thread(task, this.name + "-" + this.tasks.size());
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /**
+     * What is done with one item.
+     *
+     * @param <S> the item's type
+     * @param <T> what comes of it
+     */
+    public interface Task<S, T> {
+
+        /** Does it. */
+        T call(S item) throws Exception;
     }
 }

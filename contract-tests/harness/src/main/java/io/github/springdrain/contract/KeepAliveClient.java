@@ -57,7 +57,7 @@ public final class KeepAliveClient implements Callable<List<KeepAliveClient.Exch
         } catch (IOException ex) {
             answer = RawAnswer.none(Failures.outcome(ex), ex.toString());
         }
-        this.exchanges.add(new Exchange(sentAt, answer));
+        this.exchanges.add(new Exchange(sentAt, System.nanoTime(), answer));
         if (answer.outcome() != Outcome.COMPLETE || answer.isConnectionClose()) {
             leave();
         }
@@ -86,7 +86,8 @@ public final class KeepAliveClient implements Callable<List<KeepAliveClient.Exch
      * One request and what came of it.
      *
      * @param sentAtNanos when it was about to be sent, as {@link System#nanoTime()}
+     * @param answeredAtNanos when it was over
      * @param answer what came of it
      */
-    public record Exchange(long sentAtNanos, RawAnswer answer) {}
+    public record Exchange(long sentAtNanos, long answeredAtNanos, RawAnswer answer) {}
 }

@@ -1,0 +1,8 @@
+package io.github.springdrain.contract;
+
+final class Boot3TomcatIT extends PlainContracts {
+
+    Boot3TomcatIT() {
+        super(Variant.BOOT3_TOMCAT);
+    }
+}

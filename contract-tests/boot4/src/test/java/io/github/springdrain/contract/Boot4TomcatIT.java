@@ -1,0 +1,8 @@
+package io.github.springdrain.contract;
+
+final class Boot4TomcatIT extends PlainContracts {
+
+    Boot4TomcatIT() {
+        super(Variant.BOOT4_TOMCAT);
+    }
+}

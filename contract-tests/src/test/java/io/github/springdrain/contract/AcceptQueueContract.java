@@ -1,0 +1,72 @@
+package io.github.springdrain.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
+
+/** Connections that the kernel has completed and nobody has accepted when the signal comes. */
+abstract class AcceptQueueContract {
+
+    private static final int CONNECTION_LIMIT = 2;
+
+    private static final int QUEUED = 60;
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private final Target target;
+
+    AcceptQueueContract(Target target) {
+        this.target = target;
+    }
+
+    @Test
+    void answersEveryConnectionOfTheAcceptQueue() throws IOException {
+        try (SampleProcess server = start(this.target.sample())) {
+            List<RawAnswer> answers = terminateWithFullQueue(server);
+            assertThat(answers)
+                    .allSatisfy((answer) -> assertThat(answer.summary()).startsWith("COMPLETE 200"));
+            server.awaitExit(LIMIT);
+        }
+    }
+
+    @Test
+    void losesTheAcceptQueueWithoutTheDrain() throws IOException {
+        try (SampleProcess server = start(this.target.control())) {
+            List<RawAnswer> answers = terminateWithFullQueue(server);
+            long reset = answers.stream()
+                    .filter((answer) -> answer.outcome() == Outcome.RESET)
+                    .count();
+            long lost = answers.stream()
+                    .filter((answer) -> answer.outcome().isLost())
+                    .count();
+            this.target.print(
+                    "accept queue without the drain: %d of %d lost, %d by a reset".formatted(lost, QUEUED, reset));
+            assertThat(reset).isGreaterThanOrEqualTo(QUEUED);
+        }
+    }
+
+    private SampleProcess start(SampleProcess.Builder builder) {
+        return builder.with(this.target.variant().connectionLimit(CONNECTION_LIMIT))
+                .start();
+    }
+
+    private static List<RawAnswer> terminateWithFullQueue(SampleProcess server) throws IOException {
+        List<Callable<RawAnswer>> requests = new ArrayList<>();
+        RawClient client = server.client().withPatience(LIMIT);
+        for (int i = 0; i < CONNECTION_LIMIT + QUEUED; i++) {
+            // One after the other, so that the first ones are those in service.
+            RawConnection connection = client.connect();
+            String path = (i < CONNECTION_LIMIT) ? "/slow?ms=4000" : "/slow?ms=200";
+            requests.add(() -> connection.request("GET", path).read());
+        }
+        Crowd<RawAnswer> crowd = Crowd.start("queued", requests);
+        Backlog.await(server.port(), QUEUED, Duration.ofSeconds(20));
+        server.terminate();
+        return crowd.results(LIMIT);
+    }
+}

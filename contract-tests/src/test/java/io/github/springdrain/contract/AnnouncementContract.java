@@ -1,0 +1,51 @@
+package io.github.springdrain.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The time between the announcement and the closing: everything is served, and everybody is told. */
+abstract class AnnouncementContract {
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private final Target target;
+
+    AnnouncementContract(Target target) {
+        this.target = target;
+    }
+
+    @Test
+    void everybodyIsServedAndTold() throws IOException {
+        try (SampleProcess server =
+                this.target.sample().with("--server.drain.announce.delay=4s").start()) {
+            List<KeepAliveClient> clients = Stream.generate(() -> new KeepAliveClient(server.client()))
+                    .limit(8)
+                    .toList();
+            Crowd<List<KeepAliveClient.Exchange>> crowd = Crowd.start("keep-alive", clients);
+            RawConnection inService = server.client().connect().request("GET", "/slow?ms=1500");
+            Moment.await(System.nanoTime(), Duration.ofMillis(500));
+
+            long signal = server.terminate();
+            server.output().await((line) -> line.contains("Drain ANNOUNCED"), LIMIT);
+            assertThat(server.client().get("/actuator/health/readiness").outcome())
+                    .isEqualTo(Outcome.UNAVAILABLE_503);
+            assertThat(server.client().get("/actuator/health/liveness").status())
+                    .isEqualTo(200);
+            assertThat(inService.read().summary()).isEqualTo("COMPLETE 200, 9 bytes, EOF, Connection: close");
+
+            server.awaitExit(LIMIT);
+            clients.forEach(KeepAliveClient::end);
+            KeepAliveLog log = new KeepAliveLog(
+                    crowd.results(LIMIT).stream().flatMap(List::stream).toList());
+            this.target.print("%d answers after the announcement"
+                    .formatted(log.answersAfterAnnouncement().size()));
+            assertThat(log.losses(signal)).isEmpty();
+            assertThat(log.answersAfterAnnouncement()).hasSizeGreaterThan(100).allMatch(RawAnswer::isConnectionClose);
+        }
+    }
+}

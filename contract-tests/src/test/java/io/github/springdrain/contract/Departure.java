@@ -1,0 +1,148 @@
+package io.github.springdrain.contract;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Clients of every kind that are at it when their server is told to go. Used once, by one thread: begun, then sent the
+ * signal, then asked what each of them saw.
+ */
+final class Departure {
+
+    static final int STREAM_CHUNKS = 20;
+
+    static final int UPLOAD_PIECES = 20;
+
+    static final int UPLOAD_PIECE_BYTES = 1000;
+
+    private static final int SLOW = 20;
+
+    private static final int FEW = 5;
+
+    private static final int IDLE = 10;
+
+    private static final int KEEP_ALIVE = 8;
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private final SampleProcess server;
+
+    private final RawClient client;
+
+    private final CountDownLatch underWay = new CountDownLatch(SLOW + FEW + 2);
+
+    private final List<RawConnection> idle;
+
+    private final List<RawConnection> silent;
+
+    private final List<RawConnection> handshaking;
+
+    private final List<KeepAliveClient> keepAliveClients;
+
+    private final Crowd<List<KeepAliveClient.Exchange>> keepAlive;
+
+    private final Crowd<Seen> slow;
+
+    private final Crowd<Seen> async;
+
+    private final Crowd<Seen> stream;
+
+    private final Crowd<Seen> upload;
+
+    /** Lets the clients begin; returns when all of them are at it. */
+    Departure(SampleProcess server) throws IOException {
+        this.server = server;
+        this.client = server.client().withPatience(LIMIT);
+        this.idle = connect(IDLE);
+        this.idle.forEach((connection) -> connection.request("GET", "/hello").readAnswer());
+        this.silent = connect(FEW);
+        this.handshaking = connect(this.client.isTls() ? FEW : 0);
+        this.handshaking.forEach(RawConnection::beginHandshake);
+        this.keepAliveClients = Stream.generate(() -> new KeepAliveClient(this.client))
+                .limit(KEEP_ALIVE)
+                .toList();
+        this.keepAlive = Crowd.start("keep-alive", this.keepAliveClients);
+        this.slow = Crowd.start("slow", SLOW, () -> ask("/slow?ms=2500"));
+        this.async = Crowd.start("async", FEW, () -> ask("/async?ms=2000"));
+        this.stream = Crowd.start("stream", 1, () -> ask("/stream?ms=120&chunks=" + STREAM_CHUNKS));
+        this.upload = Crowd.start("upload", 1, this::trickle);
+        awaitAllUnderWay();
+    }
+
+    /** Sends the signal, lets those act that act after it, and waits until the server and its clients are done. */
+    Sights signal() {
+        long signal = this.server.terminate();
+        Crowd<Seen> lateRequests = Crowd.forEach("silent", this.silent, (connection) -> {
+            Moment.await(signal, Duration.ofMillis(200));
+            return Seen.on(connection.request("GET", "/hello"));
+        });
+        Crowd<Seen> handshakes = Crowd.forEach("handshake", this.handshaking, (connection) -> {
+            Moment.await(signal, Duration.ofMillis(100));
+            return Seen.on(connection.finishHandshake().request("GET", "/hello"));
+        });
+        Crowd<Ending> ends = Crowd.forEach("idle", this.idle, (connection) -> connection.awaitEnd(LIMIT));
+        ChildProcess.Exit exit = this.server.awaitExit(LIMIT);
+        this.keepAliveClients.forEach(KeepAliveClient::end);
+        return new Sights(
+                this.server.output(),
+                signal,
+                exit,
+                this.slow.results(LIMIT),
+                this.async.results(LIMIT),
+                this.stream.results(LIMIT).get(0),
+                this.upload.results(LIMIT).get(0),
+                lateRequests.results(LIMIT),
+                handshakes.results(LIMIT),
+                ends.results(LIMIT),
+                new KeepAliveLog(this.keepAlive.results(LIMIT).stream()
+                        .flatMap(List::stream)
+                        .toList()));
+    }
+
+    private Seen ask(String path) throws IOException {
+        try (RawConnection connection = this.client.connect().request("GET", path)) {
+            this.underWay.countDown();
+            return Seen.on(connection);
+        }
+    }
+
+    private Seen trickle() throws IOException {
+        try (RawConnection connection = this.client.connect()) {
+            connection.head("POST", "/upload", (long) UPLOAD_PIECES * UPLOAD_PIECE_BYTES);
+            for (int piece = 0; piece < UPLOAD_PIECES; piece++) {
+                long start = System.nanoTime();
+                connection.body(UPLOAD_PIECE_BYTES);
+                this.underWay.countDown();
+                Moment.await(start, Duration.ofMillis(120));
+            }
+            return Seen.on(connection);
+        }
+    }
+
+    /** All have sent, nothing is left in the accept queue, and the server has had time to begin with each. */
+    private void awaitAllUnderWay() {
+        try {
+            if (!this.underWay.await(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError(this.underWay.getCount() + " clients have not begun after " + LIMIT);
+            }
+        } catch (InterruptedException ex) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(ex);
+        }
+        Backlog.awaitEmpty(this.server.port(), LIMIT);
+        Moment.await(System.nanoTime(), Duration.ofMillis(300));
+    }
+
+    private List<RawConnection> connect(int count) throws IOException {
+        List<RawConnection> connections = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            connections.add(this.client.connect());
+        }
+        return connections;
+    }
+}

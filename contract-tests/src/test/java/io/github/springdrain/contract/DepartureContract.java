@@ -1,0 +1,140 @@
+package io.github.springdrain.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+
+/** What clients of every kind see when their server gets SIGTERM, with no announcement before it closes. */
+@TestInstance(Lifecycle.PER_CLASS)
+abstract class DepartureContract {
+
+    /** Far from the deadline of 25 s; the nominal value is half a second and is printed. */
+    private static final Duration SOON = Duration.ofSeconds(3);
+
+    private final Target target;
+
+    private Sights drained;
+
+    private Sights control;
+
+    DepartureContract(Target target) {
+        this.target = target;
+    }
+
+    @BeforeAll
+    void depart() throws IOException {
+        // A loaded machine may let the clients act late; the grace must be longer than that.
+        this.drained = depart(this.target.sample().with("--server.drain.connections.first-request-grace=3s"));
+        this.control = depart(this.target.control());
+    }
+
+    private static Sights depart(SampleProcess.Builder sample) throws IOException {
+        try (SampleProcess server = sample.start()) {
+            return new Departure(server).signal();
+        }
+    }
+
+    @Test
+    void requestsInServiceAreAnsweredAndToldThatTheConnectionEnds() {
+        assertThat(this.drained.slow())
+                .allSatisfy((seen) ->
+                        assertThat(seen.summary()).isEqualTo("COMPLETE 200, 9 bytes, EOF, Connection: close"));
+        assertThat(this.drained.async())
+                .allSatisfy((seen) ->
+                        assertThat(seen.summary()).isEqualTo("COMPLETE 200, 10 bytes, EOF, Connection: close"));
+    }
+
+    @Test
+    void requestsInServiceAreNotToldWithoutTheDrain() {
+        assertThat(this.control.slow())
+                .allSatisfy((seen) -> assertThat(seen.summary()).startsWith("COMPLETE 200, 9 bytes"));
+        assertThat(this.control.slow()).noneMatch((seen) -> seen.answer().isConnectionClose());
+    }
+
+    @Test
+    void streamsUnderWayReachTheirEnd() {
+        assertThat(this.drained.stream().summary()).startsWith("COMPLETE 200");
+        assertThat(this.drained.stream().answer().text()).endsWith("chunk " + Departure.STREAM_CHUNKS + "\n");
+    }
+
+    @Test
+    void anUploadUnderWayIsReadToItsEnd() {
+        assertThat(this.drained.upload().summary()).startsWith("COMPLETE 200");
+        assertThat(this.drained.upload().answer().text())
+                .isEqualTo(Integer.toString(Departure.UPLOAD_PIECES * Departure.UPLOAD_PIECE_BYTES));
+    }
+
+    @Test
+    void theProcessIsGoneSoonAfterTheLastAnswer() {
+        Duration after = this.drained.afterLastAnswer();
+        this.target.print("process gone %d ms after the last answer (nominal: 500)".formatted(after.toMillis()));
+        assertThat(after).isLessThan(SOON);
+        assertThat(this.drained.exit().code()).isEqualTo(143);
+    }
+
+    @Test
+    void aSilentConnectionMayStillSendItsFirstRequest() {
+        assertThat(this.drained.lateRequests())
+                .allSatisfy((seen) ->
+                        assertThat(seen.summary()).isEqualTo("COMPLETE 200, 5 bytes, EOF, Connection: close"));
+    }
+
+    @Test
+    void aSilentConnectionLosesItsFirstRequestWithoutTheDrain() {
+        assertThat(this.control.lateRequests())
+                .isNotEmpty()
+                .allMatch((seen) -> seen.answer().outcome().isLost());
+    }
+
+    @Test
+    void idleConnectionsSeeAnOrderlyEnd() {
+        assertThat(this.drained.idleEnds()).isNotEmpty().containsOnly(Ending.EOF);
+    }
+
+    @Test
+    void clientsThatKeepTheirConnectionsFailNowhere() {
+        List<String> losses = losses("", this.drained);
+        assertThat(losses).isEmpty();
+        assertThat(this.drained.keepAlive().answersAfterAnnouncement()).allMatch(RawAnswer::isConnectionClose);
+    }
+
+    @Test
+    void clientsThatKeepTheirConnectionsLoseRequestsWithoutTheDrain() {
+        assertThat(losses(" without the drain", this.control)).isNotEmpty();
+    }
+
+    final Sights drained() {
+        return this.drained;
+    }
+
+    final Sights control() {
+        return this.control;
+    }
+
+    private List<String> losses(String how, Sights sights) {
+        List<String> losses = sights.keepAlive().losses(sights.signalNanos());
+        this.target.print("keep-alive clients%s: %d exchanges, %d lost"
+                .formatted(how, sights.keepAlive().exchanges().size(), losses.size()));
+        return losses;
+    }
+
+    @Test
+    void theLogTellsEachPhaseOnceAndTheReport() {
+        for (String phase : List.of("ANNOUNCED", "EMPTYING_ACCEPT_QUEUE", "CLOSED_TO_NEW", "FINISHING", "DRAINED")) {
+            assertThat(log(" INFO ", phase)).as(phase).hasSize(1);
+        }
+        assertThat(log(" INFO ", "Drain report:")).singleElement().asString().contains("graceful");
+        assertThat(log(" WARN ", "")).isEmpty();
+        assertThat(log(" ERROR ", "")).isEmpty();
+    }
+
+    private List<String> log(String level, String text) {
+        return this.drained.output().lines((line) -> line.contains(level) && line.contains(text));
+    }
+}

@@ -1,0 +1,178 @@
+package io.github.springdrain.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The actuator endpoint, over HTTP. */
+abstract class EndpointContract {
+
+    private static final String DRAIN = "/actuator/drain";
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private final Target target;
+
+    EndpointContract(Target target) {
+        this.target = target;
+    }
+
+    @Test
+    void startsShowsAndTakesBack() throws IOException {
+        try (SampleProcess server = this.target
+                .sample()
+                .with("--server.drain.announce.delay=50s", "--server.drain.timeout=60s")
+                .start()) {
+            RawClient client = server.client();
+            assertRunning(client.get(DRAIN));
+            assertThat(client.delete(DRAIN).status()).as("nothing to take back").isEqualTo(409);
+
+            RawAnswer started = client.post(DRAIN);
+            assertThat(Json.text(started, "$.phase")).isEqualTo("ANNOUNCED");
+            assertThat(Json.text(started, "$.trigger")).isEqualTo("ENDPOINT");
+            RawAnswer joined = client.post(DRAIN);
+            assertThat(Json.text(joined, "$.startedAt")).isEqualTo(Json.text(started, "$.startedAt"));
+            assertThat(Json.text(client.get(DRAIN), "$.deadline")).isEqualTo(Json.text(started, "$.deadline"));
+            assertThat(Json.text(client.get(DRAIN), "$.remaining")).startsWith("PT");
+            awaitService(client, 503, true);
+
+            assertThat(Json.text(client.delete(DRAIN), "$.phase")).isEqualTo("RUNNING");
+            awaitService(client, 200, false);
+            assertThat(Json.text(client.post(DRAIN), "$.phase")).as("again").isEqualTo("ANNOUNCED");
+        }
+    }
+
+    /** The drain's own thread makes it so, a moment after the endpoint has answered. */
+    private static void awaitService(RawClient client, int readiness, boolean closing) {
+        await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> {
+            assertThat(client.get("/actuator/health/readiness").status()).isEqualTo(readiness);
+            assertThat(closesAfterHello(client)).isEqualTo(closing);
+        });
+    }
+
+    private void assertRunning(RawAnswer status) {
+        assertThat(Json.text(status, "$.phase")).isEqualTo("RUNNING");
+        assertThat(Json.text(status, "$.server"))
+                .isEqualTo(this.target.variant().container().displayName());
+        assertThat(Json.texts(status, "$.listeners[*].open")).containsExactly("true");
+        assertThat(Json.texts(status, "$.listeners[*].level"))
+                .singleElement()
+                .asString()
+                .isNotBlank();
+        assertThat(Json.texts(status, "$.listeners[*].reason"))
+                .singleElement()
+                .asString()
+                .isNotBlank();
+        assertThat(Json.text(status, "$.lingering")).isEqualTo("0");
+    }
+
+    private static boolean closesAfterHello(RawClient client) throws IOException {
+        try (RawConnection connection = client.connect()) {
+            RawAnswer answer = connection.request("GET", "/hello").readAnswer();
+            assertThat(answer.summary()).startsWith("COMPLETE 200");
+            return answer.isConnectionClose();
+        }
+    }
+
+    @Test
+    void aSignalJoinsTheDrainAndThoseWhoWaitAreAnswered() throws IOException {
+        try (SampleProcess server = this.target.sample().start()) {
+            RawConnection upload = halfAnUpload(server);
+            List<RawConnection> waiting =
+                    List.of(server.client().connect(), server.client().connect());
+            Backlog.awaitEmpty(server.port(), LIMIT);
+            waiting.forEach((connection) -> connection.head("POST", DRAIN + "/wait", 0));
+            server.output().await((line) -> line.contains("Drain FINISHING"), LIMIT);
+            server.terminate();
+            assertUploaded(upload);
+
+            assertThat(waiting).allSatisfy((connection) -> {
+                RawAnswer waited = connection.read();
+                assertThat(waited.summary()).startsWith("COMPLETE 200").endsWith("EOF, Connection: close");
+                assertThat(Json.text(waited, "$.trigger")).isEqualTo("ENDPOINT");
+            });
+            assertThat(server.awaitExit(LIMIT).code()).isEqualTo(143);
+            assertOneGracefulReport(server);
+        }
+    }
+
+    @Test
+    void theManagementPortAnswersToTheEnd() throws IOException {
+        try (SampleProcess server = this.target
+                .sample()
+                .with("--management.server.port=" + Ports.free())
+                .start()) {
+            RawClient management = server.managementClient();
+            RawConnection upload = halfAnUpload(server);
+            assertThat(Json.text(management.post(DRAIN), "$.trigger")).isEqualTo("ENDPOINT");
+            server.output().await((line) -> line.contains("Drain FINISHING"), LIMIT);
+            assertFinishing(management);
+            assertThat(server.client().get("/hello").outcome()).isEqualTo(Outcome.REFUSED);
+            Crowd<RawAnswer> waiting = Crowd.start("waiting", 1, () -> management.post(DRAIN + "/wait"));
+            assertUploaded(upload);
+            assertThat(waiting.results(LIMIT))
+                    .allSatisfy((answer) -> assertThat(answer.summary()).startsWith("COMPLETE 200"));
+
+            server.output().await((line) -> line.contains("Drain report:"), LIMIT);
+            assertThat(Json.text(management.get(DRAIN), "$.report.outcome")).isEqualTo("GRACEFUL");
+            assertThat(management.get("/actuator/health/readiness").outcome()).isEqualTo(Outcome.UNAVAILABLE_503);
+            long signal = server.terminate();
+            ChildProcess.Exit exit = server.awaitExit(LIMIT);
+            this.target.print("signal after the drain: gone after %d ms"
+                    .formatted(exit.since(signal).toMillis()));
+            assertThat(exit.since(signal)).isLessThan(Duration.ofSeconds(8));
+            assertOneGracefulReport(server);
+        }
+    }
+
+    private static void assertFinishing(RawClient management) {
+        RawAnswer status = management.get(DRAIN);
+        assertThat(Json.text(status, "$.phase")).isEqualTo("FINISHING");
+        assertThat(Json.texts(status, "$.listeners[*].open")).containsExactly("false");
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(Json.text(management.get(DRAIN), "$.connections.IN_SERVICE"))
+                        .isEqualTo("1"));
+        assertThat(management.get("/actuator/health/liveness").status()).isEqualTo(200);
+        assertThat(management.delete(DRAIN).status()).as("too late").isEqualTo(409);
+    }
+
+    /** A request that is in service until its other half is sent. */
+    private static RawConnection halfAnUpload(SampleProcess server) throws IOException {
+        RawConnection connection =
+                server.client().connect().head("POST", "/upload", 10).body(5);
+        Backlog.awaitEmpty(server.port(), LIMIT);
+        return connection;
+    }
+
+    private static void assertUploaded(RawConnection connection) {
+        RawAnswer answer = connection.body(5).read();
+        assertThat(answer.summary()).startsWith("COMPLETE 200").endsWith("EOF, Connection: close");
+        assertThat(answer.text()).isEqualTo("10");
+    }
+
+    @Test
+    void readOnlyAccessShowsAndChangesNothing() {
+        try (SampleProcess server = this.target
+                .sample()
+                .with("--management.endpoint.drain.access=read-only")
+                .start()) {
+            RawClient client = server.client();
+            assertThat(client.post(DRAIN).status()).isEqualTo(405);
+            assertThat(client.delete(DRAIN).status()).isEqualTo(405);
+            assertThat(client.post(DRAIN + "/wait").status()).isIn(404, 405);
+            assertThat(client.get(DRAIN + "/prestop").status()).isIn(403, 404, 405);
+            assertRunning(client.get(DRAIN));
+        }
+    }
+
+    private static void assertOneGracefulReport(SampleProcess server) {
+        assertThat(server.output().lines((line) -> line.contains("Drain report:")))
+                .singleElement()
+                .asString()
+                .contains("graceful");
+    }
+}

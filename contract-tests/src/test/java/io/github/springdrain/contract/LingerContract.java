@@ -1,0 +1,115 @@
+package io.github.springdrain.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Answers that come before the request's body has been sent, to clients that write all of it before they read. */
+abstract class LingerContract {
+
+    private static final long BODY_BYTES = 64L * 1024 * 1024;
+
+    private static final int REVEALED_BYTES = 600_000;
+
+    private static final Duration LIMIT = Duration.ofSeconds(90);
+
+    private final Target target;
+
+    LingerContract(Target target) {
+        this.target = target;
+    }
+
+    @Test
+    void earlyAnswersReachClientsThatWriteEverythingFirst() throws IOException {
+        try (SampleProcess server = this.target
+                .sample()
+                .with("--server.drain.connections.first-request-grace=10s")
+                .start()) {
+            assertWhole("running", exchange(connections(server)));
+
+            List<Post> silent = connections(server);
+            server.terminate();
+            server.output().await((line) -> line.contains("FINISHING"), LIMIT);
+            assertWhole("draining", exchange(silent));
+            server.awaitExit(LIMIT);
+        }
+    }
+
+    @Test
+    void earlyAnswersAreDestroyedWithoutTheDrain() throws IOException {
+        try (SampleProcess server = this.target.control().start()) {
+            List<Early> early = exchange(connections(server));
+            early.forEach((one) -> this.target.print("without the drain: %s".formatted(one.summary())));
+            assertThat(early).noneMatch((one) -> one.wroteAll);
+            assertThat(early)
+                    .filteredOn((one) -> one.path.equals("/reveal"))
+                    .hasSize(2)
+                    .allMatch((one) -> one.answer.outcome().isLost());
+        }
+    }
+
+    private static void assertWhole(String when, List<Early> early) {
+        assertThat(early).as(when).allSatisfy((one) -> {
+            assertThat(one.answer.summary()).startsWith(one.expected());
+            assertThat(one.answer.ending()).as(one.summary()).isEqualTo(Ending.EOF);
+            assertThat(one.wroteAll).as(one.summary()).isTrue();
+        });
+    }
+
+    private static List<Post> connections(SampleProcess server) throws IOException {
+        List<Post> posts = new ArrayList<>();
+        for (String path : List.of("/reject", "/reveal")) {
+            for (boolean chunked : List.of(false, true)) {
+                posts.add(new Post(
+                        path, chunked, server.client().withPatience(LIMIT).connect()));
+            }
+        }
+        return posts;
+    }
+
+    /** One exchange of each kind, all at the same time. */
+    private static List<Early> exchange(List<Post> posts) {
+        return Crowd.forEach("early", posts, Post::exchange).results(LIMIT.multipliedBy(2));
+    }
+
+    /** A request that is still to be sent. */
+    private record Post(String path, boolean chunked, RawConnection connection) {
+
+        /** Writes the whole body, and only then reads. */
+        Early exchange() {
+            if (this.chunked) {
+                this.connection.chunkedHead("POST", this.path).chunkedBody(BODY_BYTES);
+            } else {
+                this.connection.head("POST", this.path, BODY_BYTES).body(BODY_BYTES);
+            }
+            boolean wroteAll = this.connection.failure() == null;
+            RawAnswer answer = this.connection.readAnswer();
+            if (!answer.outcome().isLost()) {
+                answer = answer.endedBy(this.connection.awaitEnd(Duration.ofSeconds(20)));
+            }
+            this.connection.close();
+            return new Early(this.path, this.chunked, answer, wroteAll);
+        }
+    }
+
+    /** What came of it. */
+    private record Early(String path, boolean chunked, RawAnswer answer, boolean wroteAll) {
+
+        String expected() {
+            return this.path.equals("/reject") ? "COMPLETE 413, 8 bytes" : "COMPLETE 200, " + REVEALED_BYTES + " bytes";
+        }
+
+        String summary() {
+            return "POST %s, %s: %s; body %s"
+                    .formatted(
+                            this.path,
+                            this.chunked ? "chunked" : "length",
+                            this.answer.summary(),
+                            this.wroteAll ? "written" : "cut off");
+        }
+    }
+}

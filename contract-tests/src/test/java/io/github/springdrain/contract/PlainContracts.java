@@ -1,0 +1,57 @@
+package io.github.springdrain.contract;
+
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+
+/** What a variant has to show without TLS, and what TLS would change nothing in. */
+abstract class PlainContracts extends TransportContracts {
+
+    PlainContracts(Variant variant) {
+        super(variant, false);
+    }
+
+    @Nested
+    @Tag("departure")
+    class Departing extends DepartureContract {
+
+        Departing() {
+            super(target());
+        }
+    }
+
+    @Nested
+    @Tag("announcement")
+    class Announcement extends AnnouncementContract {
+
+        Announcement() {
+            super(target());
+        }
+    }
+
+    @Nested
+    @Tag("end")
+    class End extends EndContract {
+
+        End() {
+            super(target());
+        }
+    }
+
+    @Nested
+    @Tag("endpoint")
+    class Endpoint extends EndpointContract {
+
+        Endpoint() {
+            super(target());
+        }
+    }
+
+    @Nested
+    @Tag("delayed-link")
+    class Delayed extends DelayedLinkContract {
+
+        Delayed() {
+            super(target());
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package io.github.springdrain.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Clients whose bodies never come, or never end, after the answer. */
+abstract class StallContract {
+
+    private static final int STALLED = 200;
+
+    private static final int THREADS = 20;
+
+    private static final long ANNOUNCED_BYTES = 64L * 1024 * 1024;
+
+    private static final long SENT_BYTES = 64L * 1024;
+
+    private static final long ENDLESS_BYTES = 1L << 40;
+
+    private static final long LINGER_BYTES = 20L * 1024 * 1024;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private final Target target;
+
+    StallContract(Target target) {
+        this.target = target;
+    }
+
+    @Test
+    void stalledClientsAreAnsweredAndHoldNoThread() throws IOException {
+        try (SampleProcess server = start(this.target
+                .sample()
+                .with(
+                        "--server.drain.linger.idle-timeout=3s",
+                        "--server.drain.linger.timeout=6s",
+                        "--server.drain.linger.max-bytes=" + LINGER_BYTES + "B"))) {
+            List<RawConnection> stalled = connect(server);
+            assertThat(stall(stalled))
+                    .hasSize(STALLED)
+                    .allSatisfy((answer) -> assertThat(answer.summary()).startsWith("COMPLETE 200, 1000 bytes, EOF"));
+            assertHelloIsFast(server);
+            assertEndlessBodiesEnd(server);
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(lingering(server)).isEqualTo("0"));
+            stalled.forEach(RawConnection::close);
+        }
+    }
+
+    @Test
+    void stalledClientsHoldEveryThreadWithoutTheDrain() throws IOException {
+        try (SampleProcess server = start(this.target.control())) {
+            List<RawConnection> stalled = connect(server);
+            long unanswered = stall(stalled).stream()
+                    .filter((answer) -> answer.outcome() == Outcome.TIMEOUT)
+                    .count();
+            RawAnswer hello = server.client().withPatience(PATIENCE).get("/hello");
+            this.target.print("%d stalled clients without the drain: %d unanswered, /hello %s"
+                    .formatted(STALLED, unanswered, hello.summary()));
+            assertThat(unanswered).isPositive();
+            assertThat(hello.outcome()).isEqualTo(Outcome.TIMEOUT);
+            stalled.forEach(RawConnection::abort);
+        }
+    }
+
+    private SampleProcess start(SampleProcess.Builder builder) {
+        return builder.with(this.target.variant().workerThreads(THREADS)).start();
+    }
+
+    private static List<RawConnection> connect(SampleProcess server) throws IOException {
+        List<RawConnection> connections = new ArrayList<>();
+        for (int i = 0; i < STALLED; i++) {
+            connections.add(server.client().withPatience(PATIENCE).connect());
+        }
+        return connections;
+    }
+
+    /** Sends the first part of a body on each of {@code connections}, and returns what is answered to that. */
+    private static List<RawAnswer> stall(List<RawConnection> connections) {
+        return Crowd.forEach("stalled", connections, (connection) -> {
+                    connection
+                            .head("POST", "/reveal?bytes=1000", ANNOUNCED_BYTES)
+                            .body(SENT_BYTES);
+                    RawAnswer answer = connection.readAnswer();
+                    return answer.outcome().isLost() ? answer : answer.endedBy(connection.awaitEnd(PATIENCE));
+                })
+                .results(LIMIT);
+    }
+
+    private void assertHelloIsFast(SampleProcess server) {
+        long start = System.nanoTime();
+        int requests = 20;
+        for (int i = 0; i < requests; i++) {
+            assertThat(server.client().withPatience(PATIENCE).get("/hello").summary())
+                    .startsWith("COMPLETE 200");
+        }
+        long each = Duration.ofNanos(System.nanoTime() - start).toMillis() / requests;
+        this.target.print("/hello beside %d stalled clients: %d ms each".formatted(STALLED, each));
+        assertThat(each).isLessThan(1000);
+    }
+
+    private void assertEndlessBodiesEnd(SampleProcess server) throws IOException {
+        RawConnection flood = answered(server);
+        RawConnection trickle = answered(server);
+        Crowd<Long> flooding =
+                Crowd.start("flood", 1, () -> flood.body(ENDLESS_BYTES).bytesWritten());
+        Crowd<Duration> trickling = Crowd.start("trickle", 1, () -> trickleUntilClosed(trickle));
+        long flooded = flooding.results(LIMIT).get(0);
+        Duration trickled = trickling.results(LIMIT).get(0);
+        this.target.print("endless bodies: ended after %d bytes (limit %d) and after %d ms (limit 6000)"
+                .formatted(flooded, LINGER_BYTES, trickled.toMillis()));
+        assertThat(flood.failure()).isNotNull();
+        // What both kernels hold comes on top, and more where the machine lets the writer run ahead.
+        assertThat(flooded).isBetween(LINGER_BYTES, 5 * LINGER_BYTES);
+        assertThat(trickled).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(15));
+    }
+
+    private static RawConnection answered(SampleProcess server) throws IOException {
+        RawConnection connection = server.client()
+                .withPatience(LIMIT)
+                .connect()
+                .head("POST", "/reject", ENDLESS_BYTES)
+                .body(1);
+        assertThat(connection.readAnswer().summary()).startsWith("COMPLETE 413, 8 bytes");
+        return connection;
+    }
+
+    private static Duration trickleUntilClosed(RawConnection connection) {
+        long start = System.nanoTime();
+        long deadline = start + LIMIT.toNanos();
+        while (connection.failure() == null && System.nanoTime() - deadline < 0) {
+            connection.body(1);
+            Moment.await(System.nanoTime(), Duration.ofMillis(50));
+        }
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    private static String lingering(SampleProcess server) {
+        return Json.text(server.client().get("/actuator/drain"), "$.lingering");
+    }
+}

@@ -1,0 +1,102 @@
+package io.github.springdrain.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+
+/** New connections at full rate across the closing of the listener, over loopback. */
+@TestInstance(Lifecycle.PER_CLASS)
+abstract class StormContract {
+
+    private static final int CLIENTS = 16;
+
+    private static final int CYCLES = 100;
+
+    private static final int CONTROL_CYCLES = 10;
+
+    private final Target target;
+
+    private CyclingServer server;
+
+    private Storm storm;
+
+    StormContract(Target target) {
+        this.target = target;
+    }
+
+    @BeforeAll
+    void start() {
+        this.server = CyclingServer.start(this.target.variant());
+        this.storm = new ConnectStorm(client(), CLIENTS, Duration.ZERO);
+    }
+
+    @AfterAll
+    void stop() {
+        this.storm.close();
+        this.server.close();
+    }
+
+    @Test
+    void noConnectionIsLostAcrossAHundredClosings() {
+        Cycles cycles = run("", CYCLES);
+        assertThat(cycles.tally().lost()).isZero();
+        assertThat(cycles.tally().count(Outcome.UNAVAILABLE_503)).isZero();
+        assertThat(cycles.tally().count(Outcome.REFUSED)).isPositive();
+    }
+
+    @Test
+    void connectionsAreLostWithoutTheDrain() {
+        Cycles cycles = run(" without the drain", CONTROL_CYCLES, Target.DRAIN_OFF);
+        assertThat(cycles.tally().lost()).isGreaterThan(CONTROL_CYCLES);
+    }
+
+    /** How many connections are lost is the machine's affair; that the drain ends and says its level is not. */
+    @Test
+    void theGateMayBeOff() {
+        Cycles cycles = run(
+                " with the gate off",
+                CONTROL_CYCLES,
+                "--server.drain.accept-queue.gate=off",
+                "--server.drain.accept-queue.timeout=500ms",
+                "--server.drain.accept-queue.quiet-period=100ms");
+        assertThat(cycles.tally().count(Outcome.COMPLETE)).isPositive();
+    }
+
+    @Test
+    void theDeviceGateIsInUse() {
+        this.server.open(arguments());
+        try {
+            List<String> levels = Json.texts(client().get("/actuator/drain"), "$.listeners[*].level");
+            assertThat(levels).singleElement().asString().startsWith("L1");
+        } finally {
+            this.server.closeContext();
+        }
+    }
+
+    private Cycles run(String how, int count, String... settings) {
+        Cycles cycles = Cycles.run(count, this.server, this.storm, arguments(settings));
+        this.target.print("storm of %d clients%s: %s".formatted(CLIENTS, how, cycles));
+        return cycles;
+    }
+
+    private List<String> arguments(String... settings) {
+        List<String> arguments = new ArrayList<>(List.of(settings));
+        if (this.target.tls()) {
+            arguments.addAll(TlsMaterial.serverArguments());
+        }
+        return arguments;
+    }
+
+    private RawClient client() {
+        return this.target.tls()
+                ? RawClient.tls("localhost", this.server.port())
+                : RawClient.plain("localhost", this.server.port());
+    }
+}

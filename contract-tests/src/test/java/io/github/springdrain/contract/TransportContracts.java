@@ -1,0 +1,57 @@
+package io.github.springdrain.contract;
+
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+
+/**
+ * What a variant has to show with and without TLS. A variant has one class that extends {@link PlainContracts} and one
+ * that extends {@link TlsContracts}, and nothing else. One kind of behaviour alone: {@code -Dgroups=} and its tag.
+ */
+abstract class TransportContracts {
+
+    private final Target target;
+
+    TransportContracts(Variant variant, boolean tls) {
+        this.target = new Target(variant, tls);
+    }
+
+    Target target() {
+        return this.target;
+    }
+
+    @Nested
+    @Tag("accept-queue")
+    class AcceptQueue extends AcceptQueueContract {
+
+        AcceptQueue() {
+            super(target());
+        }
+    }
+
+    @Nested
+    @Tag("linger")
+    class Linger extends LingerContract {
+
+        Linger() {
+            super(target());
+        }
+    }
+
+    @Nested
+    @Tag("stall")
+    class Stall extends StallContract {
+
+        Stall() {
+            super(target());
+        }
+    }
+
+    @Nested
+    @Tag("storm")
+    class ConnectionStorm extends StormContract {
+
+        ConnectionStorm() {
+            super(target());
+        }
+    }
+}

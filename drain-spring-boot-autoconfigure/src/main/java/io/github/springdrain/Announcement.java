@@ -17,6 +17,11 @@ public final class Announcement {
         return this.closeShare >= 1;
     }
 
+    /** Whether any answer carries it. */
+    public boolean isForAny() {
+        return this.closeShare > 0;
+    }
+
     /** Whether this one answer carries it: drawn anew at each call while the share is between none and all. */
     public boolean isForNext() {
         double share = this.closeShare;

@@ -141,6 +141,17 @@ public final class Drain {
         return inService && !isWork(connection);
     }
 
+    /**
+     * Forgets a drain that is over, for a server that has been started again. Does nothing while one is under way: its
+     * server is on its way out.
+     */
+    public void renew() {
+        DrainRun run = this.current.get();
+        if (run != null && run.phase() == DrainPhase.DRAINED) {
+            this.current.compareAndSet(run, null);
+        }
+    }
+
     /** Where the drain stands, with a scan of the server's connections. */
     public DrainStatus status() {
         DrainRun run = this.current.get();

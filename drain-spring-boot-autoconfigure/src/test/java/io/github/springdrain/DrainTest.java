@@ -262,6 +262,25 @@ class DrainTest {
     }
 
     @Test
+    void drainsAnewOnceItWasRenewed() {
+        DrainRun first = this.drain.start(DrainTrigger.ENDPOINT);
+        this.drain.renew();
+        assertThat(this.drain.phase()).isEqualTo(DrainPhase.RUNNING);
+        DrainRun second = this.drain.start(DrainTrigger.CONTEXT_CLOSE);
+        assertThat(second).isNotSameAs(first);
+        assertThat(reportOf(second).outcome()).isEqualTo(DrainReport.Outcome.GRACEFUL);
+    }
+
+    @Test
+    void isNotRenewedWhileItIsUnderWay() {
+        this.server.opens("slow", ConnectionState.IN_SERVICE);
+        this.time.at(SECOND, this.drain::renew);
+        this.time.at(SECOND, () -> assertThat(this.drain.phase()).isEqualTo(DrainPhase.FINISHING));
+        this.time.at(SECOND, () -> this.server.ends("slow"));
+        assertThat(drainNow().outcome()).isEqualTo(DrainReport.Outcome.GRACEFUL);
+    }
+
+    @Test
     void cannotBeTakenBackOnceTheGateIsSet() {
         this.server.opens("slow", ConnectionState.IN_SERVICE);
         List<@Nullable String> refusals = new ArrayList<>();

@@ -22,7 +22,7 @@ abstract class AnnouncementContract {
     @Test
     void everybodyIsServedAndTold() throws IOException {
         try (SampleProcess server =
-                this.target.sample().with("--server.drain.announce.delay=3s").start()) {
+                this.target.sample().with("--server.drain.announce.delay=4s").start()) {
             List<KeepAliveClient> clients = Stream.generate(() -> new KeepAliveClient(server.client()))
                     .limit(8)
                     .toList();

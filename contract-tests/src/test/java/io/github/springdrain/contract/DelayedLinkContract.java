@@ -18,11 +18,13 @@ abstract class DelayedLinkContract {
 
     private static final Duration ONE_WAY = Duration.ofMillis(20);
 
-    private static final int CLIENTS = 96;
+    private static final int CLIENTS = 160;
+
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(80);
 
     private static final int CYCLES = 10;
 
-    private static final int CONTROL_CYCLES = 3;
+    private static final int CONTROL_CYCLES = 5;
 
     private static final int PORT = 8080;
 
@@ -45,7 +47,8 @@ abstract class DelayedLinkContract {
         assumeTrue(missing.isEmpty(), missing.orElse(""));
         this.link = DelayedLink.open(ONE_WAY);
         this.server = CyclingServer.start(this.link.onServerSide(), this.target.variant(), PORT);
-        this.storm = RemoteStorm.start(this.link.onClientSide(), DelayedLink.SERVER_ADDRESS, PORT, CLIENTS);
+        this.storm =
+                RemoteStorm.start(this.link.onClientSide(), DelayedLink.SERVER_ADDRESS, PORT, CLIENTS, LONGEST_PAUSE);
         assertThat(this.storm.roundTrip()).isGreaterThanOrEqualTo(ONE_WAY.multipliedBy(2));
     }
 

@@ -1,9 +1,11 @@
 package io.github.springdrain.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The actuator endpoint, over HTTP. */
@@ -36,14 +38,20 @@ abstract class EndpointContract {
             assertThat(Json.text(joined, "$.startedAt")).isEqualTo(Json.text(started, "$.startedAt"));
             assertThat(Json.text(client.get(DRAIN), "$.deadline")).isEqualTo(Json.text(started, "$.deadline"));
             assertThat(Json.text(client.get(DRAIN), "$.remaining")).startsWith("PT");
-            assertThat(client.get("/actuator/health/readiness").outcome()).isEqualTo(Outcome.UNAVAILABLE_503);
-            assertThat(closesAfterHello(client)).isTrue();
+            awaitService(client, 503, true);
 
             assertThat(Json.text(client.delete(DRAIN), "$.phase")).isEqualTo("RUNNING");
-            assertThat(client.get("/actuator/health/readiness").status()).isEqualTo(200);
-            assertThat(closesAfterHello(client)).isFalse();
+            awaitService(client, 200, false);
             assertThat(Json.text(client.post(DRAIN), "$.phase")).as("again").isEqualTo("ANNOUNCED");
         }
+    }
+
+    /** The drain's own thread makes it so, a moment after the endpoint has answered. */
+    private static void awaitService(RawClient client, int readiness, boolean closing) {
+        await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> {
+            assertThat(client.get("/actuator/health/readiness").status()).isEqualTo(readiness);
+            assertThat(closesAfterHello(client)).isEqualTo(closing);
+        });
     }
 
     private void assertRunning(RawAnswer status) {
@@ -73,20 +81,20 @@ abstract class EndpointContract {
     @Test
     void aSignalJoinsTheDrainAndThoseWhoWaitAreAnswered() throws IOException {
         try (SampleProcess server = this.target.sample().start()) {
-            RawConnection slow = server.client().connect().request("GET", "/slow?ms=2000");
-            RawConnection first = server.client().connect();
-            RawConnection second = server.client().connect();
+            RawConnection upload = halfAnUpload(server);
+            List<RawConnection> waiting =
+                    List.of(server.client().connect(), server.client().connect());
             Backlog.awaitEmpty(server.port(), LIMIT);
-            first.write("POST /actuator/drain/wait HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
-            second.write("POST /actuator/drain/wait HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
+            waiting.forEach((connection) -> connection.head("POST", DRAIN + "/wait", 0));
             server.output().await((line) -> line.contains("Drain FINISHING"), LIMIT);
             server.terminate();
+            assertUploaded(upload);
 
-            RawAnswer waited = first.read();
-            assertThat(waited.summary()).startsWith("COMPLETE 200").contains("EOF, Connection: close");
-            assertThat(Json.text(waited, "$.trigger")).isEqualTo("ENDPOINT");
-            assertThat(second.read().summary()).startsWith("COMPLETE 200").contains("EOF, Connection: close");
-            assertThat(slow.read().summary()).startsWith("COMPLETE 200");
+            assertThat(waiting).allSatisfy((connection) -> {
+                RawAnswer waited = connection.read();
+                assertThat(waited.summary()).startsWith("COMPLETE 200").endsWith("EOF, Connection: close");
+                assertThat(Json.text(waited, "$.trigger")).isEqualTo("ENDPOINT");
+            });
             assertThat(server.awaitExit(LIMIT).code()).isEqualTo(143);
             assertOneGracefulReport(server);
         }
@@ -99,26 +107,19 @@ abstract class EndpointContract {
                 .with("--management.server.port=" + Ports.free())
                 .start()) {
             RawClient management = server.managementClient();
-            RawConnection slow = server.client().connect().request("GET", "/slow?ms=2500");
-            Backlog.awaitEmpty(server.port(), LIMIT);
-            Moment.await(System.nanoTime(), Duration.ofMillis(200));
+            RawConnection upload = halfAnUpload(server);
             assertThat(Json.text(management.post(DRAIN), "$.trigger")).isEqualTo("ENDPOINT");
             server.output().await((line) -> line.contains("Drain FINISHING"), LIMIT);
-
-            RawAnswer status = management.get(DRAIN);
-            assertThat(Json.text(status, "$.phase")).isEqualTo("FINISHING");
-            assertThat(Json.texts(status, "$.listeners[*].open")).containsExactly("false");
-            assertThat(Json.text(status, "$.connections.IN_SERVICE")).isEqualTo("1");
+            assertFinishing(management);
             assertThat(server.client().get("/hello").outcome()).isEqualTo(Outcome.REFUSED);
-            assertThat(management.get("/actuator/health/liveness").status()).isEqualTo(200);
-            assertThat(management.delete(DRAIN).status()).as("too late").isEqualTo(409);
+            Crowd<RawAnswer> waiting = Crowd.start("waiting", 1, () -> management.post(DRAIN + "/wait"));
+            assertUploaded(upload);
+            assertThat(waiting.results(LIMIT))
+                    .allSatisfy((answer) -> assertThat(answer.summary()).startsWith("COMPLETE 200"));
 
-            assertThat(management.post(DRAIN + "/wait").summary()).startsWith("COMPLETE 200");
-            assertThat(slow.read().summary()).startsWith("COMPLETE 200");
             server.output().await((line) -> line.contains("Drain report:"), LIMIT);
             assertThat(Json.text(management.get(DRAIN), "$.report.outcome")).isEqualTo("GRACEFUL");
             assertThat(management.get("/actuator/health/readiness").outcome()).isEqualTo(Outcome.UNAVAILABLE_503);
-
             long signal = server.terminate();
             ChildProcess.Exit exit = server.awaitExit(LIMIT);
             this.target.print("signal after the drain: gone after %d ms"
@@ -126,6 +127,31 @@ abstract class EndpointContract {
             assertThat(exit.since(signal)).isLessThan(Duration.ofSeconds(8));
             assertOneGracefulReport(server);
         }
+    }
+
+    private static void assertFinishing(RawClient management) {
+        RawAnswer status = management.get(DRAIN);
+        assertThat(Json.text(status, "$.phase")).isEqualTo("FINISHING");
+        assertThat(Json.texts(status, "$.listeners[*].open")).containsExactly("false");
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(Json.text(management.get(DRAIN), "$.connections.IN_SERVICE"))
+                        .isEqualTo("1"));
+        assertThat(management.get("/actuator/health/liveness").status()).isEqualTo(200);
+        assertThat(management.delete(DRAIN).status()).as("too late").isEqualTo(409);
+    }
+
+    /** A request that is in service until its other half is sent. */
+    private static RawConnection halfAnUpload(SampleProcess server) throws IOException {
+        RawConnection connection =
+                server.client().connect().head("POST", "/upload", 10).body(5);
+        Backlog.awaitEmpty(server.port(), LIMIT);
+        return connection;
+    }
+
+    private static void assertUploaded(RawConnection connection) {
+        RawAnswer answer = connection.body(5).read();
+        assertThat(answer.summary()).startsWith("COMPLETE 200").endsWith("EOF, Connection: close");
+        assertThat(answer.text()).isEqualTo("10");
     }
 
     @Test

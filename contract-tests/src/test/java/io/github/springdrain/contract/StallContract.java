@@ -42,8 +42,8 @@ abstract class StallContract {
                         "--server.drain.linger.idle-timeout=3s",
                         "--server.drain.linger.timeout=6s",
                         "--server.drain.linger.max-bytes=" + LINGER_BYTES + "B"))) {
-            List<RawConnection> stalled = stall(server);
-            assertThat(answers(stalled))
+            List<RawConnection> stalled = connect(server);
+            assertThat(stall(stalled))
                     .hasSize(STALLED)
                     .allSatisfy((answer) -> assertThat(answer.summary()).startsWith("COMPLETE 200, 1000 bytes, EOF"));
             assertHelloIsFast(server);
@@ -57,11 +57,11 @@ abstract class StallContract {
     @Test
     void stalledClientsHoldEveryThreadWithoutTheDrain() throws IOException {
         try (SampleProcess server = start(this.target.control())) {
-            List<RawConnection> stalled = stall(server);
-            RawAnswer hello = server.client().withPatience(PATIENCE).get("/hello");
-            long unanswered = answers(stalled).stream()
+            List<RawConnection> stalled = connect(server);
+            long unanswered = stall(stalled).stream()
                     .filter((answer) -> answer.outcome() == Outcome.TIMEOUT)
                     .count();
+            RawAnswer hello = server.client().withPatience(PATIENCE).get("/hello");
             this.target.print("%d stalled clients without the drain: %d unanswered, /hello %s"
                     .formatted(STALLED, unanswered, hello.summary()));
             assertThat(unanswered).isPositive();
@@ -74,25 +74,24 @@ abstract class StallContract {
         return builder.with(this.target.variant().workerThreads(THREADS)).start();
     }
 
-    private static List<RawConnection> stall(SampleProcess server) throws IOException {
-        List<RawConnection> stalled = new ArrayList<>();
+    private static List<RawConnection> connect(SampleProcess server) throws IOException {
+        List<RawConnection> connections = new ArrayList<>();
         for (int i = 0; i < STALLED; i++) {
-            stalled.add(server.client()
-                    .withPatience(PATIENCE)
-                    .connect()
-                    .head("POST", "/reveal?bytes=1000", ANNOUNCED_BYTES)
-                    .body(SENT_BYTES));
+            connections.add(server.client().withPatience(PATIENCE).connect());
         }
-        return stalled;
+        return connections;
     }
 
-    private static List<RawAnswer> answers(List<RawConnection> stalled) {
-        return Crowd.forEach("stalled", stalled, StallContract::answer).results(LIMIT);
-    }
-
-    private static RawAnswer answer(RawConnection connection) {
-        RawAnswer answer = connection.readAnswer();
-        return answer.outcome().isLost() ? answer : answer.endedBy(connection.awaitEnd(PATIENCE));
+    /** Sends the first part of a body on each of {@code connections}, and returns what is answered to that. */
+    private static List<RawAnswer> stall(List<RawConnection> connections) {
+        return Crowd.forEach("stalled", connections, (connection) -> {
+                    connection
+                            .head("POST", "/reveal?bytes=1000", ANNOUNCED_BYTES)
+                            .body(SENT_BYTES);
+                    RawAnswer answer = connection.readAnswer();
+                    return answer.outcome().isLost() ? answer : answer.endedBy(connection.awaitEnd(PATIENCE));
+                })
+                .results(LIMIT);
     }
 
     private void assertHelloIsFast(SampleProcess server) {

@@ -2,7 +2,7 @@ package io.github.springdrain.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -34,7 +34,7 @@ abstract class StormContract {
     @BeforeAll
     void start() {
         this.server = CyclingServer.start(this.target.variant());
-        this.storm = new ConnectStorm(client(), CLIENTS, "/hello");
+        this.storm = new ConnectStorm(client(), CLIENTS, Duration.ZERO);
     }
 
     @AfterAll
@@ -59,7 +59,7 @@ abstract class StormContract {
 
     /** How many connections are lost is the machine's affair; that the drain ends and says its level is not. */
     @Test
-    void theGateMayBeOff() throws IOException {
+    void theGateMayBeOff() {
         Cycles cycles = run(
                 " with the gate off",
                 CONTROL_CYCLES,

@@ -4,8 +4,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 
 /**
- * What a variant has to show with and without TLS. A variant has one class that extends this one for TLS, and one that
- * extends {@link AllContracts} for the rest; nothing else. One kind of behaviour alone: {@code -Dgroups=} and its tag.
+ * What a variant has to show with and without TLS. A variant has one class that extends {@link PlainContracts} and one
+ * that extends {@link TlsContracts}, and nothing else. One kind of behaviour alone: {@code -Dgroups=} and its tag.
  */
 abstract class TransportContracts {
 
@@ -24,15 +24,6 @@ abstract class TransportContracts {
     class AcceptQueue extends AcceptQueueContract {
 
         AcceptQueue() {
-            super(target());
-        }
-    }
-
-    @Nested
-    @Tag("departure")
-    class Departing extends DepartureContract {
-
-        Departing() {
             super(target());
         }
     }

@@ -25,7 +25,7 @@ public final class ChannelEnd {
 
     private boolean inputSeen;
 
-    private boolean inputExpected;
+    private volatile boolean inputExpected;
 
     private boolean aborted;
 
@@ -65,6 +65,11 @@ public final class ChannelEnd {
     /** The peer is likely to send more, although nobody will read it. */
     public void expectInput() {
         this.inputExpected = true;
+    }
+
+    /** Whether {@link #expectInput()} was called. */
+    public boolean isInputExpected() {
+        return this.inputExpected;
     }
 
     /** The response is incomplete, and a FIN would make it look complete where only the end of stream delimits it. */

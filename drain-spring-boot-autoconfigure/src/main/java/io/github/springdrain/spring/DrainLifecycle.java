@@ -51,6 +51,8 @@ public final class DrainLifecycle implements SmartLifecycle, ApplicationListener
 
     @Override
     public void start() {
+        // After a stop and a start of the context the server is a new one.
+        this.drain.renew();
         this.running = true;
     }
 

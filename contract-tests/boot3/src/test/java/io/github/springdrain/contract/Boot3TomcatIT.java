@@ -1,6 +1,6 @@
 package io.github.springdrain.contract;
 
-final class Boot3TomcatIT extends AllContracts {
+final class Boot3TomcatIT extends PlainContracts {
 
     Boot3TomcatIT() {
         super(Variant.BOOT3_TOMCAT);

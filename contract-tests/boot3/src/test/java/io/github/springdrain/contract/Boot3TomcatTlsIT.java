@@ -1,8 +1,8 @@
 package io.github.springdrain.contract;
 
-final class Boot3TomcatTlsIT extends TransportContracts {
+final class Boot3TomcatTlsIT extends TlsContracts {
 
     Boot3TomcatTlsIT() {
-        super(Variant.BOOT3_TOMCAT, true);
+        super(Variant.BOOT3_TOMCAT);
     }
 }

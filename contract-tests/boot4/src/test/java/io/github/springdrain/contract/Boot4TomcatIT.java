@@ -1,6 +1,6 @@
 package io.github.springdrain.contract;
 
-final class Boot4TomcatIT extends AllContracts {
+final class Boot4TomcatIT extends PlainContracts {
 
     Boot4TomcatIT() {
         super(Variant.BOOT4_TOMCAT);

@@ -1,8 +1,8 @@
 package io.github.springdrain.contract;
 
-final class Boot4TomcatTlsIT extends TransportContracts {
+final class Boot4TomcatTlsIT extends TlsContracts {
 
     Boot4TomcatTlsIT() {
-        super(Variant.BOOT4_TOMCAT, true);
+        super(Variant.BOOT4_TOMCAT);
     }
 }

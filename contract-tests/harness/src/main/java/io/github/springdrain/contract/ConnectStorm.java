@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -20,15 +21,21 @@ public final class ConnectStorm implements Storm {
 
     private final int threads;
 
-    private final String path;
+    private final Duration longestPause;
 
     private @Nullable Round round;
 
-    /** A storm of {@code threads} clients that all ask for {@code path}. */
-    public ConnectStorm(RawClient client, int threads, String path) {
+    /**
+     * A storm of {@code threads} clients that all ask for {@code /hello}.
+     *
+     * @param longestPause each pauses at random up to this long between two requests; zero for the full rate. Where a
+     *     round trip takes long, clients that began together would otherwise go on in step, and arrive in bursts that
+     *     a closing hits or misses
+     */
+    public ConnectStorm(RawClient client, int threads, Duration longestPause) {
         this.client = client;
         this.threads = threads;
-        this.path = path;
+        this.longestPause = longestPause;
     }
 
     @Override
@@ -75,14 +82,21 @@ public final class ConnectStorm implements Storm {
 
         private boolean dial() {
             while (!this.ending) {
-                Outcome outcome =
-                        ConnectStorm.this.client.get(ConnectStorm.this.path).outcome();
+                pause();
+                Outcome outcome = ConnectStorm.this.client.get("/hello").outcome();
                 count(outcome).increment();
                 if (outcome == Outcome.REFUSED) {
                     LockSupport.parkNanos(NANOS_AFTER_REFUSAL);
                 }
             }
             return true;
+        }
+
+        private void pause() {
+            long longest = ConnectStorm.this.longestPause.toNanos();
+            if (longest > 0) {
+                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(longest));
+            }
         }
 
         StormTally tally() {

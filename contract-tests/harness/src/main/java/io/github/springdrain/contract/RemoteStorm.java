@@ -15,11 +15,15 @@ public final class RemoteStorm implements Storm {
         this.process = process;
     }
 
-    /** Starts the process with {@code prefix} before its command; its {@code threads} clients dial {@code host}. */
-    public static RemoteStorm start(List<String> prefix, String host, int port, int threads) {
+    /**
+     * Starts the process with {@code prefix} before its command; its {@code threads} clients dial {@code host} and
+     * pause at random up to {@code longestPause} between two requests.
+     */
+    public static RemoteStorm start(List<String> prefix, String host, int port, int threads, Duration longestPause) {
         List<String> command = new ArrayList<>(prefix);
         command.addAll(ClassPath.java(StormMain.class));
-        command.addAll(List.of(host, Integer.toString(port), Integer.toString(threads)));
+        command.addAll(List.of(
+                host, Integer.toString(port), Integer.toString(threads), Long.toString(longestPause.toMillis())));
         return new RemoteStorm(ChildProcess.start("storm", command));
     }
 

@@ -21,16 +21,20 @@ public final class StormMain {
 
     private final ConnectStorm storm;
 
-    private StormMain(String host, int port, int threads) {
+    private StormMain(String host, int port, int threads, Duration longestPause) {
         this.host = host;
         this.port = port;
-        this.storm =
-                new ConnectStorm(RawClient.plain(host, port).withPatience(Duration.ofSeconds(15)), threads, "/hello");
+        RawClient client = RawClient.plain(host, port).withPatience(Duration.ofSeconds(15));
+        this.storm = new ConnectStorm(client, threads, longestPause);
     }
 
-    /** Takes the server's address, its port and the number of threads. */
+    /** Takes the server's address, its port, the number of threads, and their longest pause in milliseconds. */
     public static void main(String[] arguments) throws IOException {
-        StormMain main = new StormMain(arguments[0], Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
+        StormMain main = new StormMain(
+                arguments[0],
+                Integer.parseInt(arguments[1]),
+                Integer.parseInt(arguments[2]),
+                Duration.ofMillis(Long.parseLong(arguments[3])));
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (@Nullable String command = commands.readLine(); command != null; command = commands.readLine()) {
             System.out.println(PREFIX + main.obey(command));

@@ -22,12 +22,14 @@ final class ChildProcessTest {
 
     @Test
     void terminatesByASignal() {
-        try (ChildProcess process = shell("trap 'exit 7' TERM; echo ready; while :; do read -r line; done")) {
+        try (ChildProcess process =
+                shell("trap 'echo leaving; exit 7' TERM; echo ready; while :; do read -r line; done")) {
             process.output().await("ready"::equals, LIMIT);
             long signal = process.terminate();
             ChildProcess.Exit exit = process.awaitExit(LIMIT);
             assertThat(exit.code()).isEqualTo(7);
             assertThat(exit.since(signal)).isPositive();
+            process.output().await("leaving"::equals, LIMIT);
         }
     }
 

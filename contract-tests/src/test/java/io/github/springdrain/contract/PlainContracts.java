@@ -3,11 +3,20 @@ package io.github.springdrain.contract;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 
-/** What a variant has to show without TLS: everything, with what TLS would change nothing in. */
-abstract class AllContracts extends TransportContracts {
+/** What a variant has to show without TLS, and what TLS would change nothing in. */
+abstract class PlainContracts extends TransportContracts {
 
-    AllContracts(Variant variant) {
+    PlainContracts(Variant variant) {
         super(variant, false);
+    }
+
+    @Nested
+    @Tag("departure")
+    class Departing extends DepartureContract {
+
+        Departing() {
+            super(target());
+        }
     }
 
     @Nested

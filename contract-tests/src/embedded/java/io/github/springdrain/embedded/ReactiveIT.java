@@ -1,0 +1,97 @@
+package io.github.springdrain.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.springdrain.Drain;
+import io.github.springdrain.DrainPhase;
+import io.github.springdrain.DrainTrigger;
+import io.github.springdrain.contract.Outcome;
+import io.github.springdrain.contract.RawAnswer;
+import io.github.springdrain.contract.RawClient;
+import io.github.springdrain.contract.RawConnection;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** A reactive application leaves service as a servlet one does. */
+@Timeout(120)
+class ReactiveIT {
+
+    private static ConfigurableApplicationContext start(String... properties) {
+        return new SpringApplicationBuilder(ReactiveApplication.class)
+                .web(WebApplicationType.REACTIVE)
+                .properties("server.port=0")
+                .properties(properties)
+                .run();
+    }
+
+    private static RawClient client(ConfigurableApplicationContext context) {
+        Integer port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+        return RawClient.plain("localhost", port);
+    }
+
+    @Test
+    void requestsInServiceEndAndNewClientsAreRefused() throws Exception {
+        ConfigurableApplicationContext context = start();
+        RawClient client = client(context);
+        RawConnection slow = client.connect().request("GET", "/slow");
+        RawConnection stream = client.connect().request("GET", "/stream");
+        RawConnection silent = client.connect();
+        assertThat(client.get("/hello").outcome()).isEqualTo(Outcome.COMPLETE);
+
+        Thread closer = new Thread(context::close, "test-closer");
+        closer.start();
+        Drain drain = context.getBean(Drain.class);
+        while (drain.phase() == DrainPhase.RUNNING) {
+            Thread.onSpinWait();
+        }
+        silent.request("GET", "/hello");
+
+        RawAnswer answer = slow.read();
+        assertThat(answer.outcome()).isEqualTo(Outcome.COMPLETE);
+        assertThat(answer.isConnectionClose()).isTrue();
+        assertThat(stream.read().outcome()).isEqualTo(Outcome.COMPLETE);
+        assertThat(silent.read().outcome()).isEqualTo(Outcome.COMPLETE);
+        closer.join();
+        assertThat(client.get("/hello").outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(drain.phase()).isEqualTo(DrainPhase.DRAINED);
+    }
+
+    @Test
+    void aSilentConnectionIsLostWithoutTheDrain() throws Exception {
+        ConfigurableApplicationContext context = start("server.drain.enabled=false");
+        RawClient client = client(context);
+        RawConnection slow = client.connect().request("GET", "/slow");
+        RawConnection silent = client.connect();
+        assertThat(client.get("/hello").outcome()).isEqualTo(Outcome.COMPLETE);
+        Thread closer = new Thread(context::close, "test-closer");
+        closer.start();
+        while (client.get("/hello").outcome() == Outcome.COMPLETE) {
+            Thread.onSpinWait();
+        }
+        RawAnswer lost = silent.request("GET", "/hello").read();
+        assertThat(lost.outcome()).isIn(Outcome.NO_RESPONSE, Outcome.RESET);
+        slow.read();
+        closer.join();
+    }
+
+    @Test
+    void servesAndDrainsAgainAfterTheContextWasStoppedAndStarted() throws Exception {
+        ConfigurableApplicationContext context = start();
+        Drain drain = context.getBean(Drain.class);
+        assertThat(drain.start(DrainTrigger.ENDPOINT).awaitReport()).isTrue();
+        context.stop();
+        context.start();
+        assertThat(drain.phase()).isEqualTo(DrainPhase.RUNNING);
+        RawClient client = client(context);
+        RawConnection slow = client.connect().request("GET", "/slow");
+        assertThat(client.get("/hello").outcome()).isEqualTo(Outcome.COMPLETE);
+        Thread closer = new Thread(context::close, "test-closer");
+        closer.start();
+        assertThat(slow.read().outcome()).isEqualTo(Outcome.COMPLETE);
+        closer.join();
+        assertThat(drain.phase()).isEqualTo(DrainPhase.DRAINED);
+    }
+}

@@ -1,0 +1,21 @@
+package io.github.springdrain.contract;
+
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+
+/** What a variant has to show with TLS. */
+abstract class TlsContracts extends TransportContracts {
+
+    TlsContracts(Variant variant) {
+        super(variant, true);
+    }
+
+    @Nested
+    @Tag("departure")
+    class Departing extends TlsDepartureContract {
+
+        Departing() {
+            super(target());
+        }
+    }
+}

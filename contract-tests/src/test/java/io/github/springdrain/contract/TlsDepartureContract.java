@@ -1,0 +1,28 @@
+package io.github.springdrain.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** The same over TLS, where a handshake may be under way. */
+abstract class TlsDepartureContract extends DepartureContract {
+
+    TlsDepartureContract(Target target) {
+        super(target);
+    }
+
+    @Test
+    void aHandshakeUnderWayEndsAndItsRequestIsAnswered() {
+        assertThat(drained().handshakes())
+                .isNotEmpty()
+                .allSatisfy((seen) ->
+                        assertThat(seen.summary()).isEqualTo("COMPLETE 200, 5 bytes, EOF, Connection: close"));
+    }
+
+    @Test
+    void aHandshakeUnderWayLosesItsRequestWithoutTheDrain() {
+        assertThat(control().handshakes())
+                .isNotEmpty()
+                .allMatch((seen) -> seen.answer().outcome().isLost());
+    }
+}

@@ -1,0 +1,72 @@
+package io.github.springdrain.jetty;
+
+import io.github.springdrain.ConnectionState;
+import io.github.springdrain.RequestSnapshot;
+import java.util.List;
+import org.eclipse.jetty.http2.CloseState;
+import org.eclipse.jetty.http2.ErrorCode;
+import org.eclipse.jetty.http2.HTTP2Connection;
+import org.eclipse.jetty.http2.HTTP2Session;
+import org.eclipse.jetty.http2.frames.GoAwayFrame;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.util.Callback;
+
+/** Looks into connections that speak HTTP/2; sees none where Jetty's HTTP/2 is not on the class path. */
+final class Http2Sessions {
+
+    private static final boolean PRESENT = isPresent();
+
+    private Http2Sessions() {}
+
+    private static boolean isPresent() {
+        try {
+            return HTTP2Connection.class.getMethod("getSession") != null;
+        } catch (ReflectiveOperationException | LinkageError ex) {
+            return false;
+        }
+    }
+
+    static boolean isHttp2(Connection connection) {
+        return PRESENT && connection instanceof HTTP2Connection;
+    }
+
+    private static HTTP2Session session(Connection connection) {
+        return ((HTTP2Connection) connection).getSession();
+    }
+
+    static ConnectionState state(Connection connection) {
+        HTTP2Session session = session(connection);
+        if (!session.getStreams().isEmpty()) {
+            return ConnectionState.IN_SERVICE;
+        }
+        if (session.getCloseState() != CloseState.NOT_CLOSED) {
+            return ConnectionState.CLOSING;
+        }
+        return (session.getStreamsOpened() == 0) ? ConnectionState.NEW : ConnectionState.IDLE;
+    }
+
+    /** Whether the peer has opened a stream: before, a GOAWAY would have it give up a request it has not sent yet. */
+    static boolean isUsed(Connection connection) {
+        return session(connection).getStreamsOpened() > 0;
+    }
+
+    /** Sends GOAWAY with the highest stream id (RFC 9113 section 6.8): streams that cross it are still served. */
+    static void announce(Connection connection) {
+        session(connection).frames(null, List.of(GoAwayFrame.GRACEFUL), Callback.NOOP);
+    }
+
+    /** Has Jetty send the last GOAWAY as soon as no stream is left; streams that cross that one are refused. */
+    static void end(Connection connection) {
+        session(connection).goAway(GoAwayFrame.GRACEFUL, Callback.NOOP);
+    }
+
+    static void abort(Connection connection) {
+        session(connection).close(ErrorCode.CANCEL_STREAM_ERROR.code, "drained", Callback.NOOP);
+    }
+
+    static List<RequestSnapshot> requests(Connection connection) {
+        return session(connection).getStreams().stream()
+                .map((stream) -> RequestSnapshots.ofStream(stream.toString()))
+                .toList();
+    }
+}

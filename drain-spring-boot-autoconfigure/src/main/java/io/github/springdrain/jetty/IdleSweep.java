@@ -1,0 +1,92 @@
+package io.github.springdrain.jetty;
+
+import io.github.springdrain.ConnectionState;
+import io.github.springdrain.DrainSettings;
+import io.github.springdrain.StateClock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.io.AbstractEndPoint;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.AbstractConnector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Closes the connections of one connector that have no request, each kind after its own limit, and serves those on which
+ * one has arrived in the last moment. Used by the drain's thread.
+ */
+final class IdleSweep {
+
+    private final AbstractConnector connector;
+
+    private final Map<EndPoint, StateClock> clocks = new WeakHashMap<>();
+
+    IdleSweep(AbstractConnector connector) {
+        this.connector = connector;
+    }
+
+    void run(DrainSettings.Connections limits) {
+        long now = System.nanoTime();
+        ConnectionScan.forEach(this.connector, (endPoint, state) -> sweep(endPoint, state, limits, now));
+    }
+
+    private void sweep(EndPoint endPoint, ConnectionState state, DrainSettings.Connections limits, long now) {
+        StateClock clock = this.clocks.computeIfAbsent(endPoint, (key) -> new StateClock());
+        Connection connection = Connections.application(endPoint);
+        long unchanged = clock.unchangedFor(state, progress(connection, state), now);
+        if (state == ConnectionState.UPGRADED && connection != null && clock.tellOnce()) {
+            // Jetty's WebSocket answers with close frame 1001 (RFC 6455 section 7.4.1) and awaits the peer's.
+            connection.onIdleExpired(new TimeoutException("The server is going away"));
+            return;
+        }
+        if (isHalfClosedByPeerSending(endPoint, state)) {
+            endPoint.close();
+        } else if (mayEnd(state) && unchanged >= limit(state, limits).toNanos()) {
+            end(endPoint, connection, state);
+        }
+    }
+
+    /** What an upgraded connection still sends is no progress towards its end. */
+    private static long progress(@Nullable Connection connection, ConnectionState state) {
+        return (connection != null && state != ConnectionState.UPGRADED) ? connection.getBytesIn() : 0;
+    }
+
+    /** Answered, with a part of the body unread: from here on the lingering closer reads it. */
+    private static boolean isHalfClosedByPeerSending(EndPoint endPoint, ConnectionState state) {
+        return state == ConnectionState.RESPONDING
+                && endPoint instanceof DrainEndPoint drain
+                && drain.end().isInputExpected()
+                && Connections.isReaderDone(endPoint);
+    }
+
+    private static boolean mayEnd(ConnectionState state) {
+        return switch (state) {
+            case NEW, IDLE, HANDSHAKE, READING_HEAD, UPGRADED -> true;
+            case ACCEPTED, IN_SERVICE, RESPONDING, CLOSING -> false;
+        };
+    }
+
+    private static Duration limit(ConnectionState state, DrainSettings.Connections limits) {
+        return switch (state) {
+            case NEW -> limits.firstRequestGrace();
+            case IDLE -> limits.idleGrace();
+            default -> limits.stallTimeout();
+        };
+    }
+
+    private void end(EndPoint endPoint, @Nullable Connection connection, ConnectionState state) {
+        boolean waiting = state == ConnectionState.NEW || state == ConnectionState.IDLE;
+        if (!waiting || connection == null) {
+            Connections.decrypted(endPoint).close();
+        } else if (Http2Sessions.isHttp2(connection)) {
+            Http2Sessions.end(connection);
+        } else if (Http1Connections.isHttp1(connection) && endPoint instanceof DrainEndPoint drain) {
+            drain.leave();
+        } else if (endPoint instanceof AbstractEndPoint waitingEnd) {
+            // Atomic against an event of the selector: it fails only a read that nobody has begun.
+            waitingEnd.getFillInterest().onFail(new TimeoutException("The server is going away"));
+        }
+    }
+}

@@ -17,6 +17,22 @@ public enum Container {
         List<String> workerThreads(int threads) {
             return List.of("--server.tomcat.threads.max=" + threads);
         }
+    },
+
+    /** Undertow. */
+    UNDERTOW("Undertow") {
+
+        @Override
+        List<String> connectionLimit(int connections) {
+            return List.of(
+                    "--server.undertow.options.socket.CONNECTION_HIGH_WATER=" + connections,
+                    "--server.undertow.options.socket.CONNECTION_LOW_WATER=" + connections);
+        }
+
+        @Override
+        List<String> workerThreads(int threads) {
+            return List.of("--server.undertow.threads.worker=" + threads);
+        }
     };
 
     private final String displayName;

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,11 @@ public final class LingeringCloser implements AutoCloseable {
 
     private final LingerThread thread;
 
+    /** Those that their container reads to their end, each with what closes it. */
+    private final Map<LingerAccount, Runnable> elsewhere = new ConcurrentHashMap<>();
+
+    private volatile boolean aborted;
+
     /** Creates a closer that opens and starts nothing before it is needed. */
     public LingeringCloser(LingerLimits limits) {
         this(limits, System::nanoTime, KEEP_ALIVE);
@@ -61,7 +67,8 @@ public final class LingeringCloser implements AutoCloseable {
      */
     public void linger(SocketChannel channel, @Nullable ByteBuffer unsent, boolean awaited) {
         long now = this.nanoTime.getAsLong();
-        LingeringConnection connection = new LingeringConnection(channel, awaited, this.limits, this.tally, now);
+        LingerAccount account = new LingerAccount(this.limits, this.tally, awaited, now);
+        LingeringConnection connection = new LingeringConnection(channel, account);
         if (this.tally.begin(awaited) > this.limits.maxConnections()) {
             connection.end(LingerOutcome.OVER_CAPACITY);
             return;
@@ -72,6 +79,37 @@ public final class LingeringCloser implements AutoCloseable {
         }
         if (outcome != null) {
             connection.end(outcome);
+        }
+    }
+
+    /**
+     * Counts in a connection whose container does not let go of its channel: the caller sends FIN, reads and discards
+     * within what the account allows, closes, and then calls {@link #release}.
+     *
+     * @param awaited as for {@link #linger}
+     * @param close closes the connection; called once at most, by {@link #abort()}, and the connection is released then
+     * @return the connection's account; {@code null} if it has to be closed plainly, and is counted already
+     */
+    public @Nullable LingerAccount admit(boolean awaited, Runnable close) {
+        LingerAccount account = new LingerAccount(this.limits, this.tally, awaited, this.nanoTime.getAsLong());
+        if (this.tally.begin(awaited) > this.limits.maxConnections()) {
+            release(account, LingerOutcome.OVER_CAPACITY);
+            return null;
+        }
+        this.elsewhere.put(account, close);
+        // In this order: an abort sees either the entry, or this sees the abort.
+        if (this.aborted) {
+            release(account, LingerOutcome.ABORTED);
+            return null;
+        }
+        return account;
+    }
+
+    /** Counts a connection out that {@link #admit} has counted in; does nothing when called again. */
+    public void release(LingerAccount account, LingerOutcome outcome) {
+        this.elsewhere.remove(account);
+        if (account.end()) {
+            account.count(outcome);
         }
     }
 
@@ -97,7 +135,12 @@ public final class LingeringCloser implements AutoCloseable {
 
     /** Closes all that linger, at once and for good: what is handed over from now on is closed plainly. */
     public void abort() {
+        this.aborted = true;
         this.thread.abort();
+        this.elsewhere.forEach((account, close) -> {
+            release(account, LingerOutcome.ABORTED);
+            close.run();
+        });
     }
 
     /** Does what {@link #abort()} does, and waits for the thread's end; at most 2 s. */

@@ -6,7 +6,6 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,31 +16,15 @@ final class LingeringConnection {
 
     private final SocketChannel channel;
 
-    private final boolean awaited;
-
-    private final LingerLimits limits;
-
-    private final LingerTally tally;
-
-    private final long startedAt;
-
-    private final AtomicBoolean ended = new AtomicBoolean();
-
-    private long movedAt;
-
-    private long discarded;
+    private final LingerAccount account;
 
     private @Nullable ByteBuffer unsent;
 
     private boolean peerClosed;
 
-    LingeringConnection(SocketChannel channel, boolean awaited, LingerLimits limits, LingerTally tally, long now) {
+    LingeringConnection(SocketChannel channel, LingerAccount account) {
         this.channel = channel;
-        this.awaited = awaited;
-        this.limits = limits;
-        this.tally = tally;
-        this.startedAt = now;
-        this.movedAt = now;
+        this.account = account;
     }
 
     /** Sends FIN, unless some of {@code last} has to wait for room in the socket's buffer first. */
@@ -75,7 +58,7 @@ final class LingeringConnection {
             return;
         }
         if (this.channel.write(rest) > 0) {
-            this.movedAt = now;
+            this.account.wrote(now);
         }
         if (!rest.hasRemaining()) {
             this.unsent = null;
@@ -85,27 +68,18 @@ final class LingeringConnection {
 
     private @Nullable LingerOutcome discard(ByteBuffer buffer, int reads, long now) throws IOException {
         for (int i = 0; i < reads && !this.peerClosed; i++) {
-            int count = this.channel.read(buffer.clear().limit(readable(buffer.capacity())));
+            int count = this.channel.read(buffer.clear().limit(this.account.readable(buffer.capacity())));
             if (count == 0) {
                 break;
             }
             this.peerClosed = count < 0;
-            if (count > 0) {
-                this.movedAt = now;
-                this.discarded += count;
-                this.tally.discarded(count);
-            }
-            if (this.discarded > this.limits.maxBytes()) {
-                return LingerOutcome.BYTE_LIMIT;
+            LingerOutcome outcome = (count > 0) ? this.account.discarded(count, now) : null;
+            if (outcome != null) {
+                return outcome;
             }
         }
         // A peer that has only closed its own side may still be waiting for what was not sent yet.
         return (this.peerClosed && this.unsent == null) ? LingerOutcome.PEER_CLOSED : null;
-    }
-
-    /** One byte past the limit, which tells a peer that goes on from one that ends exactly there. */
-    private int readable(int capacity) {
-        return (int) Math.min(capacity - 1L, this.limits.maxBytes() - this.discarded) + 1;
     }
 
     /** The limit of time that this connection has reached, or ABORTED if a stranger has closed its channel. */
@@ -113,17 +87,12 @@ final class LingeringConnection {
         if (!this.channel.isOpen()) {
             return LingerOutcome.ABORTED;
         }
-        if (now - this.startedAt >= this.limits.timeout().toNanos()) {
-            return LingerOutcome.TIMEOUT;
-        }
-        return (now - this.movedAt >= this.limits.idleTimeout().toNanos()) ? LingerOutcome.IDLE_TIMEOUT : null;
+        return this.account.expired(now);
     }
 
     /** Nanoseconds until {@link #expired} may find something, if nothing moves. */
     long nanosLeft(long now) {
-        return Math.min(
-                this.limits.timeout().toNanos() - (now - this.startedAt),
-                this.limits.idleTimeout().toNanos() - (now - this.movedAt));
+        return this.account.nanosLeft(now);
     }
 
     @Nullable LingerOutcome register(Selector selector) {
@@ -141,14 +110,14 @@ final class LingeringConnection {
 
     /** Closes the channel and counts the outcome; does nothing when called again. */
     void end(LingerOutcome outcome) {
-        if (!this.ended.compareAndSet(false, true)) {
+        if (!this.account.end()) {
             return;
         }
         contain(() -> {
             this.channel.close();
             return null;
         });
-        this.tally.end(this.awaited, outcome);
+        this.account.count(outcome);
     }
 
     private static @Nullable LingerOutcome contain(Step step) {

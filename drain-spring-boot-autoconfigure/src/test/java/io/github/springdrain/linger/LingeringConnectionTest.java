@@ -29,7 +29,8 @@ class LingeringConnectionTest {
     @BeforeEach
     void open() throws IOException {
         this.loopback = Loopback.open();
-        this.connection = new LingeringConnection(this.loopback.server, true, LIMITS, this.tally, START);
+        LingerAccount account = new LingerAccount(LIMITS, this.tally, true, START);
+        this.connection = new LingeringConnection(this.loopback.server, account);
         this.tally.begin(true);
     }
 

@@ -1,0 +1,60 @@
+package io.github.springdrain.autoconfigure.boot3;
+
+import io.github.springdrain.autoconfigure.UndertowDrainAutoConfiguration;
+import io.github.springdrain.autoconfigure.UndertowDrainBinding;
+import io.undertow.UndertowOptions;
+import io.undertow.servlet.api.DeploymentInfo;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.web.context.WebServerInitializedEvent;
+import org.springframework.boot.web.embedded.undertow.ConfigurableUndertowWebServerFactory;
+import org.springframework.boot.web.embedded.undertow.UndertowServletWebServerFactory;
+import org.springframework.boot.web.embedded.undertow.UndertowWebServer;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Drains Undertow under Spring Boot 3.5, the last line that has it. */
+@AutoConfiguration(after = UndertowDrainAutoConfiguration.class)
+@ConditionalOnClass(name = "org.springframework.boot.web.embedded.undertow.ConfigurableUndertowWebServerFactory")
+@ConditionalOnBean(UndertowDrainBinding.class)
+public final class Boot3UndertowDrainAutoConfiguration {
+
+    @Bean
+    WebServerFactoryCustomizer<ConfigurableUndertowWebServerFactory> undertowDrainCustomizer(
+            UndertowDrainBinding binding) {
+        return (factory) -> {
+            // The age of a request that the deadline cuts.
+            factory.addBuilderCustomizers(
+                    (builder) -> builder.setServerOption(UndertowOptions.RECORD_REQUEST_START_TIME, true));
+            binding.bind(factory);
+        };
+    }
+
+    @Bean
+    ApplicationListener<WebServerInitializedEvent> undertowDrainStarter(
+            UndertowDrainBinding binding, ApplicationContext context) {
+        return (event) -> {
+            // A management server on its own port has a context of its own, and is not drained.
+            if (event.getApplicationContext() == context && event.getWebServer() instanceof UndertowWebServer server) {
+                binding.server().started(server.getUndertow());
+            }
+        };
+    }
+
+    /** Servlet applications are reached by connections that come in before the server has told of its start, too. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(DeploymentInfo.class)
+    static class Servlet {
+
+        @Bean
+        WebServerFactoryCustomizer<UndertowServletWebServerFactory> undertowServletDrainCustomizer(
+                UndertowDrainBinding binding) {
+            return (factory) -> factory.addDeploymentInfoCustomizers(
+                    (deployment) -> deployment.addInitialHandlerChainWrapper(binding.server()::inFrontOf));
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package io.github.springdrain.undertow;
+
+import io.github.springdrain.ConnectionSnapshot;
+import io.github.springdrain.ConnectionState;
+import io.undertow.protocols.http2.Http2Channel;
+import io.undertow.server.protocol.http.HttpServerConnection;
+import io.undertow.websockets.core.WebSocketChannel;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.xnio.XnioIoThread;
+
+/**
+ * Looks at every open connection of a server once, each on its own I/O thread, so that nothing changes while it is being
+ * looked at. Nothing is counted along the way of a request, so nothing can drift.
+ */
+final class ConnectionScan {
+
+    /** An I/O thread that does not come round within this time is being blocked by the application. */
+    private static final long TURN_MILLIS = 250;
+
+    private final List<ServerListener> listeners;
+
+    private final Lingering lingering;
+
+    ConnectionScan(List<ServerListener> listeners, Lingering lingering) {
+        this.listeners = listeners;
+        this.lingering = lingering;
+    }
+
+    /** The connections; those of a thread that the application blocks are looked at from here, as they seem to be. */
+    List<ConnectionSnapshot> snapshots() {
+        ConcurrentLinkedQueue<ConnectionSnapshot> snapshots = new ConcurrentLinkedQueue<>();
+        BiConsumer<OpenConnection, ConnectionState> visitor =
+                (connection, state) -> snapshots.add(connection.snapshot(state));
+        for (Turn turn : takeTurns(visitor)) {
+            turn.run();
+        }
+        return new ArrayList<>(snapshots);
+    }
+
+    /** Visits each open connection with its state, on its I/O thread; those of a blocked thread are left out. */
+    void forEach(BiConsumer<OpenConnection, ConnectionState> visitor) {
+        takeTurns(visitor).forEach(Turn::cancel);
+    }
+
+    /** How many connections the listeners know, in whatever state. */
+    int known() {
+        return this.listeners.stream()
+                .mapToInt((listener) -> listener.connections().size())
+                .sum();
+    }
+
+    private List<Turn> takeTurns(BiConsumer<OpenConnection, ConnectionState> visitor) {
+        Map<XnioIoThread, Turn> turns = new HashMap<>();
+        for (ServerListener listener : this.listeners) {
+            for (Object candidate : listener.connections()) {
+                OpenConnection connection = of(candidate);
+                if (connection != null) {
+                    turns.computeIfAbsent(connection.ioThread(), (thread) -> new Turn(visitor))
+                            .connections
+                            .add(connection);
+                }
+            }
+        }
+        CountDownLatch ended = new CountDownLatch(turns.size());
+        turns.forEach((thread, turn) -> {
+            turn.ended = ended;
+            if (!IoThreads.execute(thread, turn)) {
+                ended.countDown();
+            }
+        });
+        IoThreads.await(ended, TURN_MILLIS);
+        return List.copyOf(turns.values());
+    }
+
+    private static void visit(OpenConnection connection, BiConsumer<OpenConnection, ConnectionState> visitor) {
+        ConnectionState state = connection.state();
+        if (state != null) {
+            visitor.accept(connection, state);
+        }
+    }
+
+    private @Nullable OpenConnection of(Object candidate) {
+        Object framed = (candidate instanceof HttpServerConnection connection)
+                ? Access.framedChannel(connection.getChannel())
+                : candidate;
+        if (framed instanceof Http2Channel channel) {
+            return new Http2Connection(channel);
+        }
+        if (framed instanceof WebSocketChannel channel) {
+            return new WebSocketConnection(channel);
+        }
+        return (candidate instanceof HttpServerConnection connection)
+                ? new Http1Connection(connection, this.lingering)
+                : null;
+    }
+
+    /** The connections of one I/O thread; visited once, by whoever comes first. */
+    private static final class Turn implements Runnable {
+
+        private final BiConsumer<OpenConnection, ConnectionState> visitor;
+
+        private final List<OpenConnection> connections = new ArrayList<>();
+
+        private final AtomicBoolean taken = new AtomicBoolean();
+
+        private @Nullable CountDownLatch ended;
+
+        Turn(BiConsumer<OpenConnection, ConnectionState> visitor) {
+            this.visitor = visitor;
+        }
+
+        @Override
+        public void run() {
+            if (!this.taken.compareAndSet(false, true)) {
+                return;
+            }
+            try {
+                this.connections.forEach((connection) -> visit(connection, this.visitor));
+            } finally {
+                CountDownLatch latch = this.ended;
+                if (latch != null) {
+                    latch.countDown();
+                }
+            }
+        }
+
+        void cancel() {
+            this.taken.set(true);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.github.springdrain.undertow;
+
+import io.github.springdrain.ConnectionState;
+import io.github.springdrain.DrainSettings;
+import io.github.springdrain.StateClock;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Closes the connections that have no request, each kind after its own limit. One sweep follows the other; each
+ * connection is swept on its own I/O thread.
+ */
+final class IdleSweep {
+
+    private final Map<Object, StateClock> clocks = new ConcurrentHashMap<>();
+
+    void run(ConnectionScan scan, DrainSettings.Connections limits) {
+        long now = System.nanoTime();
+        Set<Object> gone = new HashSet<>(this.clocks.keySet());
+        Set<Object> seen = ConcurrentHashMap.newKeySet();
+        scan.forEach((connection, state) -> {
+            seen.add(connection.key());
+            sweep(connection, state, limits, now);
+        });
+        gone.removeAll(seen);
+        this.clocks.keySet().removeAll(gone);
+    }
+
+    private void sweep(
+            OpenConnection connection, ConnectionState state, DrainSettings.Connections limits, long nowNanos) {
+        StateClock clock = this.clocks.computeIfAbsent(connection.key(), (key) -> new StateClock());
+        long unchanged = clock.unchangedFor(state, connection.progress(), nowNanos);
+        if (state == ConnectionState.UPGRADED && clock.tellOnce()) {
+            connection.tell();
+        } else if (mayEnd(state) && unchanged >= limit(state, limits).toNanos()) {
+            connection.endIdle(state);
+        }
+    }
+
+    private static boolean mayEnd(ConnectionState state) {
+        return switch (state) {
+            case NEW, IDLE, HANDSHAKE, READING_HEAD, UPGRADED -> true;
+            case ACCEPTED, IN_SERVICE, RESPONDING, CLOSING -> false;
+        };
+    }
+
+    private static Duration limit(ConnectionState state, DrainSettings.Connections limits) {
+        return switch (state) {
+            case NEW -> limits.firstRequestGrace();
+            case IDLE -> limits.idleGrace();
+            default -> limits.stallTimeout();
+        };
+    }
+}

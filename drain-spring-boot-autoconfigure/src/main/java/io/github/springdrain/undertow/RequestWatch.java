@@ -1,0 +1,67 @@
+package io.github.springdrain.undertow;
+
+import io.github.springdrain.Announcement;
+import io.undertow.server.ConduitWrapper;
+import io.undertow.server.ExchangeCompletionListener;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.server.protocol.http.HttpServerConnection;
+import io.undertow.util.ConduitFactory;
+import io.undertow.util.Headers;
+import java.util.concurrent.atomic.LongAdder;
+import org.xnio.conduits.StreamSinkConduit;
+
+/**
+ * What is done for each request: its answer announces the close while a drain wants that, and a body that nobody reads
+ * neither holds a worker nor ends in a reset. Thread-safe.
+ */
+final class RequestWatch implements ConduitWrapper<StreamSinkConduit> {
+
+    private final Announcement announcement = new Announcement();
+
+    private final LongAdder begun = new LongAdder();
+
+    private final Lingering lingering;
+
+    private final ExchangeCompletionListener lingerWithoutBody;
+
+    RequestWatch(Lingering lingering) {
+        this.lingering = lingering;
+        this.lingerWithoutBody = (exchange, next) -> lingering.end(exchange, false, next);
+    }
+
+    Announcement announcement() {
+        return this.announcement;
+    }
+
+    /** Requests that were begun so far. */
+    long begun() {
+        return this.begun.sum();
+    }
+
+    void begin(HttpServerExchange exchange) {
+        this.begun.increment();
+        if (exchange.getConnection() instanceof HttpServerConnection connection) {
+            exchange.addResponseWrapper(this);
+            if (this.lingering.isEnabled() && !exchange.isRequestComplete()) {
+                BodySource.watch(exchange, connection, this.lingering);
+            }
+        }
+    }
+
+    /**
+     * Called when the answer is begun, so that it reaches requests that were in service before the announcement too. The
+     * framing is chosen first: a connection that is not persistent gets no chunks, and an abort would look complete.
+     */
+    @Override
+    public StreamSinkConduit wrap(ConduitFactory<StreamSinkConduit> factory, HttpServerExchange exchange) {
+        StreamSinkConduit conduit = factory.create();
+        if (exchange.isPersistent() && !exchange.isUpgrade() && this.announcement.isForNext()) {
+            exchange.getResponseHeaders().put(Headers.CONNECTION, Headers.CLOSE.toString());
+            exchange.setPersistent(false);
+            if (this.lingering.isEnabled() && !BodySource.isWatching(exchange)) {
+                exchange.addExchangeCompleteListener(this.lingerWithoutBody);
+            }
+        }
+        return conduit;
+    }
+}

@@ -1,0 +1,189 @@
+package io.github.springdrain.undertow;
+
+import io.github.springdrain.kernel.GatedListener;
+import io.undertow.Undertow;
+import io.undertow.server.OpenListener;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xnio.ChannelListener;
+import org.xnio.ChannelListeners;
+import org.xnio.IoUtils;
+import org.xnio.Options;
+import org.xnio.StreamConnection;
+import org.xnio.XnioIoThread;
+import org.xnio.channels.AcceptingChannel;
+
+/**
+ * One listener of Undertow's. XNIO accepts on one thread and hands over to others, so nothing is in the acceptor's hand
+ * once that thread, and then each of the others, has taken a turn.
+ */
+final class ServerListener implements GatedListener {
+
+    private static final Logger logger = LoggerFactory.getLogger(ServerListener.class);
+
+    /** Each accepts until nothing is left, but 128 connections at most. */
+    private static final int ACCEPT_ROUNDS = 40;
+
+    private final Undertow.ListenerInfo info;
+
+    private final InetSocketAddress address;
+
+    private final @Nullable AcceptingChannel<?> channel;
+
+    private final @Nullable OpenListener openListener;
+
+    private final IoThreads threads;
+
+    private final LongAdder accepted = new LongAdder();
+
+    private volatile @Nullable CountDownLatch handedOn;
+
+    ServerListener(Undertow.ListenerInfo info, IoThreads threads) {
+        this.info = info;
+        this.threads = threads;
+        this.channel = Access.channel(info);
+        this.openListener = Access.openListener(info);
+        this.address = (info.getAddress() instanceof InetSocketAddress inet)
+                ? inet
+                : InetSocketAddress.createUnresolved("local", 0);
+    }
+
+    /** Puts the handler in front of those that new connections get, and counts them from now on. */
+    void install(DrainHandler.Factory handlers) {
+        OpenListener listener = this.openListener;
+        if (listener == null) {
+            return;
+        }
+        for (OpenListener protocol : Access.byProtocol(listener)) {
+            protocol.setRootHandler(handlers.inFrontOf(protocol.getRootHandler()));
+        }
+        if (this.channel != null) {
+            count(this.channel, listener);
+        }
+    }
+
+    @SuppressWarnings("unchecked") // A channel's setter takes listeners of its own type.
+    private <C extends AcceptingChannel<?>> void count(C accepting, OpenListener listener) {
+        ChannelListener<StreamConnection> counting = (connection) -> {
+            this.accepted.increment();
+            listener.handleEvent(connection);
+        };
+        ChannelListener.Setter<AcceptingChannel<StreamConnection>> setter =
+                (ChannelListener.Setter<AcceptingChannel<StreamConnection>>) accepting.getAcceptSetter();
+        setter.set(ChannelListeners.openListenerAdapter(counting));
+    }
+
+    String name() {
+        return this.info.getProtcol() + " " + this.address;
+    }
+
+    boolean isOpen() {
+        AcceptingChannel<?> accepting = this.channel;
+        return accepting != null && accepting.isOpen() && this.threads.isRunning();
+    }
+
+    /** The open connections, as Undertow holds them. */
+    List<Object> connections() {
+        OpenListener listener = this.openListener;
+        return (listener == null)
+                ? List.of()
+                : Access.byProtocol(listener).stream()
+                        .flatMap((protocol) -> Access.connections(protocol).stream())
+                        .toList();
+    }
+
+    /** Lets the acceptor take whatever the kernel holds, and releases it if it waits for a connection to end. */
+    void liftConnectionLimit() {
+        try {
+            this.info.setSocketOption(Options.CONNECTION_LOW_WATER, Integer.MAX_VALUE);
+        } catch (IOException | RuntimeException ex) {
+            logger.debug("The connection limit of {} could not be lifted", this, ex);
+        }
+    }
+
+    /** Accepts for the last time and closes right behind that, on the accepting thread; else from here at the bound. */
+    void closeGracefully(long boundMillis) {
+        AcceptingChannel<?> accepting = this.channel;
+        XnioIoThread thread = this.threads.acceptThread();
+        if (accepting == null) {
+            return;
+        }
+        CountDownLatch closed = new CountDownLatch(1);
+        boolean queued = thread != null
+                && acceptLast(accepting, thread, boundMillis)
+                && IoThreads.execute(thread, () -> {
+                    wakeup(accepting);
+                    // Behind the accepts just queued, with no turn of the selector in between.
+                    thread.execute(() -> {
+                        IoUtils.safeClose(accepting);
+                        closed.countDown();
+                    });
+                });
+        if (!queued || !IoThreads.await(closed, boundMillis)) {
+            IoUtils.safeClose(accepting);
+        }
+    }
+
+    /** A surplus accept finds the queues of the other threads empty and the listener closed, which XNIO logs as error. */
+    private boolean acceptLast(AcceptingChannel<?> accepting, XnioIoThread thread, long boundMillis) {
+        CountDownLatch done = new CountDownLatch(1);
+        boolean queued = IoThreads.execute(thread, () -> {
+            wakeup(accepting);
+            thread.execute(done::countDown);
+        });
+        return queued
+                && IoThreads.await(done, boundMillis)
+                && this.threads.awaitTurn(boundMillis)
+                && this.threads.awaitTurn(boundMillis);
+    }
+
+    /** Deprecated in XNIO, without another way to have it accept without a turn of its selector. */
+    @SuppressWarnings("deprecation")
+    private static void wakeup(AcceptingChannel<?> accepting) {
+        for (int i = 0; i < ACCEPT_ROUNDS; i++) {
+            accepting.wakeupAccepts();
+        }
+    }
+
+    @Override
+    public InetSocketAddress address() {
+        return this.address;
+    }
+
+    /** Looks at the marker that the last call has sent through the threads, then sends the next. */
+    @Override
+    public boolean isAcceptorWaiting() {
+        XnioIoThread thread = this.threads.acceptThread();
+        if (!isOpen() || thread == null) {
+            return true;
+        }
+        CountDownLatch marker = this.handedOn;
+        if (marker != null && marker.getCount() > 0) {
+            return false;
+        }
+        this.handedOn = null;
+        if (marker != null) {
+            return true;
+        }
+        CountDownLatch fresh = new CountDownLatch(1);
+        this.handedOn = fresh;
+        IoThreads.execute(thread, () -> this.threads.afterQueued(fresh::countDown));
+        return false;
+    }
+
+    @Override
+    public long accepted() {
+        return this.accepted.sum();
+    }
+
+    @Override
+    public String toString() {
+        return name();
+    }
+}

@@ -17,6 +17,36 @@ public enum Container {
         List<String> workerThreads(int threads) {
             return List.of("--server.tomcat.threads.max=" + threads);
         }
+    },
+
+    /** Eclipse Jetty. Its accept queue is as long as the JDK makes it: 50. */
+    JETTY("Jetty") {
+
+        @Override
+        List<String> connectionLimit(int connections) {
+            return List.of("--server.jetty.max-connections=" + connections);
+        }
+
+        @Override
+        List<String> workerThreads(int threads) {
+            return List.of("--server.jetty.threads.max=" + threads);
+        }
+    },
+
+    /** Undertow. Spring Boot has no property for its limit, which has to be set together with the mark that lifts it. */
+    UNDERTOW("Undertow") {
+
+        @Override
+        List<String> connectionLimit(int connections) {
+            return List.of(
+                    "--server.undertow.options.socket.CONNECTION_HIGH_WATER=" + connections,
+                    "--server.undertow.options.socket.CONNECTION_LOW_WATER=" + connections);
+        }
+
+        @Override
+        List<String> workerThreads(int threads) {
+            return List.of("--server.undertow.threads.worker=" + threads);
+        }
     };
 
     private final String displayName;

@@ -14,6 +14,9 @@ public enum Variant {
     /** Spring Boot 3.5 with Tomcat 10.1. */
     BOOT3_TOMCAT("boot3-tomcat", Container.TOMCAT),
 
+    /** Spring Boot 3.5 with Undertow 2.3. */
+    BOOT3_UNDERTOW("boot3-undertow", Container.UNDERTOW),
+
     /** Spring Boot 4.1 with Tomcat 11. */
     BOOT4_TOMCAT("boot4-tomcat", Container.TOMCAT),
 

@@ -1,0 +1,8 @@
+package io.github.springdrain.contract;
+
+final class Boot3UndertowIT extends PlainContracts {
+
+    Boot3UndertowIT() {
+        super(Variant.BOOT3_UNDERTOW);
+    }
+}

@@ -14,8 +14,14 @@ public enum Variant {
     /** Spring Boot 3.5 with Tomcat 10.1. */
     BOOT3_TOMCAT("boot3-tomcat", Container.TOMCAT),
 
+    /** Spring Boot 3.5 with Jetty 12.0. */
+    BOOT3_JETTY("boot3-jetty", Container.JETTY),
+
     /** Spring Boot 4.1 with Tomcat 11. */
-    BOOT4_TOMCAT("boot4-tomcat", Container.TOMCAT);
+    BOOT4_TOMCAT("boot4-tomcat", Container.TOMCAT),
+
+    /** Spring Boot 4.1 with Jetty 12.1. */
+    BOOT4_JETTY("boot4-jetty", Container.JETTY);
 
     private final String id;
 
@@ -39,6 +45,16 @@ public enum Variant {
     /** Boot's properties that make it accept only so many connections and leave the others in the accept queue. */
     public List<String> connectionLimit(int connections) {
         return this.container.connectionLimit(connections);
+    }
+
+    /** How many connections its accept queue is made to hold while the limit is reached. */
+    public int queueable() {
+        return this.container.queueable();
+    }
+
+    /** Whether plain Spring Boot keeps to {@link #connectionLimit} with TLS too. */
+    public boolean limitsTlsConnections() {
+        return this.container.limitsTlsConnections();
     }
 
     /** Boot's properties that limit the threads that serve requests. */

@@ -41,7 +41,12 @@ final class IdleSweep {
             connection.onIdleExpired(new TimeoutException("The server is going away"));
             return;
         }
-        if (isHalfClosedByPeerSending(endPoint, state)) {
+        if (connection != null
+                && isHttp2InService(connection, state)
+                && unchanged >= limits.idleGrace().toNanos()) {
+            // Told long ago: as soon as the last stream ends, the session ends, without a grace of its own.
+            Http2Sessions.end(connection);
+        } else if (isHalfClosedByPeerSending(endPoint, state)) {
             endPoint.close();
         } else if (mayEnd(state) && unchanged >= limit(state, limits).toNanos()) {
             end(endPoint, connection, state);
@@ -51,6 +56,10 @@ final class IdleSweep {
     /** What an upgraded connection still sends is no progress towards its end. */
     private static long progress(@Nullable Connection connection, ConnectionState state) {
         return (connection != null && state != ConnectionState.UPGRADED) ? connection.getBytesIn() : 0;
+    }
+
+    private static boolean isHttp2InService(Connection connection, ConnectionState state) {
+        return state == ConnectionState.IN_SERVICE && Http2Sessions.isHttp2(connection);
     }
 
     /** Answered, with a part of the body unread: from here on the lingering closer reads it. */

@@ -47,7 +47,7 @@ class DrainMetricsTests {
         Drain drain = bind(DrainSettings.DEFAULTS);
         ConnectionSnapshot slow = this.server.open(ConnectionState.IN_SERVICE, "GET", "/slow");
         DrainRun run = drain.start(DrainTrigger.ENDPOINT);
-        await().until(() -> drain.phase() == DrainPhase.FINISHING);
+        await().atMost(Duration.ofSeconds(30)).until(() -> drain.phase() == DrainPhase.FINISHING);
         this.server.total(107, 112, 2);
         assertThat(counter("server.drain.requests", "outcome", "completed")).isEqualTo(12);
         assertThat(counter("server.drain.accepted")).isEqualTo(7);

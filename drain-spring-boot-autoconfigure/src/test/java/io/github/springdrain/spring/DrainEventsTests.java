@@ -41,7 +41,8 @@ class DrainEventsTests {
     void publishesThatTheDrainWasTakenBackAsRunning() throws Exception {
         Drain drain = start("server.drain.announce.delay=20s");
         DrainRun run = drain.start(DrainTrigger.ENDPOINT);
-        await().until(() -> this.application.story().contains("announce"));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> this.application.story().contains("announce"));
         drain.resume();
         assertThat(run.awaitReport()).isTrue();
         assertThat(this.events).containsExactly("ANNOUNCED", "RUNNING");

@@ -12,6 +12,7 @@ import io.github.springdrain.DrainTimeline;
 import io.github.springdrain.DrainTrigger;
 import io.github.springdrain.testing.RecordingServer;
 import io.github.springdrain.testing.WebApplication;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -84,7 +85,7 @@ class DrainLifecycleTests {
         Drain drain = start();
         ConnectionSnapshot download = this.server.open(ConnectionState.RESPONDING, "GET", "/download");
         CompletableFuture<Void> closing = CompletableFuture.runAsync(this.context::close);
-        await().until(() -> this.story.contains("application is told"));
+        await().atMost(Duration.ofSeconds(30)).until(() -> this.story.contains("application is told"));
         assertThat(drain.phase()).isEqualTo(DrainPhase.FINISHING);
         this.story.add("downloaded");
         this.server.close(download);
@@ -103,23 +104,15 @@ class DrainLifecycleTests {
         Drain drain = start();
         drain.workIs((request) -> !request.path().equals("/actuator/drain/wait"));
         ConnectionSnapshot control = this.server.open(ConnectionState.IN_SERVICE, "POST", "/actuator/drain/wait");
-        drain.addListener(new DrainListener() {
-
-            @Override
-            public void phaseEntered(DrainPhase phase, DrainTimeline timeline) {
-                if (phase == DrainPhase.DRAINED) {
-                    CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS)
-                            .execute(() -> answer(control));
-                }
+        Thread closing = Thread.currentThread();
+        this.server.beforeScan(() -> {
+            if (Thread.currentThread() == closing) {
+                this.story.add("control answered");
+                this.server.close(control);
             }
         });
         this.context.close();
         assertThat(this.story).containsSubsequence("control answered", "Boot shuts down gracefully");
-    }
-
-    private void answer(ConnectionSnapshot control) {
-        this.story.add("control answered");
-        this.server.close(control);
     }
 
     @Test
@@ -205,7 +198,7 @@ class DrainLifecycleTests {
     }
 
     private static void awaitPhase(Drain drain, DrainPhase phase) {
-        await().until(() -> drain.phase() == phase);
+        await().atMost(Duration.ofSeconds(30)).until(() -> drain.phase() == phase);
     }
 
     /** An application's own multicaster may do as it likes. */

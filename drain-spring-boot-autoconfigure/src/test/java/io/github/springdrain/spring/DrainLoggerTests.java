@@ -39,7 +39,7 @@ class DrainLoggerTests {
         assertThat(run.awaitReport()).isTrue();
         assertThat(this.lines.info())
                 .satisfiesExactly(
-                        (line) -> assertThat(line).matches("Drain ANNOUNCED: .* deadline in 2[345]\\d{3} ms"),
+                        (line) -> assertThat(line).matches("Drain ANNOUNCED: .* deadline in \\d+ ms"),
                         (line) -> assertThat(line).startsWith("Drain EMPTYING_ACCEPT_QUEUE: "),
                         (line) -> assertThat(line).startsWith("Drain CLOSED_TO_NEW: "),
                         (line) -> assertThat(line).startsWith("Drain FINISHING: "),

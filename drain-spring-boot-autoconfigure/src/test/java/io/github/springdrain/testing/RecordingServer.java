@@ -22,6 +22,8 @@ public final class RecordingServer implements DrainableServer {
 
     private volatile boolean serving = true;
 
+    private volatile Runnable beforeScan = () -> {};
+
     private volatile ServerTotals totals = new ServerTotals(0, 0, 0);
 
     public RecordingServer() {
@@ -49,6 +51,11 @@ public final class RecordingServer implements DrainableServer {
 
     public void close(ConnectionSnapshot connection) {
         this.connections.remove(connection);
+    }
+
+    /** Runs something before every scan, on the thread that scans. */
+    public void beforeScan(Runnable action) {
+        this.beforeScan = action;
     }
 
     public void stop() {
@@ -103,6 +110,7 @@ public final class RecordingServer implements DrainableServer {
 
     @Override
     public List<ConnectionSnapshot> connections() {
+        this.beforeScan.run();
         return List.copyOf(this.connections);
     }
 

@@ -19,7 +19,38 @@ public enum Container {
         }
     },
 
-    /** Undertow. */
+    /** Eclipse Jetty. */
+    JETTY("Jetty") {
+
+        @Override
+        List<String> connectionLimit(int connections) {
+            return List.of("--server.jetty.max-connections=" + connections);
+        }
+
+        @Override
+        List<String> workerThreads(int threads) {
+            int acceptorAndSelectors = 1 + Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+            return List.of(
+                    "--server.jetty.threads.min=1",
+                    "--server.jetty.threads.max=" + (threads + acceptorAndSelectors),
+                    "--server.jetty.acceptors=1",
+                    "--server.jetty.selectors=" + (acceptorAndSelectors - 1));
+        }
+
+        /** Boot has no property for Jetty's backlog, which is the JDK's 50. */
+        @Override
+        int queueable() {
+            return 45;
+        }
+
+        /** Boot gives the limit to a connector that it replaces when TLS is configured. */
+        @Override
+        boolean limitsTlsConnections() {
+            return false;
+        }
+    },
+
+    /** Undertow. Spring Boot has no property for its limit, which has to be set together with the mark that lifts it. */
     UNDERTOW("Undertow") {
 
         @Override
@@ -48,6 +79,16 @@ public enum Container {
 
     /** Boot's properties that make it accept only so many connections and leave the others in the accept queue. */
     abstract List<String> connectionLimit(int connections);
+
+    /** How many connections its accept queue is made to hold. */
+    int queueable() {
+        return 60;
+    }
+
+    /** Whether plain Spring Boot keeps to {@link #connectionLimit} with TLS too. */
+    boolean limitsTlsConnections() {
+        return true;
+    }
 
     /** Boot's properties that limit the threads that serve requests. */
     abstract List<String> workerThreads(int threads);

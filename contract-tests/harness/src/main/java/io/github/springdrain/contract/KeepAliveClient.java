@@ -1,6 +1,7 @@
 package io.github.springdrain.contract;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -14,9 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KeepAliveClient implements Callable<List<KeepAliveClient.Exchange>> {
 
-    private static final long LONGEST_THINK_NANOS = 20_000_000;
+    private static final Duration LONGEST_THINK = Duration.ofMillis(20);
 
     private final RawClient client;
+
+    private final long longestThinkNanos;
 
     private final List<Exchange> exchanges = new ArrayList<>();
 
@@ -24,9 +27,15 @@ public final class KeepAliveClient implements Callable<List<KeepAliveClient.Exch
 
     private @Nullable RawConnection connection;
 
-    /** A client of a server's {@code /hello}. */
+    /** A client of a server's {@code /hello} that takes at most 20 ms between an answer and the next request. */
     public KeepAliveClient(RawClient client) {
+        this(client, LONGEST_THINK);
+    }
+
+    /** A client of a server's {@code /hello} that takes at most {@code longestThink} between an answer and the next request. */
+    public KeepAliveClient(RawClient client, Duration longestThink) {
         this.client = client;
+        this.longestThinkNanos = longestThink.toNanos();
     }
 
     /** Tells it to end after the exchange under way. */
@@ -39,7 +48,7 @@ public final class KeepAliveClient implements Callable<List<KeepAliveClient.Exch
     public List<Exchange> call() {
         try {
             while (!this.ending && exchange() != Outcome.REFUSED) {
-                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_THINK_NANOS));
+                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(this.longestThinkNanos));
             }
         } finally {
             leave();

@@ -3,6 +3,7 @@ package io.github.springdrain.contract;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.function.Function;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -84,8 +85,13 @@ public final class RawClient {
     }
 
     private RawAnswer once(String request) {
+        return exchange((connection) -> connection.write(request).read());
+    }
+
+    /** One exchange of any kind on a connection of its own; that there is no connection is an answer too. */
+    public RawAnswer exchange(Function<RawConnection, RawAnswer> exchange) {
         try (RawConnection connection = connect()) {
-            return connection.write(request).read();
+            return exchange.apply(connection);
         } catch (IOException ex) {
             return RawAnswer.none(Failures.outcome(ex), ex.toString());
         }

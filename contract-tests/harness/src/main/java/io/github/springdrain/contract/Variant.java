@@ -14,11 +14,17 @@ public enum Variant {
     /** Spring Boot 3.5 with Tomcat 10.1. */
     BOOT3_TOMCAT("boot3-tomcat", Container.TOMCAT),
 
+    /** Spring Boot 3.5 with Jetty 12.0. */
+    BOOT3_JETTY("boot3-jetty", Container.JETTY),
+
     /** Spring Boot 3.5 with Undertow 2.3. */
     BOOT3_UNDERTOW("boot3-undertow", Container.UNDERTOW),
 
     /** Spring Boot 4.1 with Tomcat 11. */
-    BOOT4_TOMCAT("boot4-tomcat", Container.TOMCAT);
+    BOOT4_TOMCAT("boot4-tomcat", Container.TOMCAT),
+
+    /** Spring Boot 4.1 with Jetty 12.1. */
+    BOOT4_JETTY("boot4-jetty", Container.JETTY);
 
     private final String id;
 

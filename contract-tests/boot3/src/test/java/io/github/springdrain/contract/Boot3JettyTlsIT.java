@@ -1,0 +1,8 @@
+package io.github.springdrain.contract;
+
+final class Boot3JettyTlsIT extends TlsContracts {
+
+    Boot3JettyTlsIT() {
+        super(Variant.BOOT3_JETTY);
+    }
+}

@@ -1,0 +1,8 @@
+package io.github.springdrain.contract;
+
+final class Boot4JettyTlsIT extends TlsContracts {
+
+    Boot4JettyTlsIT() {
+        super(Variant.BOOT4_JETTY);
+    }
+}

@@ -29,6 +29,8 @@ final class LingeringExchange implements ChannelListener<ConduitStreamSourceChan
 
     private final AtomicBoolean closed = new AtomicBoolean();
 
+    private LingerOutcome closedBy = LingerOutcome.ABORTED;
+
     private @Nullable LingerAccount account;
 
     private @Nullable LingeringCloser closer;
@@ -41,7 +43,7 @@ final class LingeringExchange implements ChannelListener<ConduitStreamSourceChan
     void start(LingerAccount fresh, LingeringCloser owner) {
         this.account = fresh;
         this.closer = owner;
-        this.connection.addCloseListener((gone) -> end(LingerOutcome.ABORTED));
+        this.connection.addCloseListener((gone) -> end(this.closedBy));
         try {
             shutdownWrites();
         } catch (IOException ex) {
@@ -82,10 +84,13 @@ final class LingeringExchange implements ChannelListener<ConduitStreamSourceChan
         }
     }
 
-    private static @Nullable LingerOutcome discard(
+    private @Nullable LingerOutcome discard(
             ConduitStreamSourceChannel source, ByteBuffer buffer, LingerAccount used) throws IOException {
         for (int i = 0; i < READS_PER_TURN; i++) {
+            // XNIO closes the connection within the read that meets the peer's end.
+            this.closedBy = LingerOutcome.PEER_CLOSED;
             int count = source.read(buffer.clear().limit(used.readable(buffer.capacity())));
+            this.closedBy = LingerOutcome.ABORTED;
             if (count == 0) {
                 return null;
             }

@@ -27,9 +27,10 @@ class ArchitectureTests {
             ''           | org.slf4j..
             kernel       | com.sun.jna..
             linger       |
-            tomcat       | '' kernel linger org.slf4j.. org.apache.catalina.. org.apache.coyote.. org.apache.tomcat..
-            jetty        | '' kernel linger org.slf4j.. org.eclipse.jetty..
-            undertow     | '' kernel linger org.slf4j.. io.undertow.. org.xnio..
+            gate         | '' kernel org.slf4j..
+            tomcat       | '' gate kernel linger org.slf4j.. org.apache.catalina.. org.apache.coyote.. org.apache.tomcat..
+            jetty        | '' gate kernel linger org.slf4j.. org.eclipse.jetty..
+            undertow     | '' gate kernel linger org.slf4j.. io.undertow.. org.xnio..
             spring       | '' org.slf4j.. org.springframework..
             actuate      | '' org.springframework..
             metrics      | '' io.micrometer..

@@ -66,7 +66,7 @@ abstract class AcceptQueueContract {
         for (int i = 0; i < CONNECTION_LIMIT + this.queued; i++) {
             // One after the other, so that the first ones are those in service.
             RawConnection connection = client.connect();
-            String path = (i < CONNECTION_LIMIT) ? "/slow?ms=4000" : "/slow?ms=200";
+            String path = (i < CONNECTION_LIMIT) ? "/slow?ms=3000" : "/slow?ms=200";
             requests.add(() -> connection.request("GET", path).read());
         }
         Crowd<RawAnswer> crowd = Crowd.start("queued", requests);

@@ -14,11 +14,12 @@ import java.util.List;
  */
 record Cycles(int cycles, int cyclesWithLoss, StormTally tally) {
 
-    /** Answers that every cycle has before it closes, so that its storm is at full rate. */
-    private static final int ANSWERS_FIRST = 300;
-
-    /** Opens and closes {@code server} so many times, each time in the middle of {@code storm}. */
-    static Cycles run(int cycles, CyclingServer server, Storm storm, List<String> arguments) {
+    /**
+     * Opens and closes {@code server} so many times, each time in the middle of {@code storm}.
+     *
+     * @param answersFirst the answers that each closing waits for, so that its storm is at full rate
+     */
+    static Cycles run(int cycles, CyclingServer server, Storm storm, int answersFirst, List<String> arguments) {
         StormTally sum = StormTally.EMPTY;
         int withLoss = 0;
         for (int cycle = 0; cycle < cycles; cycle++) {
@@ -26,7 +27,7 @@ record Cycles(int cycles, int cyclesWithLoss, StormTally tally) {
             storm.begin();
             await().pollInterval(Duration.ofMillis(5))
                     .atMost(Duration.ofMinutes(1))
-                    .until(() -> storm.tally().count(Outcome.COMPLETE) >= ANSWERS_FIRST);
+                    .until(() -> storm.tally().count(Outcome.COMPLETE) > answersFirst);
             server.closeContext();
             StormTally tally = storm.end();
             sum = sum.plus(tally);

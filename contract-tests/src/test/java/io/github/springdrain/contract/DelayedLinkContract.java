@@ -22,6 +22,8 @@ abstract class DelayedLinkContract {
 
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(80);
 
+    private static final int ANSWERS_FIRST = 2 * CLIENTS;
+
     private static final int CYCLES = 10;
 
     private static final int CONTROL_CYCLES = 5;
@@ -79,7 +81,7 @@ abstract class DelayedLinkContract {
     }
 
     private Cycles run(String how, int count, String... settings) {
-        Cycles cycles = Cycles.run(count, this.server, this.storm, List.of(settings));
+        Cycles cycles = Cycles.run(count, this.server, this.storm, ANSWERS_FIRST, List.of(settings));
         this.target.print("storm of %d clients over 20 ms each way%s: %s".formatted(CLIENTS, how, cycles));
         return cycles;
     }

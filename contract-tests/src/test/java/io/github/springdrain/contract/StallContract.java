@@ -39,8 +39,8 @@ abstract class StallContract {
         try (SampleProcess server = start(this.target
                 .sample()
                 .with(
-                        "--server.drain.linger.idle-timeout=3s",
-                        "--server.drain.linger.timeout=6s",
+                        "--server.drain.linger.idle-timeout=2s",
+                        "--server.drain.linger.timeout=4s",
                         "--server.drain.linger.max-bytes=" + LINGER_BYTES + "B"))) {
             List<RawConnection> stalled = connect(server);
             assertThat(stall(stalled))
@@ -114,12 +114,12 @@ abstract class StallContract {
         Crowd<Duration> trickling = Crowd.start("trickle", 1, () -> trickleUntilClosed(trickle));
         long flooded = flooding.results(LIMIT).get(0);
         Duration trickled = trickling.results(LIMIT).get(0);
-        this.target.print("endless bodies: ended after %d bytes (limit %d) and after %d ms (limit 6000)"
+        this.target.print("endless bodies: ended after %d bytes (limit %d) and after %d ms (limit 4000)"
                 .formatted(flooded, LINGER_BYTES, trickled.toMillis()));
         assertThat(flood.failure()).isNotNull();
         // What both kernels hold comes on top, and more where the machine lets the writer run ahead.
         assertThat(flooded).isBetween(LINGER_BYTES, 5 * LINGER_BYTES);
-        assertThat(trickled).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(15));
+        assertThat(trickled).isBetween(Duration.ofSeconds(3), Duration.ofSeconds(12));
     }
 
     private static RawConnection answered(SampleProcess server) throws IOException {

@@ -17,6 +17,8 @@ abstract class StormContract {
 
     private static final int CLIENTS = 16;
 
+    private static final int ANSWERS_FIRST = 6 * CLIENTS;
+
     private static final int CYCLES = 100;
 
     private static final int CONTROL_CYCLES = 10;
@@ -81,7 +83,7 @@ abstract class StormContract {
     }
 
     private Cycles run(String how, int count, String... settings) {
-        Cycles cycles = Cycles.run(count, this.server, this.storm, arguments(settings));
+        Cycles cycles = Cycles.run(count, this.server, this.storm, ANSWERS_FIRST, arguments(settings));
         this.target.print("storm of %d clients%s: %s".formatted(CLIENTS, how, cycles));
         return cycles;
     }

@@ -57,6 +57,12 @@ final class Load implements AutoCloseable {
         this.client = client.withPatience(PATIENCE);
     }
 
+    /** What {@link #begin()} starts, in words. */
+    static String description() {
+        return "%d new connections a second, %d keep-alive clients, %d trickled uploads, %d bodies nobody reads"
+                .formatted(1_000_000_000 / NANOS_BETWEEN_ONE_SHOTS, KEEP_ALIVE_CLIENTS, UPLOADERS, EARLY_ANSWERED);
+    }
+
     /** Starts everything but the slow requests. */
     void begin() {
         var unused = this.metronome.scheduleAtFixedRate(

@@ -62,9 +62,10 @@ record Scenario(Variant variant, Progress progress) {
     }
 
     private int bringToItsLimit(SampleProcess server, Load load) {
-        this.progress.say("Load on port %d".formatted(server.port()));
+        this.progress.say(Load.description() + ", to port " + server.port());
         load.begin();
         Moment.await(System.nanoTime(), WARM_UP);
+        this.progress.say(Load.SLOW_CLIENTS + " slow requests take the last of " + CONNECTION_LIMIT + " connections");
         load.burst();
         return awaitStandingQueue(server.port());
     }

@@ -40,6 +40,8 @@ final class Summary {
         }
         row("all", "complete", this.off.complete(), this.on.complete());
         row("", "LOST", this.off.lost(), this.on.lost());
+        this.formatter.format(
+                "Refused is not lost: no connection was made, so any client may try elsewhere at once.%n");
     }
 
     private void times() {

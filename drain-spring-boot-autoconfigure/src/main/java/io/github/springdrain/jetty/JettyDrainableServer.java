@@ -6,11 +6,9 @@ import io.github.springdrain.DrainSettings;
 import io.github.springdrain.DrainableServer;
 import io.github.springdrain.ListenerStatus;
 import io.github.springdrain.ServerTotals;
-import io.github.springdrain.kernel.AcceptQueues;
-import io.github.springdrain.kernel.GateOutcome;
+import io.github.springdrain.gate.ServerGate;
 import io.github.springdrain.kernel.GatedListener;
 import io.github.springdrain.kernel.ListenerGate;
-import io.github.springdrain.kernel.PendingGate;
 import io.github.springdrain.linger.LingerPolicy;
 import io.github.springdrain.linger.LingeringCloser;
 import java.io.IOException;
@@ -32,17 +30,13 @@ public final class JettyDrainableServer implements DrainableServer {
 
     private static final Logger logger = LoggerFactory.getLogger(JettyDrainableServer.class);
 
-    private static final Duration CLOSE_BOUND = Duration.ofSeconds(1);
-
-    private final PendingGate gate;
+    private final ServerGate gate;
 
     private final @Nullable LingeringCloser closer;
 
     private final LingerPolicy lingerPolicy;
 
     private final Connectors connectors;
-
-    private volatile @Nullable AcceptQueues accepting;
 
     /**
      * Creates the server; the gate is tried out on a thread of its own.
@@ -51,13 +45,7 @@ public final class JettyDrainableServer implements DrainableServer {
      * @param closer closes connections with unread input; {@code null} to close them as Jetty does
      */
     public JettyDrainableServer(ListenerGate.Mode gate, @Nullable LingeringCloser closer) {
-        this.gate = PendingGate.probe(
-                gate,
-                (found) -> logger.info(
-                        "Accept queue of Jetty: {} {} ({})",
-                        found.level(),
-                        found.level().description(),
-                        found.reason()));
+        this.gate = new ServerGate(gate, "Jetty");
         this.closer = closer;
         this.lingerPolicy = new LingerPolicy(closer);
         this.connectors = new Connectors(this.lingerPolicy);
@@ -71,7 +59,10 @@ public final class JettyDrainableServer implements DrainableServer {
 
     private void restarted() {
         this.lingerPolicy.setClosingIdle(false);
-        this.accepting = null;
+        this.gate.forget();
+        if (this.closer != null) {
+            this.closer.renew();
+        }
     }
 
     @Override
@@ -86,62 +77,48 @@ public final class JettyDrainableServer implements DrainableServer {
 
     @Override
     public List<ListenerStatus> listeners() {
-        ListenerGate found = this.gate.get();
-        String level = found.level() + " " + found.level().description();
-        List<ListenerStatus> status = new ArrayList<>();
-        for (DrainConnector connector : this.connectors.all()) {
-            boolean open = connector.listener() != null;
-            status.add(
-                    new ListenerStatus(connector.name(), connector.address().getPort(), open, level, found.reason()));
-        }
-        return status;
+        return this.connectors.all().stream()
+                .map((connector) ->
+                        this.gate.status(connector.name(), connector.address().getPort(), connector.listener() != null))
+                .toList();
     }
 
     @Override
     public void announce(double closeShare) {
+        this.gate.watch(this::openListeners);
         this.connectors.all().forEach((connector) -> connector.announce(closeShare));
     }
 
     @Override
     public void resume() {
-        announce(0);
+        this.connectors.all().forEach((connector) -> connector.announce(0));
+        this.gate.forget();
     }
 
     @Override
     public AcceptQueueOutcome emptyAcceptQueue(DrainSettings.AcceptQueue settings, Duration remaining) {
+        return this.gate.empty(
+                settings,
+                remaining,
+                () -> this.connectors.all().forEach(DrainConnector::liftConnectionLimit),
+                () -> totals().accepted());
+    }
+
+    private List<GatedListener> openListeners() {
         List<GatedListener> listeners = new ArrayList<>();
         for (DrainConnector connector : this.connectors.all()) {
             GatedListener listener = connector.listener();
             if (listener != null) {
                 listeners.add(listener);
             }
-            connector.liftConnectionLimit();
         }
-        if (listeners.isEmpty()) {
-            return AcceptQueueOutcome.NOTHING;
-        }
-        AcceptQueues queues = this.gate.get().prepare(listeners);
-        this.accepting = queues;
-        Duration bound = (settings.timeout().compareTo(remaining) < 0) ? settings.timeout() : remaining;
-        return outcome(queues.empty(bound, settings.quietPeriod()));
-    }
-
-    private static AcceptQueueOutcome outcome(GateOutcome outcome) {
-        return new AcceptQueueOutcome(
-                outcome.level() + " " + outcome.level().description(),
-                outcome.accepted(),
-                outcome.abandonedHandshakes(),
-                outcome.notAccepted(),
-                outcome.complete());
+        return listeners;
     }
 
     @Override
     public void closeListeners() {
         this.connectors.all().forEach(JettyDrainableServer::closeListener);
-        AcceptQueues queues = this.accepting;
-        if (queues != null) {
-            queues.awaitClosed(CLOSE_BOUND);
-        }
+        this.gate.awaitClosed();
     }
 
     private static void closeListener(DrainConnector connector) {

@@ -90,7 +90,7 @@ final class LingerThread {
         }
     }
 
-    /** Closes all connections, for good: later ones are not taken over. */
+    /** Closes all connections; later ones are not taken over. */
     void abort() {
         LingerLoop running;
         synchronized (this.lock) {
@@ -99,6 +99,14 @@ final class LingerThread {
         }
         if (running != null) {
             running.abort();
+        }
+    }
+
+    void renew() {
+        synchronized (this.lock) {
+            this.aborted = false;
+            // An aborted loop is on its way out.
+            this.loop = null;
         }
     }
 

@@ -133,7 +133,13 @@ public final class LingeringCloser implements AutoCloseable {
         return this.tally.discardedBytes();
     }
 
-    /** Closes all that linger, at once and for good: what is handed over from now on is closed plainly. */
+    /** Takes connections again after an {@link #abort()}, for a server that has been started again. */
+    public void renew() {
+        this.aborted = false;
+        this.thread.renew();
+    }
+
+    /** Closes all that linger, at once; what is handed over from now on is closed plainly. */
     public void abort() {
         this.aborted = true;
         this.thread.abort();

@@ -6,11 +6,9 @@ import io.github.springdrain.DrainSettings;
 import io.github.springdrain.DrainableServer;
 import io.github.springdrain.ListenerStatus;
 import io.github.springdrain.ServerTotals;
-import io.github.springdrain.kernel.AcceptQueues;
-import io.github.springdrain.kernel.GateOutcome;
+import io.github.springdrain.gate.ServerGate;
 import io.github.springdrain.kernel.GatedListener;
 import io.github.springdrain.kernel.ListenerGate;
-import io.github.springdrain.kernel.PendingGate;
 import io.github.springdrain.linger.LingerPolicy;
 import io.github.springdrain.linger.LingeringCloser;
 import java.time.Duration;
@@ -20,8 +18,6 @@ import java.util.Objects;
 import java.util.function.Predicate;
 import org.apache.catalina.Context;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * An embedded Tomcat, with all its connectors. Those whose protocol handler is {@link DrainHttp11NioProtocol} lose
@@ -29,18 +25,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class TomcatDrainableServer implements DrainableServer {
 
-    private static final Logger logger = LoggerFactory.getLogger(TomcatDrainableServer.class);
-
-    private static final Duration CLOSE_BOUND = Duration.ofSeconds(1);
-
-    private final PendingGate gate;
+    private final ServerGate gate;
 
     private final @Nullable LingeringCloser closer;
 
     private final Connectors connectors;
-
-    /** Watched from the announcement on, since SYN cookies show only as a difference. */
-    private volatile @Nullable AcceptQueues queues;
 
     /**
      * Creates the server; the gate is tried out on a thread of its own.
@@ -50,20 +39,21 @@ public final class TomcatDrainableServer implements DrainableServer {
      * @param http2Grace how long streams opened after the first GOAWAY are still served
      */
     public TomcatDrainableServer(ListenerGate.Mode gate, @Nullable LingeringCloser closer, Duration http2Grace) {
-        this.gate = PendingGate.probe(
-                gate,
-                (found) -> logger.info(
-                        "Accept queue of Tomcat: {} {} ({})",
-                        found.level(),
-                        found.level().description(),
-                        found.reason()));
+        this.gate = new ServerGate(gate, "Tomcat");
         this.closer = closer;
-        this.connectors = new Connectors(new LingerPolicy(closer), http2Grace, () -> this.queues = null);
+        this.connectors = new Connectors(new LingerPolicy(closer), http2Grace, this::restarted);
     }
 
     /** Takes on the connectors of the service that {@code context} belongs to, when it starts. */
     public void adopt(Context context) {
         this.connectors.follow(context);
+    }
+
+    private void restarted() {
+        this.gate.forget();
+        if (this.closer != null) {
+            this.closer.renew();
+        }
     }
 
     @Override
@@ -78,46 +68,31 @@ public final class TomcatDrainableServer implements DrainableServer {
 
     @Override
     public List<ListenerStatus> listeners() {
-        ListenerGate found = this.gate.get();
-        String level = found.level() + " " + found.level().description();
-        List<ListenerStatus> status = new ArrayList<>();
-        for (DrainConnector connector : this.connectors.all()) {
-            status.add(new ListenerStatus(
-                    connector.connector().toString(), connector.port(), connector.isOpen(), level, found.reason()));
-        }
-        return status;
+        return this.connectors.all().stream()
+                .map((connector) ->
+                        this.gate.status(connector.connector().toString(), connector.port(), connector.isOpen()))
+                .toList();
     }
 
     @Override
     public void announce(double closeShare) {
-        if (this.queues == null) {
-            this.queues = this.gate.get().prepare(openListeners());
-        }
+        this.gate.watch(this::openListeners);
         this.connectors.all().forEach((connector) -> connector.announce(closeShare));
     }
 
     @Override
     public void resume() {
         this.connectors.all().forEach((connector) -> connector.announce(0));
-        this.queues = null;
+        this.gate.forget();
     }
 
     @Override
     public AcceptQueueOutcome emptyAcceptQueue(DrainSettings.AcceptQueue settings, Duration remaining) {
-        AcceptQueues held = this.queues;
-        if (held == null) {
-            return AcceptQueueOutcome.NOTHING;
-        }
-        long before = totals().accepted();
-        this.connectors.all().forEach(DrainConnector::liftConnectionLimit);
-        Duration bound = (settings.timeout().compareTo(remaining) < 0) ? settings.timeout() : remaining;
-        GateOutcome outcome = held.empty(bound, settings.quietPeriod());
-        return new AcceptQueueOutcome(
-                outcome.level() + " " + outcome.level().description(),
-                totals().accepted() - before,
-                outcome.abandonedHandshakes(),
-                outcome.notAccepted(),
-                outcome.complete());
+        return this.gate.empty(
+                settings,
+                remaining,
+                () -> this.connectors.all().forEach(DrainConnector::liftConnectionLimit),
+                () -> totals().accepted());
     }
 
     private List<GatedListener> openListeners() {
@@ -134,10 +109,7 @@ public final class TomcatDrainableServer implements DrainableServer {
     @Override
     public void closeListeners() {
         this.connectors.all().forEach(DrainConnector::closeListener);
-        AcceptQueues held = this.queues;
-        if (held != null) {
-            held.awaitClosed(CLOSE_BOUND);
-        }
+        this.gate.awaitClosed();
     }
 
     @Override

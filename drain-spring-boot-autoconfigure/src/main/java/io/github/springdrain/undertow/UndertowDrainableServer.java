@@ -7,10 +7,8 @@ import io.github.springdrain.DrainSettings;
 import io.github.springdrain.DrainableServer;
 import io.github.springdrain.ListenerStatus;
 import io.github.springdrain.ServerTotals;
-import io.github.springdrain.kernel.AcceptQueues;
-import io.github.springdrain.kernel.GateOutcome;
+import io.github.springdrain.gate.ServerGate;
 import io.github.springdrain.kernel.ListenerGate;
-import io.github.springdrain.kernel.PendingGate;
 import io.github.springdrain.linger.LingerPolicy;
 import io.github.springdrain.linger.LingeringCloser;
 import io.undertow.Undertow;
@@ -20,8 +18,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * An embedded Undertow, with all its listeners, through any number of starts and stops. Thread-safe as
@@ -29,11 +25,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class UndertowDrainableServer implements DrainableServer {
 
-    private static final Logger logger = LoggerFactory.getLogger(UndertowDrainableServer.class);
-
     private static final Duration CLOSE_BOUND = Duration.ofSeconds(1);
 
-    private final PendingGate gate;
+    private final ServerGate gate;
 
     private final @Nullable LingeringCloser closer;
 
@@ -45,9 +39,6 @@ public final class UndertowDrainableServer implements DrainableServer {
 
     private volatile @Nullable RunningUndertow running;
 
-    /** Watched from the announcement on, since SYN cookies show only as a difference. */
-    private volatile @Nullable AcceptQueues queues;
-
     /**
      * Creates the server; the gate is tried out on a thread of its own.
      *
@@ -55,13 +46,7 @@ public final class UndertowDrainableServer implements DrainableServer {
      * @param closer limits and counts connections that linger; {@code null} to close them as Undertow does
      */
     public UndertowDrainableServer(ListenerGate.Mode gate, @Nullable LingeringCloser closer) {
-        this.gate = PendingGate.probe(
-                gate,
-                (found) -> logger.info(
-                        "Accept queue of Undertow: {} {} ({})",
-                        found.level(),
-                        found.level().description(),
-                        found.reason()));
+        this.gate = new ServerGate(gate, "Undertow");
         this.closer = closer;
         this.lingering = new Lingering(new LingerPolicy(closer));
         this.watch = new RequestWatch(this.lingering);
@@ -80,7 +65,10 @@ public final class UndertowDrainableServer implements DrainableServer {
     public void started(Undertow undertow) {
         Access.probe();
         this.watch.announcement().set(0);
-        this.queues = null;
+        this.gate.forget();
+        if (this.closer != null) {
+            this.closer.renew();
+        }
         this.running = new RunningUndertow(undertow, this.handlers, this.lingering);
     }
 
@@ -102,24 +90,15 @@ public final class UndertowDrainableServer implements DrainableServer {
 
     @Override
     public List<ListenerStatus> listeners() {
-        ListenerGate found = this.gate.get();
-        String level = found.level() + " " + found.level().description();
         return all().stream()
-                .map((listener) -> new ListenerStatus(
-                        listener.name(), listener.address().getPort(), listener.isOpen(), level, found.reason()))
+                .map((listener) ->
+                        this.gate.status(listener.name(), listener.address().getPort(), listener.isOpen()))
                 .toList();
     }
 
     @Override
     public void announce(double closeShare) {
-        if (this.queues == null) {
-            this.queues = this.gate
-                    .get()
-                    .prepare(all().stream()
-                            .filter((listener) ->
-                                    listener.isOpen() && !listener.address().isUnresolved())
-                            .toList());
-        }
+        this.gate.watch(this::openListeners);
         this.watch.announcement().set(closeShare);
         RunningUndertow undertow = this.running;
         if (closeShare > 0 && undertow != null) {
@@ -130,34 +109,28 @@ public final class UndertowDrainableServer implements DrainableServer {
     @Override
     public void resume() {
         this.watch.announcement().set(0);
-        this.queues = null;
+        this.gate.forget();
     }
 
     @Override
     public AcceptQueueOutcome emptyAcceptQueue(DrainSettings.AcceptQueue settings, Duration remaining) {
-        AcceptQueues held = this.queues;
-        if (held == null) {
-            return AcceptQueueOutcome.NOTHING;
-        }
-        long before = totals().accepted();
-        all().forEach(ServerListener::liftConnectionLimit);
-        Duration bound = (settings.timeout().compareTo(remaining) < 0) ? settings.timeout() : remaining;
-        GateOutcome outcome = held.empty(bound, settings.quietPeriod());
-        return new AcceptQueueOutcome(
-                outcome.level() + " " + outcome.level().description(),
-                totals().accepted() - before,
-                outcome.abandonedHandshakes(),
-                outcome.notAccepted(),
-                outcome.complete());
+        return this.gate.empty(
+                settings,
+                remaining,
+                () -> all().forEach(ServerListener::liftConnectionLimit),
+                () -> totals().accepted());
+    }
+
+    private List<ServerListener> openListeners() {
+        return all().stream()
+                .filter((listener) -> listener.isOpen() && !listener.address().isUnresolved())
+                .toList();
     }
 
     @Override
     public void closeListeners() {
         all().forEach((listener) -> listener.closeGracefully(CLOSE_BOUND.toMillis()));
-        AcceptQueues held = this.queues;
-        if (held != null) {
-            held.awaitClosed(CLOSE_BOUND);
-        }
+        this.gate.awaitClosed();
     }
 
     @Override

@@ -42,6 +42,11 @@ public record RawAnswer(
                 .anyMatch((value) -> value.equalsIgnoreCase("close"));
     }
 
+    @Override
+    public String toString() {
+        return summary();
+    }
+
     /** The answer in one line, for messages. */
     public String summary() {
         return "%s %d, %d bytes, %s%s%s"

@@ -50,6 +50,16 @@ public enum Variant {
         return this.container.connectionLimit(connections);
     }
 
+    /** How many connections its accept queue is made to hold. */
+    public int queueable() {
+        return this.container.queueable();
+    }
+
+    /** Whether plain Spring Boot keeps to {@link #connectionLimit} with TLS too. */
+    public boolean limitsTlsConnections() {
+        return this.container.limitsTlsConnections();
+    }
+
     /** Boot's properties that limit the threads that serve requests. */
     public List<String> workerThreads(int threads) {
         return this.container.workerThreads(threads);

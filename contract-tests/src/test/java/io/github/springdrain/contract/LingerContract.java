@@ -66,7 +66,7 @@ abstract class LingerContract {
         for (String path : List.of("/reject", "/reveal")) {
             for (boolean chunked : List.of(false, true)) {
                 posts.add(new Post(
-                        path, chunked, server.client().withPatience(LIMIT).connect(), fields));
+                        path, chunked, server.client().withPatience(LIMIT).connect(), List.of(fields)));
             }
         }
         return posts;
@@ -78,14 +78,14 @@ abstract class LingerContract {
     }
 
     /** A request that is still to be sent. */
-    private record Post(String path, boolean chunked, RawConnection connection, String... fields) {
+    private record Post(String path, boolean chunked, RawConnection connection, List<String> fields) {
 
         /** Writes the whole body, and only then reads. */
         Early exchange() {
             if (this.chunked) {
-                this.connection.chunkedHead("POST", this.path, this.fields).chunkedBody(BODY_BYTES);
+                this.connection.chunkedHead("POST", this.path, this.fields.toArray(String[]::new)).chunkedBody(BODY_BYTES);
             } else {
-                this.connection.head("POST", this.path, BODY_BYTES, this.fields).body(BODY_BYTES);
+                this.connection.head("POST", this.path, BODY_BYTES, this.fields.toArray(String[]::new)).body(BODY_BYTES);
             }
             boolean wroteAll = this.connection.failure() == null;
             RawAnswer answer = this.connection.readAnswer();

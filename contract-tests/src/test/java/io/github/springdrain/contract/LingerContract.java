@@ -82,11 +82,14 @@ abstract class LingerContract {
 
         /** Writes the whole body, and only then reads. */
         Early exchange() {
-            String[] more = this.fields.toArray(String[]::new);
             if (this.chunked) {
-                this.connection.chunkedHead("POST", this.path, more).chunkedBody(BODY_BYTES);
+                this.connection
+                        .chunkedHead("POST", this.path, this.fields.toArray(String[]::new))
+                        .chunkedBody(BODY_BYTES);
             } else {
-                this.connection.head("POST", this.path, BODY_BYTES, more).body(BODY_BYTES);
+                this.connection
+                        .head("POST", this.path, BODY_BYTES, this.fields.toArray(String[]::new))
+                        .body(BODY_BYTES);
             }
             boolean wroteAll = this.connection.failure() == null;
             RawAnswer answer = this.connection.readAnswer();

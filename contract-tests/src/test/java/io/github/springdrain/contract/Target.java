@@ -1,5 +1,7 @@
 package io.github.springdrain.contract;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 /**
  * What a contract is held against.
  *
@@ -19,6 +21,13 @@ record Target(Variant variant, boolean tls) {
     /** The sample as plain Spring Boot. */
     SampleProcess.Builder control() {
         return sample().with(DRAIN_OFF);
+    }
+
+    /** Skips a control where plain Spring Boot on this container has nothing to lose. */
+    void assumeLoses(Loss loss) {
+        assumeTrue(
+                this.variant.loses(loss),
+                () -> "%s is not sure to lose %s without the drain".formatted(this.variant.id(), loss));
     }
 
     /** Puts a measured figure into the log of the test run. */

@@ -33,8 +33,8 @@ public enum Container {
             return List.of(
                     "--server.jetty.threads.min=1",
                     "--server.jetty.threads.max=" + (threads + acceptorAndSelectors),
-                    "--server.jetty.acceptors=1",
-                    "--server.jetty.selectors=" + (acceptorAndSelectors - 1));
+                    "--server.jetty.threads.acceptors=1",
+                    "--server.jetty.threads.selectors=" + (acceptorAndSelectors - 1));
         }
 
         /** Boot has no property for Jetty's backlog, which is the JDK's 50. */
@@ -46,6 +46,15 @@ public enum Container {
         /** Boot gives the limit to a connector that it replaces when TLS is configured. */
         @Override
         boolean limitsTlsConnections() {
+            return false;
+        }
+
+        /**
+         * Jetty's own shutdown tells requests in service, serves what arrives within its idle timeout of 1 s, and closes
+         * kept connections at their turn; its threads never wait for a body that nobody reads.
+         */
+        @Override
+        boolean loses(Loss loss) {
             return false;
         }
     },
@@ -87,6 +96,11 @@ public enum Container {
 
     /** Whether plain Spring Boot keeps to {@link #connectionLimit} with TLS too. */
     boolean limitsTlsConnections() {
+        return true;
+    }
+
+    /** Whether it is sure to lose this under plain Spring Boot. */
+    boolean loses(Loss loss) {
         return true;
     }
 

@@ -60,6 +60,11 @@ public enum Variant {
         return this.container.limitsTlsConnections();
     }
 
+    /** Whether it is sure to lose this under plain Spring Boot; where it is not, there is nothing to compare with. */
+    public boolean loses(Loss loss) {
+        return this.container.loses(loss);
+    }
+
     /** Boot's properties that limit the threads that serve requests. */
     public List<String> workerThreads(int threads) {
         return this.container.workerThreads(threads);

@@ -78,10 +78,12 @@ final class Departure {
     Sights signal() {
         long signal = this.server.terminate();
         Crowd<Seen> lateRequests = Crowd.forEach("silent", this.silent, (connection) -> {
+            awaitShutdown();
             Moment.await(signal, Duration.ofMillis(200));
             return Seen.on(connection.request("GET", "/hello"));
         });
         Crowd<Seen> handshakes = Crowd.forEach("handshake", this.handshaking, (connection) -> {
+            awaitShutdown();
             Moment.await(signal, Duration.ofMillis(100));
             return Seen.on(connection.finishHandshake().request("GET", "/hello"));
         });
@@ -102,6 +104,15 @@ final class Departure {
                 new KeepAliveLog(this.keepAlive.results(LIMIT).stream()
                         .flatMap(List::stream)
                         .toList()));
+    }
+
+    /** On a loaded machine the signal takes its time to reach the application, with the drain and without. */
+    private void awaitShutdown() {
+        this.server
+                .output()
+                .await(
+                        (line) -> line.contains("Drain ANNOUNCED") || line.contains("Commencing graceful shutdown"),
+                        LIMIT);
     }
 
     private Seen ask(String path) throws IOException {

@@ -14,13 +14,18 @@ record KeepAliveLog(List<KeepAliveClient.Exchange> exchanges) {
     /** Those for which no whole answer came, each in one line; times are counted from {@code signalNanos}. */
     List<String> losses(long signalNanos) {
         return this.exchanges.stream()
-                .filter((exchange) -> exchange.answer().outcome().isLost())
+                .filter((exchange) -> isFailure(exchange.answer().outcome()))
                 .map((exchange) -> "%s, sent %d ms after the signal"
                         .formatted(
                                 exchange.answer().summary(),
                                 Duration.ofNanos(exchange.sentAtNanos() - signalNanos)
                                         .toMillis()))
                 .toList();
+    }
+
+    /** A client that is told 503 has failed as one that is told nothing, but may have asked elsewhere when it is refused. */
+    private static boolean isFailure(Outcome outcome) {
+        return outcome.isLost() || outcome == Outcome.UNAVAILABLE_503;
     }
 
     /** Answers to requests that were sent after the first answer with {@code Connection: close} had arrived. */

@@ -56,7 +56,7 @@ abstract class StormContract {
     @Test
     void connectionsAreLostWithoutTheDrain() {
         Cycles cycles = run(" without the drain", CONTROL_CYCLES, Target.DRAIN_OFF);
-        assertThat(cycles.tally().lost()).isGreaterThan(CONTROL_CYCLES);
+        assertThat(cycles.tally().lost()).isPositive();
     }
 
     /** How many connections are lost is the machine's affair; that the drain ends and says its level is not. */

@@ -119,7 +119,8 @@ abstract class StallContract {
                 .formatted(flooded, LINGER_BYTES, trickled.toMillis()));
         assertThat(flood.failure()).isNotNull();
         // What both kernels hold comes on top, and more where the machine lets the writer run ahead.
-        assertThat(flooded).isBetween(LINGER_BYTES, 5 * LINGER_BYTES);
+        // The limit counts what is on the wire, of which TLS takes its share.
+        assertThat(flooded).isBetween(LINGER_BYTES - LINGER_BYTES / 50, 5 * LINGER_BYTES);
         assertThat(trickled).isBetween(Duration.ofSeconds(3), Duration.ofSeconds(12));
     }
 

@@ -3,7 +3,10 @@ package io.github.springdrain.contract;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +14,10 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The lines a process writes, each with the moment it was read. Thread-safe. */
+/**
+ * The lines a process writes, each with the moment it was read. Kept in a file too, for whoever has to find out why a
+ * test has failed, where the system property {@code contract.logs} names a folder. Thread-safe.
+ */
 public final class ProcessOutput {
 
     private static final int TAIL_LINES = 40;
@@ -117,15 +123,27 @@ public final class ProcessOutput {
 
     private void read(Process process) {
         try (BufferedReader source =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+                        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+                Writer file = file(process)) {
             for (@Nullable String line = source.readLine(); line != null; line = source.readLine()) {
                 add(line);
+                file.write(line + "\n");
             }
         } catch (IOException ex) {
             add("(its output broke off: " + ex.getMessage() + ")");
         } finally {
             end();
         }
+    }
+
+    private Writer file(Process process) throws IOException {
+        String folder = System.getProperty("contract.logs", "");
+        if (folder.isBlank()) {
+            return Writer.nullWriter();
+        }
+        Path file = Path.of(folder, "%s-%d.log".formatted(this.name, process.pid()));
+        Files.createDirectories(file.getParent());
+        return Files.newBufferedWriter(file);
     }
 
     /**

@@ -36,6 +36,7 @@ public final class DrainAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     Drain drain(DrainProperties properties, ConfigurableApplicationContext context) {
+        UnknownKeys.refuse(context.getEnvironment());
         return new Drain(
                 properties.settings(new AnnounceEnvironment(context.getEnvironment(), context.getClassLoader())));
     }

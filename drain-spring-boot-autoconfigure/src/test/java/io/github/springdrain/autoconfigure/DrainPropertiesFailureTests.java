@@ -93,6 +93,17 @@ class DrainPropertiesFailureTests {
     }
 
     @Test
+    void namesAnUnknownKeyAmongTheSystemProperties(CapturedOutput output) {
+        System.setProperty("server.drain.announce.dely", "5s");
+        try {
+            failToStart();
+        } finally {
+            System.clearProperty("server.drain.announce.dely");
+        }
+        assertThat(output).contains("APPLICATION FAILED TO START").contains("server.drain.announce.dely");
+    }
+
+    @Test
     void doesNotMindTheOtherSettingsOfTheServer() {
         try (ConfigurableApplicationContext context = start("server.tomcat.threads.max=10", "server.port=0")) {
             assertThat(context.getBean(DrainProperties.class).enabled()).isTrue();

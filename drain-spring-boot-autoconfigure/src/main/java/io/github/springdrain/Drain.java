@@ -91,7 +91,8 @@ public final class Drain {
 
     /** Starts a drain, or joins the one that is under way or over. Returns at once. */
     public DrainRun start(DrainTrigger trigger) {
-        DrainRun fresh = new DrainRun(trigger, new DrainTimeline(this.clock, this.settings.timeout()));
+        DrainRun fresh = new DrainRun(
+                trigger, new DrainTimeline(this.clock, this.settings.timeout()), new Participants(this.participants));
         while (true) {
             DrainRun run = this.current.get();
             if (run != null && !run.isTakenBack()) {
@@ -172,6 +173,7 @@ public final class Drain {
                 target.listeners(),
                 counts,
                 target.totals().lingering(),
+                (run != null && draining) ? run.participants().left() : Map.of(),
                 (run != null) ? finishedReport(run) : null);
     }
 
@@ -191,10 +193,6 @@ public final class Drain {
 
     DrainAudience audience() {
         return this.audience;
-    }
-
-    List<DrainParticipant> participants() {
-        return this.participants;
     }
 
     /** Whether the drain waits for this connection, and whether it does so for an answer. */

@@ -20,7 +20,7 @@ import java.util.Map;
  * @param connectionsAccepted connections accepted from the announcement on
  * @param requestsCompleted requests completed from the announcement on
  * @param cut the connections that had work left when the time was over
- * @param participantsCut the participants that had work left when the time was over
+ * @param participants what came of each participant
  */
 public record DrainReport(
         Outcome outcome,
@@ -32,13 +32,13 @@ public record DrainReport(
         long connectionsAccepted,
         long requestsCompleted,
         List<ConnectionSnapshot> cut,
-        List<String> participantsCut) {
+        List<ParticipantReport> participants) {
 
     /** Copies what could change. */
     public DrainReport {
         phases = Collections.unmodifiableMap(new LinkedHashMap<>(phases));
         cut = List.copyOf(cut);
-        participantsCut = List.copyOf(participantsCut);
+        participants = List.copyOf(participants);
     }
 
     /** How a drain ended. */
@@ -54,15 +54,31 @@ public record DrainReport(
         RESUMED
     }
 
+    /** The names of the participants that had work left when the time was over. */
+    public List<String> participantsCut() {
+        return this.participants.stream()
+                .filter((participant) -> participant.cut() > 0)
+                .map(ParticipantReport::name)
+                .toList();
+    }
+
     /** The report in one line, for logs and for operators. */
     public String summary() {
-        return "drain %s in %d ms: %d requests completed, %d connections accepted while draining, %d of them rescued from the accept queue, %d cut"
+        return "drain %s in %d ms: %d requests completed, %d connections accepted while draining, %d of them rescued from the accept queue, %d cut%s"
                 .formatted(
                         this.outcome.name().toLowerCase(Locale.ROOT),
                         this.duration.toMillis(),
                         this.requestsCompleted,
                         this.connectionsAccepted,
                         this.acceptQueue.rescued(),
-                        this.cut.size() + this.participantsCut.size());
+                        this.cut.size() + participantsCut().size(),
+                        backgroundWork());
+    }
+
+    private String backgroundWork() {
+        int active =
+                this.participants.stream().mapToInt(ParticipantReport::active).sum();
+        int left = this.participants.stream().mapToInt(ParticipantReport::cut).sum();
+        return (active + left > 0) ? "; background work: %d pieces when announced, %d cut".formatted(active, left) : "";
     }
 }

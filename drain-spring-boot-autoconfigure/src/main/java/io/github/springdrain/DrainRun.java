@@ -18,6 +18,8 @@ public final class DrainRun {
 
     private final DrainTimeline timeline;
 
+    private final Participants participants;
+
     private final CompletableFuture<Void> answered = new CompletableFuture<>();
 
     private final CompletableFuture<DrainReport> report = new CompletableFuture<>();
@@ -26,9 +28,10 @@ public final class DrainRun {
 
     private volatile DrainPhase phase = DrainPhase.ANNOUNCED;
 
-    DrainRun(DrainTrigger trigger, DrainTimeline timeline) {
+    DrainRun(DrainTrigger trigger, DrainTimeline timeline, Participants participants) {
         this.trigger = trigger;
         this.timeline = timeline;
+        this.participants = participants;
     }
 
     /** What started this drain. */
@@ -39,6 +42,10 @@ public final class DrainRun {
     /** The start and the deadline that everybody who joins shares. */
     public DrainTimeline timeline() {
         return this.timeline;
+    }
+
+    Participants participants() {
+        return this.participants;
     }
 
     /** Where the drain stands; {@link DrainPhase#RUNNING} once it was taken back. */

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param listeners every listener with the level of its gate
  * @param connections how many connections are in which state
  * @param lingering connections that are half-closed and being read to their end
+ * @param participants the pieces of work that each participant had left when it was last asked; empty while running
  * @param report what came of the drain; {@code null} until it is over
  */
 public record DrainStatus(
@@ -30,4 +31,5 @@ public record DrainStatus(
         List<ListenerStatus> listeners,
         Map<ConnectionState, Integer> connections,
         int lingering,
+        Map<String, Integer> participants,
         @Nullable DrainReport report) {}

@@ -1,7 +1,6 @@
 package io.github.springdrain;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +38,7 @@ final class DrainWalk implements Runnable {
 
     private List<ConnectionSnapshot> cut = List.of();
 
-    private List<String> participantsCut = List.of();
+    private final Participants participants;
 
     /**
      * Creates the walk.
@@ -52,6 +51,7 @@ final class DrainWalk implements Runnable {
         this.previous = previous;
         this.timeline = run.timeline();
         this.server = drain.server();
+        this.participants = run.participants();
     }
 
     @Override
@@ -74,10 +74,9 @@ final class DrainWalk implements Runnable {
 
     private void walk() throws InterruptedException {
         entered(DrainPhase.ANNOUNCED);
-        for (DrainParticipant participant : this.drain.participants()) {
-            guard("prepare " + participant.name(), () -> participant.prepare(this.timeline.untilForce()));
-        }
+        this.participants.prepare(this.timeline.untilForce());
         announce();
+        this.participants.await(this.timeline.untilForce());
         leave(DrainPhase.ANNOUNCED);
         if (!this.run.leaveAnnounced(DrainPhase.EMPTYING_ACCEPT_QUEUE)) {
             takeBack();
@@ -122,45 +121,44 @@ final class DrainWalk implements Runnable {
         };
     }
 
-    private void takeBack() {
+    private void takeBack() throws InterruptedException {
         guard("resume", this.server::resume);
-        for (DrainParticipant participant : this.drain.participants()) {
-            guard("resume " + participant.name(), participant::resume);
-        }
+        this.participants.resume(this.timeline.untilForce());
     }
 
     /** Lets everything run to its end, until the application has to be given its turn and then until the deadline. */
     private void finishWork() throws InterruptedException {
+        boolean wasDone = this.participants.isEmpty();
         while (!this.timeline.untilForce().isZero()) {
             guard("announce", () -> this.server.announce(1));
             guard("closeIdle", () -> this.server.closeIdle(this.drain.settings().connections()));
             // A participant may hold work that a request waits for, so it is asked before the requests are looked at.
-            boolean participantsActive = !activeParticipants().isEmpty();
+            boolean participantsActive = this.participants.areActive(this.timeline.untilForce());
             List<ConnectionSnapshot> left = unfinished();
             boolean unanswered =
                     left.stream().anyMatch((connection) -> connection.state().isUnanswered());
             if (!unanswered || this.timeline.untilApplicationTurn().isZero()) {
                 this.run.completeAnswered();
             }
-            if (left.isEmpty() && !participantsActive && lingering() == 0) {
+            boolean done = left.isEmpty() && !participantsActive && lingering() == 0;
+            // A request may hand on work after the participants were asked and end before connections are looked at.
+            if (done && wasDone) {
                 return;
             }
+            wasDone = done || this.participants.isEmpty();
             pause(TICK);
         }
     }
 
-    private void force() {
+    private void force() throws InterruptedException {
         List<ConnectionSnapshot> left = unfinished();
-        List<DrainParticipant> active = activeParticipants();
-        if (!left.isEmpty() || !active.isEmpty() || lingering() > 0) {
+        boolean participantsActive = this.participants.areActive(this.timeline.untilForce());
+        if (!left.isEmpty() || participantsActive || lingering() > 0) {
             this.cut = left.stream()
                     .filter((connection) -> connection.state() != ConnectionState.IDLE)
                     .toList();
-            this.participantsCut = active.stream().map(DrainParticipant::name).toList();
             moveTo(DrainPhase.FORCING);
-            for (DrainParticipant participant : active) {
-                guard("force " + participant.name(), participant::force);
-            }
+            this.participants.force();
             guard("abort", () -> this.server.abort((connection) -> !this.drain.isWork(connection)));
         }
         moveTo(DrainPhase.DRAINED);
@@ -175,19 +173,6 @@ final class DrainWalk implements Runnable {
 
     private int lingering() {
         return guard("totals", this.server::totals, new ServerTotals(0, 0, 0)).lingering();
-    }
-
-    private List<DrainParticipant> activeParticipants() {
-        List<DrainParticipant> active = new ArrayList<>();
-        for (DrainParticipant participant : this.drain.participants()) {
-            if (guard(
-                    "isActive " + participant.name(),
-                    () -> participant.isActive(this.timeline.untilForce()),
-                    Boolean.FALSE)) {
-                active.add(participant);
-            }
-        }
-        return active;
     }
 
     private void moveTo(DrainPhase next) {
@@ -207,6 +192,7 @@ final class DrainWalk implements Runnable {
     }
 
     private void finish(ServerTotals before) {
+        this.participants.end(this.run.isTakenBack());
         DrainReport report = report(before);
         // The audience first: who waits for the report may end the process at once.
         if (report.outcome() == DrainReport.Outcome.RESUMED) {
@@ -229,7 +215,7 @@ final class DrainWalk implements Runnable {
                 after.accepted() - before.accepted(),
                 after.requests() - before.requests(),
                 this.cut,
-                this.participantsCut);
+                this.participants.reports());
     }
 
     private DrainReport.Outcome outcome() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DrainPhaseTest {
@@ -34,7 +35,10 @@ class DrainPhaseTest {
 
     @Test
     void anIllegalMoveNamesBothPhases() {
-        DrainRun run = new DrainRun(DrainTrigger.ENDPOINT, new DrainTimeline(DrainClock.SYSTEM, Duration.ofSeconds(1)));
+        DrainRun run = new DrainRun(
+                DrainTrigger.ENDPOINT,
+                new DrainTimeline(DrainClock.SYSTEM, Duration.ofSeconds(1)),
+                new Participants(List.of()));
         assertThatExceptionOfType(IllegalStateException.class)
                 .isThrownBy(() -> run.moveTo(DrainPhase.FORCING))
                 .withMessage("Cannot move from ANNOUNCED to FORCING");

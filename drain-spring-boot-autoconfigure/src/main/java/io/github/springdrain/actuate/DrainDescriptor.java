@@ -21,6 +21,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param listeners every listener with the level of its gate
  * @param connections how many connections are in which state; states without one are absent
  * @param lingering connections that are half-closed and being read to their end
+ * @param participants the pieces of work that each participant had left when it was last asked; empty while running
  * @param report what came of the drain; absent until it is over
  */
 public record DrainDescriptor(
@@ -33,6 +34,7 @@ public record DrainDescriptor(
         List<ListenerStatus> listeners,
         Map<String, Integer> connections,
         int lingering,
+        Map<String, Integer> participants,
         @Nullable ReportDescriptor report)
         implements OperationResponseBody {
 
@@ -49,6 +51,7 @@ public record DrainDescriptor(
                 status.listeners(),
                 connections,
                 status.lingering(),
+                status.participants(),
                 (status.report() != null) ? ReportDescriptor.of(status.report()) : null);
     }
 

@@ -3,6 +3,7 @@ package io.github.springdrain.actuate;
 import io.github.springdrain.AcceptQueueOutcome;
 import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.DrainReport;
+import io.github.springdrain.ParticipantReport;
 import io.github.springdrain.RequestSnapshot;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param connectionsAccepted connections accepted from the announcement on
  * @param requestsCompleted requests completed from the announcement on
  * @param cut the connections that had work left when the time was over
- * @param participantsCut the participants that had work left when the time was over
+ * @param participants the work of each participant: under way at the announcement, and cut when the time was over
  */
 public record ReportDescriptor(
         String outcome,
@@ -33,7 +34,7 @@ public record ReportDescriptor(
         long connectionsAccepted,
         long requestsCompleted,
         List<Connection> cut,
-        List<String> participantsCut) {
+        List<ParticipantReport> participants) {
 
     static ReportDescriptor of(DrainReport report) {
         Map<String, String> phases = new LinkedHashMap<>();
@@ -48,7 +49,7 @@ public record ReportDescriptor(
                 report.connectionsAccepted(),
                 report.requestsCompleted(),
                 report.cut().stream().map(Connection::of).toList(),
-                report.participantsCut());
+                report.participants());
     }
 
     /**

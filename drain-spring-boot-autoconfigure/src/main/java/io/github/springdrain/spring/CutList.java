@@ -2,6 +2,7 @@ package io.github.springdrain.spring;
 
 import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.DrainReport;
+import io.github.springdrain.ParticipantReport;
 import io.github.springdrain.RequestSnapshot;
 import java.util.List;
 import java.util.stream.Stream;
@@ -19,8 +20,14 @@ final class CutList {
         this.report = report;
         this.entries = Stream.concat(
                         report.cut().stream().flatMap(CutList::describe),
-                        report.participantsCut().stream().map((name) -> "participant " + name))
+                        report.participants().stream()
+                                .filter((participant) -> participant.cut() > 0)
+                                .map(CutList::describe))
                 .toList();
+    }
+
+    private static String describe(ParticipantReport participant) {
+        return "participant %s, %d pieces of work".formatted(participant.name(), participant.cut());
     }
 
     private static Stream<String> describe(ConnectionSnapshot connection) {

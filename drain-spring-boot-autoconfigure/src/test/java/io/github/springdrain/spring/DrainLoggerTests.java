@@ -10,6 +10,7 @@ import io.github.springdrain.DrainReport;
 import io.github.springdrain.DrainRun;
 import io.github.springdrain.DrainSettings;
 import io.github.springdrain.DrainTrigger;
+import io.github.springdrain.ParticipantReport;
 import io.github.springdrain.RequestSnapshot;
 import io.github.springdrain.testing.LogLines;
 import io.github.springdrain.testing.RecordingServer;
@@ -56,7 +57,10 @@ class DrainLoggerTests {
 
     @Test
     void warnsOnceOfEverythingThatWasCut() {
-        new DrainLogger().drained(forced(List.of(connection("/slow"), silent()), List.of("queue consumer")));
+        new DrainLogger()
+                .drained(forced(
+                        List.of(connection("/slow"), silent()),
+                        List.of(new ParticipantReport("queue consumer", 3, 2))));
         assertThat(this.lines.warn())
                 .singleElement()
                 .satisfies((warning) -> assertThat(warning.lines())
@@ -64,10 +68,12 @@ class DrainLoggerTests {
                                 "Drain forced after 25000 ms, cut 2 connections and 1 participants",
                                 "  GET /slow, 60000 ms old, from 192.0.2.1:4711, IN_SERVICE, thread exec-1, read 0 and wrote 12 bytes",
                                 "  HTTP/2 connection from 192.0.2.2:4712, HANDSHAKE",
-                                "  participant queue consumer"));
+                                "  participant queue consumer, 2 pieces of work"));
         assertThat(this.lines.info())
                 .singleElement()
-                .satisfies((line) -> assertThat(line).startsWith("Drain report: drain forced in 25000 ms"));
+                .satisfies((line) -> assertThat(line)
+                        .startsWith("Drain report: drain forced in 25000 ms")
+                        .endsWith("3 cut; background work: 3 pieces when announced, 2 cut"));
     }
 
     @Test
@@ -91,7 +97,7 @@ class DrainLoggerTests {
         return new ConnectionSnapshot(ConnectionState.HANDSHAKE, "192.0.2.2:4712", "HTTP/2", List.of());
     }
 
-    private static DrainReport forced(List<ConnectionSnapshot> cut, List<String> participantsCut) {
+    private static DrainReport forced(List<ConnectionSnapshot> cut, List<ParticipantReport> participants) {
         return new DrainReport(
                 DrainReport.Outcome.FORCED,
                 DrainTrigger.CONTEXT_CLOSE,
@@ -102,6 +108,6 @@ class DrainLoggerTests {
                 0,
                 0,
                 cut,
-                participantsCut);
+                participants);
     }
 }

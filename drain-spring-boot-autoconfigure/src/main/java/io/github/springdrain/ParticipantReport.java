@@ -1,0 +1,10 @@
+package io.github.springdrain;
+
+/**
+ * What came of one participant in a drain.
+ *
+ * @param name the participant's own name
+ * @param active the pieces of work under way when the drain was announced
+ * @param cut the pieces of work that were left when the time was over
+ */
+public record ParticipantReport(String name, int active, int cut) {}

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +26,11 @@ public final class ChannelEnd {
 
     private boolean inputSeen;
 
-    private volatile boolean inputExpected;
+    private final AtomicReference<Input> input = new AtomicReference<>(Input.UNKNOWN);
 
     private boolean aborted;
+
+    private boolean ending;
 
     private volatile boolean ended;
 
@@ -44,9 +47,11 @@ public final class ChannelEnd {
 
     /** Begins anew, for another connection. */
     public void arm() {
+        settle();
+        this.input.set(Input.UNKNOWN);
         this.inputSeen = false;
-        this.inputExpected = false;
         this.aborted = false;
+        this.ending = false;
         this.ended = false;
     }
 
@@ -62,14 +67,19 @@ public final class ChannelEnd {
         }
     }
 
-    /** The peer is likely to send more, although nobody will read it. */
+    /**
+     * The peer is likely to send more, although nobody will read it. From here on the policy counts the channel among
+     * those that a drain waits for: a container forgets a connection before it closes its channel.
+     */
     public void expectInput() {
-        this.inputExpected = true;
+        if (this.input.compareAndSet(Input.UNKNOWN, Input.EXPECTED)) {
+            this.policy.get().expectInput();
+        }
     }
 
-    /** Whether {@link #expectInput()} was called. */
+    /** Whether {@link #expectInput()} was called, and the channel has not ended. */
     public boolean isInputExpected() {
-        return this.inputExpected;
+        return this.input.get() == Input.EXPECTED;
     }
 
     /** The response is incomplete, and a FIN would make it look complete where only the end of stream delimits it. */
@@ -77,7 +87,7 @@ public final class ChannelEnd {
         this.aborted = true;
     }
 
-    /** Whether {@link #end} was called. */
+    /** Whether {@link #end} has closed the channel, or handed it over. */
     public boolean isEnded() {
         return this.ended;
     }
@@ -88,10 +98,19 @@ public final class ChannelEnd {
      * @param unsent bytes that have to go out before the FIN
      */
     public void end(SocketChannel channel, @Nullable ByteBuffer unsent) throws IOException {
-        if (this.ended) {
+        if (this.ending) {
             return;
         }
-        this.ended = true;
+        this.ending = true;
+        try {
+            closeOrLinger(channel, unsent);
+        } finally {
+            this.ended = true;
+            settle();
+        }
+    }
+
+    private void closeOrLinger(SocketChannel channel, @Nullable ByteBuffer unsent) throws IOException {
         LingerPolicy current = this.policy.get();
         LingeringCloser closer = current.closer();
         if (this.aborted) {
@@ -104,13 +123,20 @@ public final class ChannelEnd {
             return;
         }
         int unread = readSome(channel);
-        boolean awaited = unread > 0 || (unread == 0 && this.inputExpected);
+        boolean awaited = unread > 0 || (unread == 0 && isInputExpected());
         if (unread < 0 || !(awaited || current.isClosingIdle())) {
             channel.close();
             return;
         }
         leavePoller(channel);
         closer.linger(channel, unsent, awaited);
+    }
+
+    /** The lingering closer counts the channel now, or nobody has to. */
+    private void settle() {
+        if (this.input.getAndSet(Input.OVER) == Input.EXPECTED) {
+            this.policy.get().settleInput();
+        }
     }
 
     private static int readSome(SocketChannel channel) {
@@ -130,5 +156,12 @@ public final class ChannelEnd {
             key.cancel();
             selector.wakeup();
         }
+    }
+
+    /** What is known of bytes that the peer may still send. */
+    private enum Input {
+        UNKNOWN,
+        EXPECTED,
+        OVER
     }
 }

@@ -1,5 +1,6 @@
 package io.github.springdrain.linger;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,8 @@ public final class LingerPolicy {
 
     private final @Nullable LingeringCloser closer;
 
+    private final AtomicInteger expecting = new AtomicInteger();
+
     private volatile boolean closingIdle;
 
     /** Creates the policy of one server; {@code closer} is {@code null} where connections are closed as the container does. */
@@ -23,6 +26,21 @@ public final class LingerPolicy {
     /** Takes over connections with unread input; {@code null} where they are closed plainly. */
     public @Nullable LingeringCloser closer() {
         return this.closer;
+    }
+
+    /** How many connections the drain waits for: those that linger, and those that are about to. */
+    public int awaited() {
+        // In this order: a connection is counted by the closer before it is no longer expected.
+        int ending = this.expecting.get();
+        return ending + ((this.closer != null) ? this.closer.awaited() : 0);
+    }
+
+    void expectInput() {
+        this.expecting.incrementAndGet();
+    }
+
+    void settleInput() {
+        this.expecting.decrementAndGet();
     }
 
     /** While idle connections are being closed, a request may cross the FIN and must not be answered by RST. */

@@ -29,6 +29,8 @@ public final class TomcatDrainableServer implements DrainableServer {
 
     private final @Nullable LingeringCloser closer;
 
+    private final LingerPolicy lingerPolicy;
+
     private final Connectors connectors;
 
     /**
@@ -41,7 +43,8 @@ public final class TomcatDrainableServer implements DrainableServer {
     public TomcatDrainableServer(ListenerGate.Mode gate, @Nullable LingeringCloser closer, Duration http2Grace) {
         this.gate = new ServerGate(gate, "Tomcat");
         this.closer = closer;
-        this.connectors = new Connectors(new LingerPolicy(closer), http2Grace, this::restarted);
+        this.lingerPolicy = new LingerPolicy(closer);
+        this.connectors = new Connectors(this.lingerPolicy, http2Grace, this::restarted);
     }
 
     /** Takes on the connectors of the service that {@code context} belongs to, when it starts. */
@@ -131,7 +134,7 @@ public final class TomcatDrainableServer implements DrainableServer {
         long accepted = all.stream().mapToLong(DrainConnector::accepted).sum();
         long requests =
                 all.stream().mapToLong(DrainConnector::completedRequests).sum();
-        return new ServerTotals(accepted, requests, (this.closer != null) ? this.closer.awaited() : 0);
+        return new ServerTotals(accepted, requests, this.lingerPolicy.awaited());
     }
 
     @Override

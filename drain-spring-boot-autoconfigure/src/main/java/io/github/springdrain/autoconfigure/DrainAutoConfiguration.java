@@ -44,7 +44,8 @@ public final class DrainAutoConfiguration {
     @Bean
     @ConditionalOnProperty(name = "server.drain.linger.enabled", matchIfMissing = true)
     LingeringCloser drainLingeringCloser(DrainProperties properties) {
-        return new LingeringCloser(properties.linger().limits());
+        return new LingeringCloser(
+                properties.linger().limits(), properties.linger().unreadBody());
     }
 
     @Bean

@@ -6,8 +6,10 @@ import io.github.springdrain.InvalidSettingException;
 import io.github.springdrain.kernel.ListenerGate;
 import io.github.springdrain.linger.InvalidLimitException;
 import io.github.springdrain.linger.LingerLimits;
+import io.github.springdrain.linger.UnreadBodyLimits;
 import io.github.springdrain.spring.ReadinessPolicy;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -113,13 +115,19 @@ public record DrainProperties(
      * @param timeout Time after which a lingering connection is closed, whatever its peer sends.
      * @param maxBytes Number of bytes after which a lingering connection is closed.
      * @param maxConnections Number of connections that may linger at the same time; any more are closed at once.
+     * @param unreadBodyTimeout Time for which a thread of the server reads the rest of a request body that the
+     *     application has not read, in order to keep the connection; Tomcat and Undertow.
+     * @param unreadBodyMaxBytes Number of bytes after which it stops to do so; Undertow, as Tomcat has
+     *     'server.tomcat.max-swallow-size'.
      */
     public record Linger(
             @DefaultValue("true") boolean enabled,
             @DefaultValue("5s") Duration idleTimeout,
             @DefaultValue("30s") Duration timeout,
             @DefaultValue("256MB") DataSize maxBytes,
-            @DefaultValue("4096") int maxConnections) {
+            @DefaultValue("4096") int maxConnections,
+            @DefaultValue("100ms") Duration unreadBodyTimeout,
+            @DefaultValue("2MB") DataSize unreadBodyMaxBytes) {
 
         /**
          * The limits of the lingering close.
@@ -127,8 +135,22 @@ public record DrainProperties(
          * @throws InvalidConfigurationPropertyValueException if a value is not allowed
          */
         LingerLimits limits() {
+            return allowed(() ->
+                    new LingerLimits(this.idleTimeout, this.timeout, this.maxBytes.toBytes(), this.maxConnections));
+        }
+
+        /**
+         * The limits of what is read to keep a connection.
+         *
+         * @throws InvalidConfigurationPropertyValueException if a value is not allowed
+         */
+        UnreadBodyLimits unreadBody() {
+            return allowed(() -> new UnreadBodyLimits(this.unreadBodyTimeout, this.unreadBodyMaxBytes.toBytes()));
+        }
+
+        private static <T> T allowed(Supplier<T> limits) {
             try {
-                return new LingerLimits(this.idleTimeout, this.timeout, this.maxBytes.toBytes(), this.maxConnections);
+                return limits.get();
             } catch (InvalidLimitException ex) {
                 throw new InvalidConfigurationPropertyValueException(
                         PREFIX + ".linger." + ex.limit(), ex.value(), "Allowed: " + ex.expected());

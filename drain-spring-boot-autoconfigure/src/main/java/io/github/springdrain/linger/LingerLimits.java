@@ -37,7 +37,7 @@ public record LingerLimits(Duration idleTimeout, Duration timeout, long maxBytes
         return !duration.isNegative() && !duration.isZero() && duration.compareTo(LONGEST) <= 0;
     }
 
-    private static void require(boolean allowed, String name, Object value, String expected) {
+    static void require(boolean allowed, String name, Object value, String expected) {
         if (!allowed) {
             throw new InvalidLimitException(name, value, expected);
         }

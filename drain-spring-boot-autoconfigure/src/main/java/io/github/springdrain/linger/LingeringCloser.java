@@ -29,6 +29,8 @@ public final class LingeringCloser implements AutoCloseable {
 
     private final LingerLimits limits;
 
+    private final UnreadBodyLimits unreadBody;
+
     private final LongSupplier nanoTime;
 
     private final LingerTally tally = new LingerTally();
@@ -41,12 +43,23 @@ public final class LingeringCloser implements AutoCloseable {
     private volatile boolean aborted;
 
     /** Creates a closer that opens and starts nothing before it is needed. */
+    public LingeringCloser(LingerLimits limits, UnreadBodyLimits unreadBody) {
+        this(limits, unreadBody, System::nanoTime, KEEP_ALIVE);
+    }
+
+    /** Creates a closer with the default limits for bodies that nobody reads. */
     public LingeringCloser(LingerLimits limits) {
-        this(limits, System::nanoTime, KEEP_ALIVE);
+        this(limits, UnreadBodyLimits.DEFAULTS);
     }
 
     LingeringCloser(LingerLimits limits, LongSupplier nanoTime, Duration keepAlive) {
+        this(limits, UnreadBodyLimits.DEFAULTS, nanoTime, keepAlive);
+    }
+
+    private LingeringCloser(
+            LingerLimits limits, UnreadBodyLimits unreadBody, LongSupplier nanoTime, Duration keepAlive) {
         this.limits = limits;
+        this.unreadBody = unreadBody;
         this.nanoTime = nanoTime;
         this.thread = new LingerThread(limits, nanoTime, keepAlive.toNanos());
     }
@@ -111,6 +124,11 @@ public final class LingeringCloser implements AutoCloseable {
         if (account.end()) {
             account.count(outcome);
         }
+    }
+
+    /** What a container may read of a body before it hands the connection over. */
+    public UnreadBodyLimits unreadBody() {
+        return this.unreadBody;
     }
 
     /** How many connections linger right now. */

@@ -1,6 +1,8 @@
 package io.github.springdrain.tomcat;
 
+import io.github.springdrain.linger.LingeringCloser;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.coyote.Adapter;
 import org.apache.coyote.ErrorState;
@@ -72,14 +74,19 @@ final class DrainHttp11Processor extends Http11Processor {
         if (isAsync() || isUpgrade() || getErrorState().isError() || isRequestBodyFullyRead()) {
             return;
         }
-        if (this.protocol.closer() == null || !this.response.isCommitted()) {
+        LingeringCloser closer = this.protocol.closer();
+        if (closer == null || !this.response.isCommitted()) {
             return;
         }
-        if (!isCloseAnnounced() && new UnreadBody(this.request, this.socketWrapper, this.protocol).readBriefly()) {
+        if (!isCloseAnnounced() && unreadBody(closer.unreadBody().timeout()).readBriefly()) {
             return;
         }
         // Makes Tomcat close the connection without reading on; the response has been written in full by now.
         setErrorState(ErrorState.CLOSE_CLEAN, null);
+    }
+
+    private UnreadBody unreadBody(Duration timeout) {
+        return new UnreadBody(this.request, this.socketWrapper, timeout, this.protocol.getMaxSwallowSize());
     }
 
     boolean isBodyRead() {

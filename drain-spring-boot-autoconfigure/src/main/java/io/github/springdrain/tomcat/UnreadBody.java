@@ -2,6 +2,7 @@ package io.github.springdrain.tomcat;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.apache.coyote.Request;
 import org.apache.tomcat.util.net.ApplicationBufferHandler;
@@ -15,29 +16,36 @@ import org.jspecify.annotations.Nullable;
  */
 final class UnreadBody {
 
-    private static final long WORKER_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-
     private final Request request;
 
     private final SocketWrapperBase<?> wrapper;
 
+    private final long workerNanos;
+
     private final int maxBytes;
 
-    UnreadBody(Request request, SocketWrapperBase<?> wrapper, DrainHttp11NioProtocol protocol) {
+    /**
+     * Creates the rest of one body.
+     *
+     * @param timeout the longest time for which the worker reads
+     * @param maxBytes the most it reads; negative for any number
+     */
+    UnreadBody(Request request, SocketWrapperBase<?> wrapper, Duration timeout, int maxBytes) {
         this.request = request;
         this.wrapper = wrapper;
-        this.maxBytes = protocol.getMaxSwallowSize();
+        this.workerNanos = timeout.toNanos();
+        this.maxBytes = maxBytes;
     }
 
     /**
-     * Reads and discards, for a tenth of a second in all.
+     * Reads and discards, within the limits.
      *
      * @return whether the body is complete, so that the next request may follow on the connection
      */
     boolean readBriefly() {
         long readTimeout = this.wrapper.getReadTimeout();
         try {
-            return readUntil(System.nanoTime() + WORKER_NANOS);
+            return readUntil(System.nanoTime() + this.workerNanos);
         } catch (IOException ex) {
             return false;
         } finally {

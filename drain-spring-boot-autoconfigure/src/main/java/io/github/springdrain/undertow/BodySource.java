@@ -1,5 +1,6 @@
 package io.github.springdrain.undertow;
 
+import io.github.springdrain.linger.UnreadBodyLimits;
 import io.undertow.server.Connectors;
 import io.undertow.server.DefaultResponseListener;
 import io.undertow.server.ExchangeCompletionListener;
@@ -29,17 +30,15 @@ final class BodySource extends AbstractStreamSourceConduit<StreamSourceConduit>
 
     private static final AttachmentKey<BodySource> KEY = AttachmentKey.create(BodySource.class);
 
-    private static final long MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-
     private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(5);
-
-    private static final int MAX_BYTES = 2 << 20;
 
     private final HttpServerExchange exchange;
 
     private final HttpServerConnection connection;
 
     private final Lingering lingering;
+
+    private final UnreadBodyLimits limits;
 
     private boolean finishing;
 
@@ -60,6 +59,7 @@ final class BodySource extends AbstractStreamSourceConduit<StreamSourceConduit>
         this.exchange = exchange;
         this.connection = connection;
         this.lingering = lingering;
+        this.limits = lingering.unreadBody();
     }
 
     static void watch(HttpServerExchange exchange, HttpServerConnection connection, Lingering lingering) {
@@ -150,11 +150,11 @@ final class BodySource extends AbstractStreamSourceConduit<StreamSourceConduit>
 
     /** Whether a moment of reading may bring the body's end, so that the next request may follow on the connection. */
     private boolean isWorthReading() {
-        return this.exchange.isPersistent() && this.swallowed < MAX_BYTES && nanosLeft() > 0;
+        return this.exchange.isPersistent() && this.swallowed < this.limits.maxBytes() && nanosLeft() > 0;
     }
 
     private long nanosLeft() {
-        return MOMENT_NANOS - (System.nanoTime() - this.finishingSince);
+        return this.limits.timeout().toNanos() - (System.nanoTime() - this.finishingSince);
     }
 
     /** Has Undertow, which waits for the socket now, read again when the moment is over. */

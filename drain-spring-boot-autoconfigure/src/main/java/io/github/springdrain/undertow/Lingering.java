@@ -3,6 +3,7 @@ package io.github.springdrain.undertow;
 import io.github.springdrain.linger.LingerAccount;
 import io.github.springdrain.linger.LingerPolicy;
 import io.github.springdrain.linger.LingeringCloser;
+import io.github.springdrain.linger.UnreadBodyLimits;
 import io.undertow.server.ExchangeCompletionListener;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.protocol.http.HttpServerConnection;
@@ -26,6 +27,12 @@ final class Lingering {
 
     boolean isEnabled() {
         return this.policy.closer() != null;
+    }
+
+    /** What may be read of a body before its connection is ended. */
+    UnreadBodyLimits unreadBody() {
+        LingeringCloser closer = this.policy.closer();
+        return (closer != null) ? closer.unreadBody() : UnreadBodyLimits.DEFAULTS;
     }
 
     /** Whether the connection has been sent its end and is only read from any more. */

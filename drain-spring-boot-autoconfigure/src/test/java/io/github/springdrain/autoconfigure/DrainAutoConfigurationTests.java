@@ -7,6 +7,7 @@ import io.github.springdrain.DrainSettings;
 import io.github.springdrain.DrainSettings.ConnectionClose;
 import io.github.springdrain.actuate.DrainEndpoint;
 import io.github.springdrain.linger.LingerLimits;
+import io.github.springdrain.linger.UnreadBodyLimits;
 import io.github.springdrain.metrics.DrainMetrics;
 import io.github.springdrain.spring.DrainLifecycle;
 import io.github.springdrain.spring.ReadinessPolicy;
@@ -84,6 +85,7 @@ class DrainAutoConfigurationTests {
         this.runner.run((context) -> {
             DrainProperties properties = context.getBean(DrainProperties.class);
             assertThat(properties.linger().limits()).isEqualTo(LingerLimits.DEFAULTS);
+            assertThat(properties.linger().unreadBody()).isEqualTo(UnreadBodyLimits.DEFAULTS);
             assertThat(properties.linger().enabled()).isTrue();
             assertThat(properties.announce().readiness()).isEqualTo(ReadinessPolicy.IMMEDIATE);
             assertThat(properties.acceptQueue().gate()).isEqualTo(DrainProperties.Gate.AUTO);

@@ -36,6 +36,9 @@ class DrainPropertiesFailureTests {
             server.drain.linger.timeout                 | 0s     | more than zero, at most PT24H
             server.drain.linger.max-bytes               | 0      | more than zero
             server.drain.linger.max-connections         | 0      | more than zero
+            server.drain.linger.unread-body-timeout     | -1ms   | zero or more, at most PT1M
+            server.drain.linger.unread-body-timeout     | 61s    | zero or more, at most PT1M
+            server.drain.linger.unread-body-max-bytes   | -1B    | zero or more
             """)
     void namesPropertyValueAndWhatIsAllowed(String property, String value, String allowed, CapturedOutput output) {
         failToStart(property + "=" + value);

@@ -27,7 +27,7 @@ public enum DrainPhase {
     /** What was accepted runs to its end and idle connections are closed; left when nothing is left, or in time to force. */
     FINISHING,
 
-    /** The deadline is near: what is left is listed, then aborted; left at once. */
+    /** The deadline is near, or nobody wants to wait any more: what is left is listed, then aborted; left at once. */
     FORCING,
 
     /** The drain is over and its report is complete; final. */

@@ -28,6 +28,8 @@ public final class DrainRun {
 
     private volatile DrainPhase phase = DrainPhase.ANNOUNCED;
 
+    private volatile boolean forced;
+
     DrainRun(DrainTrigger trigger, DrainTimeline timeline, Participants participants) {
         this.trigger = trigger;
         this.timeline = timeline;
@@ -74,6 +76,19 @@ public final class DrainRun {
     /** Blocks until {@link #report()} completes, at most until 2 seconds after the deadline; tells whether it did. */
     public boolean awaitReport() throws InterruptedException {
         return await(this.report);
+    }
+
+    /**
+     * Makes {@link DrainPhase#FORCING} the next phase that takes any time: nothing is waited for any more. Returns at
+     * once. A step of the server that is under way ends within its own limit.
+     */
+    public void force() {
+        this.forced = true;
+    }
+
+    /** The time until what is left has to be forced; zero once it is over, or at a word. */
+    Duration untilForce() {
+        return this.forced ? Duration.ZERO : this.timeline.untilForce();
     }
 
     private boolean await(CompletableFuture<?> future) throws InterruptedException {

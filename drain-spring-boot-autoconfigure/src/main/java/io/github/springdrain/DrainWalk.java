@@ -74,9 +74,9 @@ final class DrainWalk implements Runnable {
 
     private void walk() throws InterruptedException {
         entered(DrainPhase.ANNOUNCED);
-        this.participants.prepare(this.timeline.untilForce());
+        this.participants.prepare(this.run.untilForce());
         announce();
-        this.participants.await(this.timeline.untilForce());
+        this.participants.await(this.run.untilForce());
         leave(DrainPhase.ANNOUNCED);
         if (!this.run.leaveAnnounced(DrainPhase.EMPTYING_ACCEPT_QUEUE)) {
             takeBack();
@@ -85,7 +85,7 @@ final class DrainWalk implements Runnable {
         entered(DrainPhase.EMPTYING_ACCEPT_QUEUE);
         this.acceptQueue = guard(
                 "emptyAcceptQueue",
-                () -> this.server.emptyAcceptQueue(this.drain.settings().acceptQueue(), this.timeline.untilForce()),
+                () -> this.server.emptyAcceptQueue(this.drain.settings().acceptQueue(), this.run.untilForce()),
                 AcceptQueueOutcome.NOTHING);
         moveTo(DrainPhase.CLOSED_TO_NEW);
         guard("closeListeners", this.server::closeListeners);
@@ -102,7 +102,9 @@ final class DrainWalk implements Runnable {
             Duration elapsed = this.timeline.elapsed();
             guard("announce", () -> this.server.announce(closeShare(settings, elapsed)));
             Duration left = settings.delay().minus(elapsed);
-            if (left.isNegative() || left.isZero() || quiet.isQuiet(elapsed, this.server.totals())) {
+            boolean over =
+                    left.isNegative() || left.isZero() || this.run.untilForce().isZero();
+            if (over || quiet.isQuiet(elapsed, this.server.totals())) {
                 return;
             }
             pause((left.compareTo(TICK) < 0) ? left : TICK);
@@ -123,17 +125,17 @@ final class DrainWalk implements Runnable {
 
     private void takeBack() throws InterruptedException {
         guard("resume", this.server::resume);
-        this.participants.resume(this.timeline.untilForce());
+        this.participants.resume(this.run.untilForce());
     }
 
     /** Lets everything run to its end, until the application has to be given its turn and then until the deadline. */
     private void finishWork() throws InterruptedException {
         boolean wasDone = this.participants.isEmpty();
-        while (!this.timeline.untilForce().isZero()) {
+        while (!this.run.untilForce().isZero()) {
             guard("announce", () -> this.server.announce(1));
             guard("closeIdle", () -> this.server.closeIdle(this.drain.settings().connections()));
             // A participant may hold work that a request waits for, so it is asked before the requests are looked at.
-            boolean participantsActive = this.participants.areActive(this.timeline.untilForce());
+            boolean participantsActive = this.participants.areActive(this.run.untilForce());
             List<ConnectionSnapshot> left = unfinished();
             boolean unanswered =
                     left.stream().anyMatch((connection) -> connection.state().isUnanswered());
@@ -152,7 +154,7 @@ final class DrainWalk implements Runnable {
 
     private void force() throws InterruptedException {
         List<ConnectionSnapshot> left = unfinished();
-        boolean participantsActive = this.participants.areActive(this.timeline.untilForce());
+        boolean participantsActive = this.participants.areActive(this.run.untilForce());
         if (!left.isEmpty() || participantsActive || lingering() > 0) {
             this.cut = left.stream()
                     .filter((connection) -> connection.state() != ConnectionState.IDLE)

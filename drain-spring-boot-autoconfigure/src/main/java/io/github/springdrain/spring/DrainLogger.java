@@ -28,7 +28,7 @@ public final class DrainLogger implements DrainListener {
             case EMPTYING_ACCEPT_QUEUE -> "taking what the kernel holds";
             case CLOSED_TO_NEW -> "new clients are refused";
             case FINISHING -> "what was accepted runs to its end";
-            case FORCING -> "the time is over, cutting what is left";
+            case FORCING -> "cutting what is left";
             case DRAINED -> "nothing is left";
         };
     }

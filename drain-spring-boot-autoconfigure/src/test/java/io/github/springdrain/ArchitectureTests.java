@@ -32,7 +32,7 @@ class ArchitectureTests {
             jetty        | '' gate kernel linger org.slf4j.. org.eclipse.jetty..
             undertow     | '' gate kernel linger org.slf4j.. io.undertow.. org.xnio..
             spring       | '' org.slf4j.. org.springframework..
-            actuate      | '' org.springframework..
+            actuate      | '' org.slf4j.. org.springframework..
             metrics      | '' io.micrometer..
             """)
     void knowsOnlyWhatItMay(String name, String allowed) {

@@ -37,7 +37,7 @@ public final class DrainEndpoint {
      */
     @WriteOperation
     public DrainDescriptor start() {
-        startOrJoin();
+        startOrJoin(DrainTrigger.ENDPOINT);
         return status();
     }
 
@@ -53,8 +53,8 @@ public final class DrainEndpoint {
     }
 
     /** Starts or joins, and returns when nobody waits for an answer any more; never later than the deadline allows. */
-    DrainDescriptor startAndWait() {
-        DrainRun run = startOrJoin();
+    DrainDescriptor startAndWait(DrainTrigger trigger) {
+        DrainRun run = startOrJoin(trigger);
         try {
             run.awaitAnswered();
         } catch (InterruptedException ex) {
@@ -63,11 +63,11 @@ public final class DrainEndpoint {
         return status();
     }
 
-    private DrainRun startOrJoin() {
+    private DrainRun startOrJoin(DrainTrigger trigger) {
         if (!this.drain.server().isServing()) {
             throw new IllegalStateException(
                     "There is no server to drain: none has started, or the drain does not support its container yet");
         }
-        return this.drain.start(DrainTrigger.ENDPOINT);
+        return this.drain.start(trigger);
     }
 }

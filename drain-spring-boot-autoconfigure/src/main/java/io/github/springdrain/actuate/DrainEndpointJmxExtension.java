@@ -1,5 +1,6 @@
 package io.github.springdrain.actuate;
 
+import io.github.springdrain.DrainTrigger;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.jmx.annotation.EndpointJmxExtension;
 
@@ -21,6 +22,6 @@ public final class DrainEndpointJmxExtension {
      */
     @WriteOperation
     public DrainDescriptor startAndWait() {
-        return this.endpoint.startAndWait();
+        return this.endpoint.startAndWait(DrainTrigger.ENDPOINT);
     }
 }

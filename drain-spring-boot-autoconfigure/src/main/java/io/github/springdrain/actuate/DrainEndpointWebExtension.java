@@ -1,9 +1,12 @@
 package io.github.springdrain.actuate;
 
+import io.github.springdrain.DrainTrigger;
 import java.util.function.Supplier;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.Selector.Match;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
@@ -21,9 +24,32 @@ public final class DrainEndpointWebExtension {
 
     private final DrainEndpoint endpoint;
 
+    private final PreStopHook preStop;
+
     /** Creates the extension of one endpoint. */
-    public DrainEndpointWebExtension(DrainEndpoint endpoint) {
+    public DrainEndpointWebExtension(DrainEndpoint endpoint, PreStopHook preStop) {
         this.endpoint = endpoint;
+        this.preStop = preStop;
+    }
+
+    /** {@code GET drain}: where the drain stands. Changes nothing, and says so where a preStop hook has called it. */
+    @ReadOperation
+    public DrainDescriptor status() {
+        this.preStop.warnOfStatus();
+        return this.endpoint.status();
+    }
+
+    /**
+     * {@code GET drain/prestop}: starts or joins, and answers when nobody waits for an answer any more, where the user
+     * has allowed that; 403 otherwise. No other path below the endpoint's may be read.
+     */
+    @ReadOperation
+    public WebEndpointResponse<OperationResponseBody> read(@Selector(match = Match.ALL_REMAINING) String... path) {
+        PreStopHook.Refused refused = this.preStop.refuse(String.join("/", path));
+        if (refused != null) {
+            return new WebEndpointResponse<>(new Refusal(refused.reason()), refused.status());
+        }
+        return conflictUnlessLegal(() -> this.endpoint.startAndWait(DrainTrigger.PRESTOP));
     }
 
     /** {@code POST drain}: starts or joins; 409 where there is no server to drain. */
@@ -39,7 +65,7 @@ public final class DrainEndpointWebExtension {
             String reason = "There is no action '" + action + "' (expected: " + WAIT + ")";
             return new WebEndpointResponse<>(new Refusal(reason), WebEndpointResponse.STATUS_NOT_FOUND);
         }
-        return conflictUnlessLegal(this.endpoint::startAndWait);
+        return conflictUnlessLegal(() -> this.endpoint.startAndWait(DrainTrigger.ENDPOINT));
     }
 
     /** {@code DELETE drain}: takes the drain back; 409 where that is not possible. */

@@ -5,11 +5,16 @@ import io.github.springdrain.actuate.ActuatorRequests;
 import io.github.springdrain.actuate.DrainEndpoint;
 import io.github.springdrain.actuate.DrainEndpointJmxExtension;
 import io.github.springdrain.actuate.DrainEndpointWebExtension;
+import io.github.springdrain.actuate.PreStopHook;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
+import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.EndpointAccessResolver;
+import org.springframework.boot.actuate.endpoint.EndpointId;
 import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -37,8 +42,26 @@ public final class DrainActuatorAutoConfiguration {
         }
 
         @Bean
-        DrainEndpointWebExtension drainEndpointWebExtension(DrainEndpoint endpoint) {
-            return new DrainEndpointWebExtension(endpoint);
+        DrainEndpointWebExtension drainEndpointWebExtension(DrainEndpoint endpoint, PreStopHook preStop) {
+            return new DrainEndpointWebExtension(endpoint, preStop);
+        }
+
+        @Bean
+        @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+        PreStopHook drainServletPreStopHook(DrainProperties properties, EndpointAccessResolver access) {
+            return preStopHook(properties, access, new ServletUserAgent());
+        }
+
+        @Bean
+        @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+        PreStopHook drainReactivePreStopHook(DrainProperties properties, EndpointAccessResolver access) {
+            return preStopHook(properties, access, () -> null);
+        }
+
+        private static PreStopHook preStopHook(
+                DrainProperties properties, EndpointAccessResolver resolver, Supplier<@Nullable String> userAgent) {
+            Access access = resolver.accessFor(EndpointId.of("drain"), Access.READ_ONLY);
+            return new PreStopHook(properties.prestop().httpGet(), access == Access.UNRESTRICTED, userAgent);
         }
 
         @Bean

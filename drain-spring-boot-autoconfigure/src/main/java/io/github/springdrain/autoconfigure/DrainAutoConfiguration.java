@@ -3,14 +3,18 @@ package io.github.springdrain.autoconfigure;
 import io.github.springdrain.Drain;
 import io.github.springdrain.DrainListener;
 import io.github.springdrain.DrainParticipant;
+import io.github.springdrain.DrainSettings;
 import io.github.springdrain.DrainableServer;
 import io.github.springdrain.linger.LingeringCloser;
 import io.github.springdrain.spring.DrainEventPublisher;
 import io.github.springdrain.spring.DrainLifecycle;
 import io.github.springdrain.spring.DrainLogger;
 import io.github.springdrain.spring.DrainReadiness;
+import io.github.springdrain.spring.DrainReportFile;
 import io.github.springdrain.spring.DrainWiring;
+import io.github.springdrain.spring.SecondSignal;
 import io.github.springdrain.spring.StartUpNotice;
+import java.nio.file.Path;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -37,8 +41,14 @@ public final class DrainAutoConfiguration {
     @ConditionalOnMissingBean
     Drain drain(DrainProperties properties, ConfigurableApplicationContext context) {
         UnknownKeys.refuse(context.getEnvironment());
-        return new Drain(
-                properties.settings(new AnnounceEnvironment(context.getEnvironment(), context.getClassLoader())));
+        DrainEnvironment environment = environment(context);
+        DrainSettings settings = properties.settings(environment);
+        new GracePeriod(properties).requireFits(environment.budget(settings));
+        return new Drain(settings);
+    }
+
+    private static DrainEnvironment environment(ConfigurableApplicationContext context) {
+        return new DrainEnvironment(context.getEnvironment(), context.getClassLoader());
     }
 
     @Bean
@@ -49,8 +59,11 @@ public final class DrainAutoConfiguration {
     }
 
     @Bean
-    DrainLifecycle drainLifecycle(Drain drain, DrainReadiness readiness, ConfigurableApplicationContext context) {
-        return new DrainLifecycle(drain, readiness, context);
+    DrainLifecycle drainLifecycle(
+            Drain drain, DrainReadiness readiness, DrainProperties properties, ConfigurableApplicationContext context) {
+        SecondSignal secondSignal =
+                properties.forceOnSecondSignal() ? SecondSignal.forcing(drain) : SecondSignal.ignored();
+        return new DrainLifecycle(drain, readiness, secondSignal, context);
     }
 
     @Bean
@@ -61,12 +74,22 @@ public final class DrainAutoConfiguration {
 
     @Bean
     @Order(Ordered.HIGHEST_PRECEDENCE + 1)
+    DrainReportFile drainReportFile(DrainProperties properties, ConfigurableApplicationContext context) {
+        String file = properties.report().file();
+        if (file == null) {
+            return new DrainReportFile(environment(context).reportFile());
+        }
+        return new DrainReportFile(file.isBlank() ? null : Path.of(file));
+    }
+
+    @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE + 2)
     DrainReadiness drainReadiness(DrainProperties properties, Drain drain, ConfigurableApplicationContext context) {
         return new DrainReadiness(properties.announce().readiness(), drain, context);
     }
 
     @Bean
-    @Order(Ordered.HIGHEST_PRECEDENCE + 2)
+    @Order(Ordered.HIGHEST_PRECEDENCE + 3)
     DrainEventPublisher drainEventPublisher(ConfigurableApplicationContext context) {
         return new DrainEventPublisher(context);
     }
@@ -80,6 +103,15 @@ public final class DrainAutoConfiguration {
     @Bean
     StartUpNotice unsupportedContainerNotice(Drain drain, ConfigurableApplicationContext context) {
         return new StartUpNotice(context, () -> unsupported(drain, context));
+    }
+
+    @Bean
+    StartUpNotice gracePeriodNotice(Drain drain, DrainProperties properties, ConfigurableApplicationContext context) {
+        DrainEnvironment environment = environment(context);
+        return new StartUpNotice(context, () -> {
+            boolean drained = drain.server() != DrainableServer.NONE && environment.isServingOnKubernetes();
+            return drained ? new GracePeriod(properties).notice(environment.budget(drain.settings())) : null;
+        });
     }
 
     private static @Nullable String unsupported(Drain drain, ConfigurableApplicationContext context) {

@@ -9,11 +9,13 @@ import io.github.springdrain.linger.LingerLimits;
 import io.github.springdrain.linger.UnreadBodyLimits;
 import io.github.springdrain.spring.ReadinessPolicy;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.convert.DurationUnit;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -26,6 +28,10 @@ import org.springframework.util.unit.DataSize;
  * @param acceptQueue Taking what the kernel holds.
  * @param connections Connections without a request.
  * @param linger Closing a connection whose peer is still sending.
+ * @param forceOnSecondSignal Whether a second SIGTERM or SIGINT, a second or more after the first, cuts what is left.
+ * @param prestop The hook that Kubernetes runs before it terminates a container.
+ * @param kubernetes What Kubernetes was told about the application.
+ * @param report Telling what came of the drain.
  */
 @ConfigurationProperties(prefix = DrainProperties.PREFIX, ignoreUnknownFields = false)
 public record DrainProperties(
@@ -34,7 +40,11 @@ public record DrainProperties(
         @DefaultValue Announce announce,
         @DefaultValue AcceptQueue acceptQueue,
         @DefaultValue Connections connections,
-        @DefaultValue Linger linger) {
+        @DefaultValue Linger linger,
+        @DefaultValue("true") boolean forceOnSecondSignal,
+        @DefaultValue PreStop prestop,
+        @DefaultValue Kubernetes kubernetes,
+        @DefaultValue Report report) {
 
     static final String PREFIX = "server.drain";
 
@@ -159,12 +169,36 @@ public record DrainProperties(
     }
 
     /**
+     * The preStop hook.
+     *
+     * @param httpGet Whether GET on the drain endpoint's path 'prestop' starts a drain, as the httpGet hook of
+     *     Kubernetes needs; takes unrestricted access to the endpoint as well.
+     */
+    public record PreStop(@DefaultValue("false") boolean httpGet) {}
+
+    /**
+     * What Kubernetes was told.
+     *
+     * @param terminationGracePeriod The pod's terminationGracePeriodSeconds: start-up fails when the shutdown does not
+     *     fit in it. If a duration suffix is not specified, seconds are used.
+     */
+    public record Kubernetes(
+            @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration terminationGracePeriod) {}
+
+    /**
+     * The report.
+     *
+     * @param file File that is given one line about the drain once it is over; empty for none.
+     */
+    public record Report(@Nullable String file) {}
+
+    /**
      * The settings of the drain.
      *
      * @param environment tells the delay where the user has set none
      * @throws InvalidConfigurationPropertyValueException if a value is not allowed
      */
-    DrainSettings settings(AnnounceEnvironment environment) {
+    DrainSettings settings(DrainEnvironment environment) {
         try {
             return new DrainSettings(
                     this.timeout,
@@ -180,7 +214,7 @@ public record DrainProperties(
         }
     }
 
-    private DrainSettings.Announce announceSettings(AnnounceEnvironment environment) {
+    private DrainSettings.Announce announceSettings(DrainEnvironment environment) {
         Duration minDelay = this.announce.minDelay;
         Duration delay = this.announce.delay;
         if (delay == null) {

@@ -18,11 +18,17 @@ final class CutList {
 
     CutList(DrainReport report) {
         this.report = report;
-        this.entries = Stream.concat(
+        this.entries = entries(report);
+    }
+
+    /** A line for everything that was cut. */
+    static List<String> entries(DrainReport report) {
+        return Stream.concat(
                         report.cut().stream().flatMap(CutList::describe),
                         report.participants().stream()
                                 .filter((participant) -> participant.cut() > 0)
                                 .map(CutList::describe))
+                .map(CutList::printable)
                 .toList();
     }
 
@@ -60,7 +66,7 @@ final class CutList {
                         this.report.participantsCut().size()));
         this.entries.stream()
                 .limit(LONGEST)
-                .forEach((entry) -> text.append("\n  ").append(printable(entry)));
+                .forEach((entry) -> text.append("\n  ").append(entry));
         if (this.entries.size() > LONGEST) {
             text.append("\n  and ").append(this.entries.size() - LONGEST).append(" more");
         }

@@ -38,14 +38,18 @@ public final class DrainLifecycle implements SmartLifecycle, ApplicationListener
 
     private final DrainReadiness readiness;
 
+    private final SecondSignal secondSignal;
+
     private final ConfigurableApplicationContext context;
 
     private volatile boolean running;
 
     /** Creates the lifecycle of one context. */
-    public DrainLifecycle(Drain drain, DrainReadiness readiness, ConfigurableApplicationContext context) {
+    public DrainLifecycle(
+            Drain drain, DrainReadiness readiness, SecondSignal secondSignal, ConfigurableApplicationContext context) {
         this.drain = drain;
         this.readiness = readiness;
+        this.secondSignal = secondSignal;
         this.context = context;
     }
 
@@ -85,6 +89,7 @@ public final class DrainLifecycle implements SmartLifecycle, ApplicationListener
     public void onApplicationEvent(ContextClosedEvent event) {
         // A child context, such as the management server's, hands its events up.
         if (closes(event.getApplicationContext()) && this.drain.server().isServing()) {
+            this.secondSignal.watch();
             this.readiness.contextClosing();
             blockUntil("answered every request", DrainRun::awaitAnswered);
         }
@@ -107,9 +112,11 @@ public final class DrainLifecycle implements SmartLifecycle, ApplicationListener
     public void stop() {
         this.running = false;
         if (this.context.isClosed() && this.drain.server().isServing()) {
+            this.secondSignal.watch();
             blockUntil("finished", DrainRun::awaitReport);
             awaitControlRequests();
         }
+        this.secondSignal.unwatch();
     }
 
     /** Starts or joins the drain and waits for it; a drain that is taken back meanwhile is started again. */

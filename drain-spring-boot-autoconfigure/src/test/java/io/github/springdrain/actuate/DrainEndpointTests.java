@@ -27,7 +27,7 @@ class DrainEndpointTests {
 
     private final DrainEndpoint endpoint = new DrainEndpoint(this.drain);
 
-    private final DrainEndpointWebExtension web = new DrainEndpointWebExtension(this.endpoint);
+    private final DrainEndpointWebExtension web = extension(this.endpoint);
 
     @Test
     void showsWhereTheDrainStandsAndChangesNothing() {
@@ -71,7 +71,7 @@ class DrainEndpointTests {
         prompt.attach(this.server);
         ConnectionSnapshot slow = this.server.open(ConnectionState.IN_SERVICE, "GET", "/slow");
         ConnectionSnapshot stream = this.server.open(ConnectionState.RESPONDING, "GET", "/sse");
-        DrainEndpointWebExtension extension = new DrainEndpointWebExtension(new DrainEndpoint(prompt));
+        DrainEndpointWebExtension extension = extension(new DrainEndpoint(prompt));
         CompletableFuture<WebEndpointResponse<OperationResponseBody>> response =
                 CompletableFuture.supplyAsync(() -> extension.startAnd("wait"));
         await().atMost(Duration.ofSeconds(30)).until(() -> prompt.phase() == DrainPhase.FINISHING);
@@ -125,7 +125,7 @@ class DrainEndpointTests {
     void refusesToTakeBackWhatHasGoneTooFar() {
         Drain prompt = new Drain(settings(Duration.ZERO));
         prompt.attach(this.server);
-        DrainEndpointWebExtension extension = new DrainEndpointWebExtension(new DrainEndpoint(prompt));
+        DrainEndpointWebExtension extension = extension(new DrainEndpoint(prompt));
         extension.startAnd("wait");
         WebEndpointResponse<OperationResponseBody> response = extension.resume();
         assertThat(response.getStatus()).isEqualTo(409);
@@ -162,6 +162,10 @@ class DrainEndpointTests {
         DrainDescriptor status = new DrainEndpointJmxExtension(new DrainEndpoint(prompt)).startAndWait();
         assertThat(status.phase()).isIn("FINISHING", "DRAINED");
         assertThat(this.server.story()).contains("closeListeners");
+    }
+
+    private static DrainEndpointWebExtension extension(DrainEndpoint endpoint) {
+        return new DrainEndpointWebExtension(endpoint, new PreStopHook(false, false, () -> "curl/8"));
     }
 
     private static DrainSettings settings(Duration delay) {

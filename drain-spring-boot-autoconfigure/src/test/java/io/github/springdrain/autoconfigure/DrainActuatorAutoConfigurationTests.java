@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.springdrain.ConnectionState;
 import io.github.springdrain.Drain;
 import io.github.springdrain.actuate.DrainEndpoint;
+import io.github.springdrain.actuate.DrainEndpointWebExtension;
 import io.github.springdrain.testing.RecordingServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.jmx.JmxEndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
@@ -49,7 +52,8 @@ class DrainActuatorAutoConfigurationTests {
     void isReadOnlyByDefault() {
         this.runner
                 .withPropertyValues(EXPOSED)
-                .run((context) -> assertThat(operations(context)).containsExactly("GET drain"));
+                .run((context) ->
+                        assertThat(operations(context)).containsExactlyInAnyOrder("GET drain", "GET drain/{*path}"));
     }
 
     @Test
@@ -57,7 +61,38 @@ class DrainActuatorAutoConfigurationTests {
         this.runner
                 .withPropertyValues(EXPOSED, UNRESTRICTED)
                 .run((context) -> assertThat(operations(context))
-                        .containsExactlyInAnyOrder("GET drain", "POST drain", "POST drain/{action}", "DELETE drain"));
+                        .containsExactlyInAnyOrder(
+                                "GET drain", "GET drain/{*path}", "POST drain", "POST drain/{action}", "DELETE drain"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            server.drain.prestop.http-get=false | management.endpoint.drain.access=UNRESTRICTED | 403
+            server.drain.prestop.http-get=true  | management.endpoint.drain.access=READ_ONLY    | 403
+            server.drain.prestop.http-get=true  | management.endpoint.drain.access=UNRESTRICTED | 409
+            """)
+    void letsAPreStopHookStartADrainOnlyWhereTheUserHasAllowedBoth(String optIn, String access, int status) {
+        // 409: there is no server to drain in a mock web environment.
+        this.runner
+                .withPropertyValues(EXPOSED, optIn, access)
+                .run((context) -> assertThat(context.getBean(DrainEndpointWebExtension.class)
+                                .read("prestop")
+                                .getStatus())
+                        .isEqualTo(status));
+    }
+
+    @Test
+    void heedsTheLimitOfEveryAccessForThePreStopHook() {
+        this.runner
+                .withPropertyValues(
+                        EXPOSED,
+                        UNRESTRICTED,
+                        "server.drain.prestop.http-get=true",
+                        "management.endpoints.access.max-permitted=READ_ONLY")
+                .run((context) -> assertThat(context.getBean(DrainEndpointWebExtension.class)
+                                .read("prestop")
+                                .getStatus())
+                        .isEqualTo(403));
     }
 
     /** What a bare {@code curl -X POST} needs. */

@@ -13,6 +13,7 @@ import io.github.springdrain.spring.DrainLifecycle;
 import io.github.springdrain.spring.ReadinessPolicy;
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.convert.DurationStyle;
@@ -156,6 +157,19 @@ class DrainAutoConfigurationTests {
         this.runner
                 .withPropertyValues("server.drain.announce.delay=0s", ON_KUBERNETES)
                 .run(delay("0s"));
+    }
+
+    @Test
+    void readsTheReportFileAsItIsAndTakesAnEmptyOneForNone() {
+        this.runner.run(reportFile(null));
+        this.runner.withPropertyValues("server.drain.report.file=").run(reportFile(""));
+        this.runner.withPropertyValues("server.drain.report.file=/tmp/drain").run(reportFile("/tmp/drain"));
+    }
+
+    private static ContextConsumer<AssertableWebApplicationContext> reportFile(@Nullable String expected) {
+        return (context) -> assertThat(
+                        context.getBean(DrainProperties.class).report().file())
+                .isEqualTo(expected);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.github.springdrain.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,8 @@ class DrainPropertiesFailureTests {
             server.drain.linger.unread-body-timeout     | -1ms   | zero or more, at most PT1M
             server.drain.linger.unread-body-timeout     | 61s    | zero or more, at most PT1M
             server.drain.linger.unread-body-max-bytes   | -1B    | zero or more
+            server.drain.kubernetes.termination-grace-period | 29s | at least 30s = 25s server.drain.timeout
+            server.drain.kubernetes.termination-grace-period | 29  | at least 30s = 25s server.drain.timeout
             """)
     void namesPropertyValueAndWhatIsAllowed(String property, String value, String allowed, CapturedOutput output) {
         failToStart(property + "=" + value);
@@ -54,6 +57,29 @@ class DrainPropertiesFailureTests {
         assertThat(output)
                 .contains("Invalid value '6s' for configuration property 'server.drain.announce.min-delay'")
                 .contains("Allowed: at most announce.delay, PT5S");
+    }
+
+    @Test
+    void spellsOutTheGracePeriodThatAShutdownNeeds(CapturedOutput output) {
+        failToStart(
+                "server.drain.kubernetes.termination-grace-period=40s",
+                "server.drain.timeout=40s",
+                "server.drain.announce.delay=10s",
+                "spring.lifecycle.timeout-per-shutdown-phase=2s");
+        assertThat(output)
+                .contains("Invalid value '40s' for configuration property"
+                        + " 'server.drain.kubernetes.termination-grace-period'")
+                .contains("Allowed: at least 42s = 40s server.drain.timeout (of which 10s server.drain.announce.delay)"
+                        + " + 2s rest of the shutdown")
+                .contains("terminationGracePeriodSeconds");
+    }
+
+    @Test
+    void startsWhereTheShutdownFitsInTheGracePeriod() {
+        try (ConfigurableApplicationContext context = start("server.drain.kubernetes.termination-grace-period=30")) {
+            assertThat(context.getBean(DrainProperties.class).kubernetes().terminationGracePeriod())
+                    .isEqualTo(Duration.ofSeconds(30));
+        }
     }
 
     @ParameterizedTest

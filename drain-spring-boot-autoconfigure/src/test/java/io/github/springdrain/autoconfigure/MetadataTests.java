@@ -63,7 +63,9 @@ class MetadataTests {
                 .forEach((MatchResult row) -> documented.put(row.group(1), row.group(2)));
         Map<String, JsonNode> properties = properties();
         assertThat(documented.keySet()).isEqualTo(properties.keySet());
+        // Theirs depend on where the application runs, which takes more than a word to tell.
         properties.remove("server.drain.announce.delay");
+        properties.remove("server.drain.report.file");
         assertThat(properties)
                 .allSatisfy((name, property) -> assertThat(documented.get(name))
                         .as(name)

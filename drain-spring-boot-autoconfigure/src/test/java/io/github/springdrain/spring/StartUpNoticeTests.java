@@ -2,10 +2,14 @@ package io.github.springdrain.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.springdrain.Drain;
+import io.github.springdrain.DrainSettings;
 import io.github.springdrain.autoconfigure.DrainAutoConfiguration;
 import io.github.springdrain.autoconfigure.ImmediateShutdownAutoConfiguration;
 import io.github.springdrain.testing.LogLines;
+import io.github.springdrain.testing.RecordingServer;
 import io.github.springdrain.testing.StoryWebServerFactory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -64,6 +68,45 @@ class StartUpNoticeTests {
                 .withPropertyValues("server.drain.enabled=false", "server.shutdown=immediate")
                 .run((context) -> assertThat(context).hasNotFailed());
         assertThat(this.lines.info()).isEmpty();
+    }
+
+    @Test
+    void tellsOnKubernetesHowLongTheGracePeriodHasToBe() {
+        onKubernetes().run((context) -> assertThat(context).hasNotFailed());
+        assertThat(this.lines.info())
+                .singleElement()
+                .satisfies((line) -> assertThat(line)
+                        .contains("terminationGracePeriodSeconds has to be at least 30s = 25s server.drain.timeout (of"
+                                + " which 5s server.drain.announce.delay) + 5s rest of the shutdown")
+                        .contains("server.drain.kubernetes.termination-grace-period"));
+    }
+
+    @Test
+    void saysNothingOfTheGracePeriodToAUserWhoHasNamedIt() {
+        onKubernetes()
+                .withPropertyValues("server.drain.kubernetes.termination-grace-period=60")
+                .run((context) -> assertThat(context).hasNotFailed());
+        assertThat(this.lines.info()).isEmpty();
+    }
+
+    private WebApplicationContextRunner onKubernetes() {
+        return this.serverRunner
+                .withPropertyValues("spring.main.cloud-platform=kubernetes")
+                .withBean(Drain.class, () -> {
+                    Drain drain = new Drain(new DrainSettings(
+                            Duration.ofSeconds(25),
+                            new DrainSettings.Announce(
+                                    Duration.ofSeconds(5),
+                                    Duration.ZERO,
+                                    Duration.ZERO,
+                                    DrainSettings.ConnectionClose.IMMEDIATE),
+                            DrainSettings.DEFAULTS.acceptQueue(),
+                            DrainSettings.DEFAULTS.connections()));
+                    RecordingServer server = new RecordingServer();
+                    server.stop();
+                    drain.attach(server);
+                    return drain;
+                });
     }
 
     @Test

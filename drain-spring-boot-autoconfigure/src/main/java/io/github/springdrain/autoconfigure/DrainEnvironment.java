@@ -1,15 +1,23 @@
 package io.github.springdrain.autoconfigure;
 
+import io.github.springdrain.DrainSettings;
+import io.github.springdrain.spring.ShutdownBudget;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.cloud.CloudPlatform;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
-/** Where the application runs, as far as it matters to how long a drain should be announced. */
-final class AnnounceEnvironment {
+/** Where the application runs, as far as it matters to a drain. */
+final class DrainEnvironment {
 
     /** How long it takes, with a margin, until every node of a cluster knows that an endpoint is going. */
     private static final Duration ON_KUBERNETES = Duration.ofSeconds(5);
+
+    /** What Kubernetes shows as a container's last message, unless the pod names another file. */
+    private static final Path TERMINATION_LOG = Path.of("/dev/termination-log");
 
     /** Set by Spring Boot's own test context; a test may well run on Kubernetes, and nobody routes to it. */
     private static final String TEST_MARKER = "org.springframework.boot.test.context.SpringBootTestContextBootstrapper";
@@ -17,11 +25,14 @@ final class AnnounceEnvironment {
     private static final String DEVTOOLS_LOADER =
             "org.springframework.boot.devtools.restart.classloader.RestartClassLoader";
 
+    /** Spring Boot's own default of the property. */
+    private static final Duration TIMEOUT_PER_PHASE = Duration.ofSeconds(30);
+
     private final Environment environment;
 
     private final @Nullable ClassLoader classLoader;
 
-    AnnounceEnvironment(Environment environment, @Nullable ClassLoader classLoader) {
+    DrainEnvironment(Environment environment, @Nullable ClassLoader classLoader) {
         this.environment = environment;
         this.classLoader = classLoader;
     }
@@ -31,7 +42,7 @@ final class AnnounceEnvironment {
      * half of the whole drain.
      */
     Duration delay(Duration minDelay, Duration timeout) {
-        if (!isBehindLoadBalancer()) {
+        if (!isServingOnKubernetes()) {
             return Duration.ZERO;
         }
         Duration wanted = (minDelay.compareTo(ON_KUBERNETES) > 0) ? minDelay : ON_KUBERNETES;
@@ -39,7 +50,23 @@ final class AnnounceEnvironment {
         return (wanted.compareTo(half) < 0) ? wanted : half;
     }
 
-    private boolean isBehindLoadBalancer() {
+    /** The report file of a user who has named none; {@code null} where there is none. */
+    @Nullable Path reportFile() {
+        boolean there =
+                isServingOnKubernetes() && Files.isRegularFile(TERMINATION_LOG) && Files.isWritable(TERMINATION_LOG);
+        return there ? TERMINATION_LOG : null;
+    }
+
+    /** What a shutdown takes, a drain with these settings included. */
+    ShutdownBudget budget(DrainSettings settings) {
+        Duration perPhase = Binder.get(this.environment)
+                .bind("spring.lifecycle.timeout-per-shutdown-phase", Duration.class)
+                .orElse(TIMEOUT_PER_PHASE);
+        return ShutdownBudget.of(settings, perPhase);
+    }
+
+    /** Whether Kubernetes runs it in order to serve: a test or a developer's session may run in a pod, too. */
+    boolean isServingOnKubernetes() {
         return CloudPlatform.KUBERNETES.isActive(this.environment)
                 && !this.environment.containsProperty(TEST_MARKER)
                 && !isDevTools();

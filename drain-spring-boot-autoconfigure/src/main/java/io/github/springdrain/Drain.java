@@ -33,6 +33,8 @@ public final class Drain {
 
     private final List<DrainParticipant> participants = new CopyOnWriteArrayList<>();
 
+    private final OpenStreams streams = new OpenStreams();
+
     private volatile DrainableServer server = DrainableServer.NONE;
 
     private volatile Predicate<RequestSnapshot> work = (request) -> true;
@@ -81,6 +83,11 @@ public final class Drain {
     /** Adds work that the drain waits for. */
     public void addParticipant(DrainParticipant participant) {
         this.participants.add(participant);
+    }
+
+    /** The open-ended responses that this drain ends. */
+    public OpenStreams streams() {
+        return this.streams;
     }
 
     /** Where the drain stands. */

@@ -9,8 +9,10 @@ import java.time.Duration;
  * @param announce the phase that tells everybody
  * @param acceptQueue the phase that takes what the kernel holds
  * @param connections the graces of connections without a request
+ * @param streams responses that go on for ever
  */
-public record DrainSettings(Duration timeout, Announce announce, AcceptQueue acceptQueue, Connections connections) {
+public record DrainSettings(
+        Duration timeout, Announce announce, AcceptQueue acceptQueue, Connections connections, Streams streams) {
 
     // Before the defaults, whose constructors read it.
     private static final Duration LONGEST = Duration.ofDays(1);
@@ -21,6 +23,11 @@ public record DrainSettings(Duration timeout, Announce announce, AcceptQueue acc
             new Announce(Duration.ZERO, Duration.ZERO, Duration.ZERO, ConnectionClose.IMMEDIATE),
             new AcceptQueue(Duration.ofSeconds(3), Duration.ofSeconds(1)),
             new Connections(Duration.ofMillis(500), Duration.ofMillis(500), Duration.ofSeconds(5)));
+
+    /** Settings that let streams go on until shortly before the deadline. */
+    public DrainSettings(Duration timeout, Announce announce, AcceptQueue acceptQueue, Connections connections) {
+        this(timeout, announce, acceptQueue, connections, Streams.untilTheLast(Duration.ZERO));
+    }
 
     /**
      * Checks the values against each other.
@@ -101,8 +108,15 @@ public record DrainSettings(Duration timeout, Announce announce, AcceptQueue acc
      * @param firstRequestGrace how long a new connection may take to send its first byte
      * @param idleGrace how long a connection has to be idle before it is closed
      * @param stallTimeout how long a handshake, a request head or the peer's answer to a close may make no progress
+     * @param closeSpread the time over which connections that left HTTP, such as WebSockets, are told to close
      */
-    public record Connections(Duration firstRequestGrace, Duration idleGrace, Duration stallTimeout) {
+    public record Connections(
+            Duration firstRequestGrace, Duration idleGrace, Duration stallTimeout, Duration closeSpread) {
+
+        /** Graces where every WebSocket is told at once. */
+        public Connections(Duration firstRequestGrace, Duration idleGrace, Duration stallTimeout) {
+            this(firstRequestGrace, idleGrace, stallTimeout, Duration.ZERO);
+        }
 
         /**
          * Checks each duration.
@@ -113,6 +127,37 @@ public record DrainSettings(Duration timeout, Announce announce, AcceptQueue acc
             requireNotNegative("connections.first-request-grace", firstRequestGrace);
             requireNotNegative("connections.idle-grace", idleGrace);
             requireNotNegative("connections.stall-timeout", stallTimeout);
+            requireNotNegative("websocket.close-spread", closeSpread);
+        }
+
+        /** The same graces with what is left of the time to tell WebSockets. */
+        Connections within(Duration closeSpreadLeft) {
+            return new Connections(this.firstRequestGrace, this.idleGrace, this.stallTimeout, closeSpreadLeft);
+        }
+    }
+
+    /**
+     * Responses that go on for ever.
+     *
+     * @param timeout how long they may go on, from the first trigger; never longer than until shortly before the
+     *     deadline, and never shorter than until the listeners are closed
+     * @param spread the time over which they are ended
+     */
+    public record Streams(Duration timeout, Duration spread) {
+
+        /**
+         * Checks each duration.
+         *
+         * @throws InvalidSettingException if one is negative
+         */
+        public Streams {
+            requireNotNegative("streams.timeout", timeout);
+            requireNotNegative("streams.spread", spread);
+        }
+
+        /** Streams that go on until shortly before the deadline. */
+        public static Streams untilTheLast(Duration spread) {
+            return new Streams(LONGEST, spread);
         }
     }
 

@@ -12,6 +12,8 @@ public final class DrainTimeline {
     /** What {@link DrainPhase#FORCING} gets of the timeout: a tenth, at most half a second. */
     private static final Duration LONGEST_FORCE = Duration.ofMillis(500);
 
+    private static final Duration LONGEST_LAST_CALL = Duration.ofSeconds(2);
+
     private final DrainClock clock;
 
     private final Instant startedAt;
@@ -50,6 +52,16 @@ public final class DrainTimeline {
     /** The time until what is left has to be forced; zero once it is over. */
     public Duration untilForce() {
         return notNegative(this.timeout.minus(forceBudget()).minus(elapsed()));
+    }
+
+    /**
+     * The time until what would go on for ever has to be ended at the latest, so that its end still reaches the client
+     * before what is left is forced. Leaves as much as a tenth of the timeout, at most two seconds.
+     */
+    public Duration untilLastCall() {
+        Duration tenth = this.timeout.dividedBy(10);
+        Duration lead = (tenth.compareTo(LONGEST_LAST_CALL) < 0) ? tenth : LONGEST_LAST_CALL;
+        return notNegative(this.timeout.minus(forceBudget()).minus(lead).minus(elapsed()));
     }
 
     /**

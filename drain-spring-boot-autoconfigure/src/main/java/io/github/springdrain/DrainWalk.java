@@ -90,8 +90,10 @@ final class DrainWalk implements Runnable {
         moveTo(DrainPhase.CLOSED_TO_NEW);
         guard("closeListeners", this.server::closeListeners);
         moveTo(DrainPhase.FINISHING);
-        finishWork();
-        force();
+        try (LongLived longLived = new LongLived(this.drain, this.run)) {
+            finishWork(longLived);
+            force();
+        }
     }
 
     /** Keeps announcing until the delay is over, traffic is quiet, or the drain is taken back. */
@@ -129,11 +131,12 @@ final class DrainWalk implements Runnable {
     }
 
     /** Lets everything run to its end, until the application has to be given its turn and then until the deadline. */
-    private void finishWork() throws InterruptedException {
+    private void finishWork(LongLived longLived) throws InterruptedException {
         boolean wasDone = this.participants.isEmpty();
         while (!this.run.untilForce().isZero()) {
             guard("announce", () -> this.server.announce(1));
-            guard("closeIdle", () -> this.server.closeIdle(this.drain.settings().connections()));
+            guard("closeIdle", () -> this.server.closeIdle(longLived.connectionLimits()));
+            guard("endStreams", longLived::endStreams);
             // A participant may hold work that a request waits for, so it is asked before the requests are looked at.
             boolean participantsActive = this.participants.areActive(this.run.untilForce());
             List<ConnectionSnapshot> left = unfinished();

@@ -1,5 +1,7 @@
 package io.github.springdrain;
 
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Since when one connection has been seen in the same state without progress. Used by the drain's thread alone. */
@@ -11,11 +13,16 @@ public final class StateClock {
 
     private long sinceNanos;
 
+    private boolean drawn;
+
     private boolean told;
+
+    private long tellNanos;
 
     /** Begins anew, where a container gives the object that holds this clock to another connection. */
     public void reset() {
         this.state = null;
+        this.drawn = false;
         this.told = false;
     }
 
@@ -34,10 +41,26 @@ public final class StateClock {
         return nowNanos - this.sinceNanos;
     }
 
-    /** Whether this is the first call for this connection: a peer is told once that it has to go. */
-    public boolean tellOnce() {
-        boolean first = !this.told;
+    /**
+     * Whether the peer has to be told now that it has to go; true once. The first call draws the moment.
+     *
+     * @param window what is left of the time over which peers are told
+     */
+    public boolean isTimeToTell(long nowNanos, Duration window) {
+        if (!this.drawn) {
+            this.drawn = true;
+            this.tellNanos = nowNanos + (long) (ThreadLocalRandom.current().nextDouble() * window.toNanos());
+        }
+        if (this.told || nowNanos - this.tellNanos < 0) {
+            return false;
+        }
         this.told = true;
-        return first;
+        this.tellNanos = nowNanos;
+        return true;
+    }
+
+    /** Whether the peer was told so long ago that its answer is given up, whatever else it sends. */
+    public boolean isToldFor(Duration limit, long nowNanos) {
+        return this.told && nowNanos - this.tellNanos >= limit.toNanos();
     }
 }

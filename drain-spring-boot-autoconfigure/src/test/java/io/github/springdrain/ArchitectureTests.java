@@ -33,6 +33,8 @@ class ArchitectureTests {
             undertow     | '' gate kernel linger org.slf4j.. io.undertow.. org.xnio..
             spring       | '' org.slf4j.. org.springframework..
             actuate      | '' org.slf4j.. org.springframework..
+            mvc          | '' spring reactive org.springframework.. jakarta.servlet.. reactor.core..
+            reactive     | '' spring org.springframework.. org.reactivestreams.. reactor.core..
             metrics      | '' io.micrometer..
             """)
     void knowsOnlyWhatItMay(String name, String allowed) {

@@ -8,14 +8,17 @@ import io.github.springdrain.linger.InvalidLimitException;
 import io.github.springdrain.linger.LingerLimits;
 import io.github.springdrain.linger.UnreadBodyLimits;
 import io.github.springdrain.spring.ReadinessPolicy;
+import io.github.springdrain.spring.StreamPolicy;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.convert.DurationUnit;
+import org.springframework.http.MediaType;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -32,6 +35,8 @@ import org.springframework.util.unit.DataSize;
  * @param prestop The hook that Kubernetes runs before it terminates a container.
  * @param kubernetes What Kubernetes was told about the application.
  * @param report Telling what came of the drain.
+ * @param streams Responses that go on for ever.
+ * @param websocket WebSocket sessions.
  */
 @ConfigurationProperties(prefix = DrainProperties.PREFIX, ignoreUnknownFields = false)
 public record DrainProperties(
@@ -44,7 +49,9 @@ public record DrainProperties(
         @DefaultValue("true") boolean forceOnSecondSignal,
         @DefaultValue PreStop prestop,
         @DefaultValue Kubernetes kubernetes,
-        @DefaultValue Report report) {
+        @DefaultValue Report report,
+        @DefaultValue Streams streams,
+        @DefaultValue Websocket websocket) {
 
     static final String PREFIX = "server.drain";
 
@@ -193,6 +200,63 @@ public record DrainProperties(
     public record Report(@Nullable String file) {}
 
     /**
+     * Responses that go on for ever.
+     *
+     * @param timeout Time that they may go on after the drain was announced; until shortly before the end of the drain
+     *     unless set. They are not ended before the listeners are closed.
+     * @param spread Time over which they are ended, so that their clients do not all come back in the same instant.
+     * @param retry Reconnection time that clients of server-sent events are told before the end; they are told none
+     *     unless set.
+     * @param mediaTypes Media types of responses that are ended as if they were complete; others are cut at the end of
+     *     the drain, so that half a download does not look whole.
+     */
+    public record Streams(
+            @Nullable Duration timeout,
+            @DefaultValue("0s") Duration spread,
+            @Nullable Duration retry,
+
+            @DefaultValue({
+                "text/event-stream",
+                "application/x-ndjson",
+                "application/*+x-ndjson",
+                "application/stream+json",
+                "application/json-seq",
+                "multipart/x-mixed-replace",
+                "text/plain"
+            })
+            List<MediaType> mediaTypes) {
+
+        /**
+         * What the web frameworks go by.
+         *
+         * @throws InvalidConfigurationPropertyValueException if a value is not allowed
+         */
+        StreamPolicy policy() {
+            Duration time = this.retry;
+            if (time != null && time.isNegative()) {
+                throw new InvalidConfigurationPropertyValueException(
+                        PREFIX + ".streams.retry", time, "Allowed: zero or more");
+            }
+            return new StreamPolicy(this.mediaTypes, time);
+        }
+
+        /** What the drain goes by. */
+        DrainSettings.Streams settings() {
+            return (this.timeout != null)
+                    ? new DrainSettings.Streams(this.timeout, this.spread)
+                    : DrainSettings.Streams.untilTheLast(this.spread);
+        }
+    }
+
+    /**
+     * WebSocket sessions.
+     *
+     * @param closeSpread Time over which they are told to close, so that their clients do not all come back in the same
+     *     instant.
+     */
+    public record Websocket(@DefaultValue("0s") Duration closeSpread) {}
+
+    /**
      * The settings of the drain.
      *
      * @param environment tells the delay where the user has set none
@@ -207,7 +271,9 @@ public record DrainProperties(
                     new DrainSettings.Connections(
                             this.connections.firstRequestGrace,
                             this.connections.idleGrace,
-                            this.connections.stallTimeout));
+                            this.connections.stallTimeout,
+                            this.websocket.closeSpread),
+                    this.streams.settings());
         } catch (InvalidSettingException ex) {
             throw new InvalidConfigurationPropertyValueException(
                     PREFIX + "." + ex.setting(), ex.value(), "Allowed: " + ex.expected());

@@ -35,12 +35,11 @@ final class IdleSweep {
     private void sweep(EndPoint endPoint, ConnectionState state, DrainSettings.Connections limits, long now) {
         StateClock clock = this.clocks.computeIfAbsent(endPoint, (key) -> new StateClock());
         Connection connection = Connections.application(endPoint);
-        long unchanged = clock.unchangedFor(state, progress(connection, state), now);
-        if (state == ConnectionState.UPGRADED && connection != null && clock.tellOnce()) {
-            // Jetty's WebSocket answers with close frame 1001 (RFC 6455 section 7.4.1) and awaits the peer's.
-            connection.onIdleExpired(new TimeoutException("The server is going away"));
+        if (state == ConnectionState.UPGRADED && connection != null) {
+            sweepUpgraded(endPoint, connection, clock, limits, now);
             return;
         }
+        long unchanged = clock.unchangedFor(state, (connection != null) ? connection.getBytesIn() : 0, now);
         if (connection != null
                 && isHttp2InService(connection, state)
                 && unchanged >= limits.idleGrace().toNanos()) {
@@ -54,8 +53,13 @@ final class IdleSweep {
     }
 
     /** What an upgraded connection still sends is no progress towards its end. */
-    private static long progress(@Nullable Connection connection, ConnectionState state) {
-        return (connection != null && state != ConnectionState.UPGRADED) ? connection.getBytesIn() : 0;
+    private static void sweepUpgraded(
+            EndPoint endPoint, Connection connection, StateClock clock, DrainSettings.Connections limits, long now) {
+        if (clock.isTimeToTell(now, limits.closeSpread())) {
+            WebSockets.tell(connection);
+        } else if (clock.isToldFor(limits.stallTimeout(), now)) {
+            Connections.decrypted(endPoint).close();
+        }
     }
 
     private static boolean isHttp2InService(Connection connection, ConnectionState state) {
@@ -72,8 +76,8 @@ final class IdleSweep {
 
     private static boolean mayEnd(ConnectionState state) {
         return switch (state) {
-            case NEW, IDLE, HANDSHAKE, READING_HEAD, UPGRADED -> true;
-            case ACCEPTED, IN_SERVICE, RESPONDING, CLOSING -> false;
+            case NEW, IDLE, HANDSHAKE, READING_HEAD -> true;
+            case ACCEPTED, IN_SERVICE, RESPONDING, UPGRADED, CLOSING -> false;
         };
     }
 

@@ -26,6 +26,11 @@ public final class DrainEventPublisher implements DrainListener {
     }
 
     @Override
+    public void streamsEnding(DrainTimeline ending) {
+        this.context.publishEvent(new DrainStreamsEndingEvent(this.context, ending));
+    }
+
+    @Override
     public void resumed() {
         DrainTimeline current = this.timeline;
         if (current != null) {

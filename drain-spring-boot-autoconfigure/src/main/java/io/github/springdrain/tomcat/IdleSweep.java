@@ -35,23 +35,30 @@ final class IdleSweep {
             return;
         }
         StateClock clock = channel.clock();
-        // What an upgraded connection still sends is no progress towards its end.
-        long progress = (state == ConnectionState.UPGRADED) ? 0 : wrapper.getLastRead();
-        long unchanged = clock.unchangedFor(state, progress, this.nowNanos);
-        if (state == ConnectionState.UPGRADED && clock.tellOnce()) {
-            // Tomcat's WebSocket answers STOP with close frame 1001 (RFC 6455 section 7.4.1) and awaits the peer's.
-            wrapper.processSocket(SocketEvent.STOP, true);
+        if (state == ConnectionState.UPGRADED) {
+            sweepUpgraded(wrapper, clock);
             return;
         }
+        long unchanged = clock.unchangedFor(state, wrapper.getLastRead(), this.nowNanos);
         if (mayEnd(state) && unchanged >= limit(state).toNanos()) {
             end(wrapper, state, channel);
         }
     }
 
+    /** What an upgraded connection still sends is no progress towards its end. */
+    private void sweepUpgraded(NioSocketWrapper wrapper, StateClock clock) {
+        if (clock.isTimeToTell(this.nowNanos, this.limits.closeSpread())) {
+            // Tomcat's WebSocket answers STOP with close frame 1001 (RFC 6455 section 7.4.1) and awaits the peer's.
+            wrapper.processSocket(SocketEvent.STOP, true);
+        } else if (clock.isToldFor(this.limits.stallTimeout(), this.nowNanos)) {
+            wrapper.close();
+        }
+    }
+
     private static boolean mayEnd(ConnectionState state) {
         return switch (state) {
-            case NEW, IDLE, HANDSHAKE, READING_HEAD, UPGRADED -> true;
-            case ACCEPTED, IN_SERVICE, RESPONDING, CLOSING -> false;
+            case NEW, IDLE, HANDSHAKE, READING_HEAD -> true;
+            case ACCEPTED, IN_SERVICE, RESPONDING, UPGRADED, CLOSING -> false;
         };
     }
 

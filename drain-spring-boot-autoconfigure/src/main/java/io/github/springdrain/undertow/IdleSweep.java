@@ -33,8 +33,12 @@ final class IdleSweep {
             OpenConnection connection, ConnectionState state, DrainSettings.Connections limits, long nowNanos) {
         StateClock clock = this.clocks.computeIfAbsent(connection.key(), (key) -> new StateClock());
         long unchanged = clock.unchangedFor(state, connection.progress(), nowNanos);
-        if (state == ConnectionState.UPGRADED && clock.tellOnce()) {
-            connection.tell();
+        if (state == ConnectionState.UPGRADED) {
+            if (clock.isTimeToTell(nowNanos, limits.closeSpread())) {
+                connection.tell();
+            } else if (clock.isToldFor(limits.stallTimeout(), nowNanos)) {
+                connection.endIdle(state);
+            }
         } else if (mayEnd(state) && unchanged >= limit(state, limits).toNanos()) {
             connection.endIdle(state);
         }
@@ -42,8 +46,8 @@ final class IdleSweep {
 
     private static boolean mayEnd(ConnectionState state) {
         return switch (state) {
-            case NEW, IDLE, HANDSHAKE, READING_HEAD, UPGRADED -> true;
-            case ACCEPTED, IN_SERVICE, RESPONDING, CLOSING -> false;
+            case NEW, IDLE, HANDSHAKE, READING_HEAD -> true;
+            case ACCEPTED, IN_SERVICE, RESPONDING, UPGRADED, CLOSING -> false;
         };
     }
 

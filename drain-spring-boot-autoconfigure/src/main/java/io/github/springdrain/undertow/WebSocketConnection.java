@@ -41,7 +41,7 @@ final class WebSocketConnection extends FramedConnection {
     /** Close frame 1001 (RFC 6455 section 7.4.1); the channel closes when the peer has answered it. */
     @Override
     public void tell() {
-        WebSockets.sendClose(CloseMessage.GOING_AWAY, "", this.channel, null);
+        WebSockets.sendClose(CloseMessage.GOING_AWAY, "The server is going away", this.channel, null);
     }
 
     @Override

@@ -1,7 +1,5 @@
 package io.github.springdrain.sample;
 
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.springframework.http.MediaType;
@@ -9,6 +7,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.request.async.DeferredResult;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /** Requests that give their handler thread back and are answered by the timer. */
 @RestController
@@ -32,8 +31,7 @@ class AsyncController {
 
     /** Never ends by itself: only the client or the server's shutdown ends it. */
     @GetMapping("/sse")
-    void sse(@RequestParam long ms, HttpServletRequest request, HttpServletResponse response) {
-        response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
-        TickStream.start(request.startAsync(request, response), this.timer, ms);
+    SseEmitter sse(@RequestParam long ms) {
+        return TickStream.start(this.timer, ms);
     }
 }

@@ -1,86 +1,55 @@
 package io.github.springdrain.sample;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
-import jakarta.servlet.AsyncContext;
-import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import java.io.IOException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
-/** One client's endless stream of {@code tick} events; each event is one write. */
-final class TickStream implements AsyncListener {
+/** One client's endless stream of {@code tick} events. */
+final class TickStream {
 
-    private static final byte[] TICK = "event: tick\ndata: tick\n\n".getBytes(US_ASCII);
+    private static final long NO_TIMEOUT = 0;
 
-    private final AsyncContext request;
+    private final SseEmitter emitter = new SseEmitter(NO_TIMEOUT);
 
-    private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile boolean ended;
 
     private volatile boolean broken;
 
-    private TickStream(AsyncContext request) {
-        this.request = request;
+    private TickStream() {
+        this.emitter.onCompletion(() -> this.ended = true);
     }
 
-    static void start(AsyncContext request, ScheduledExecutorService timer, long periodMs) {
-        var stream = new TickStream(request);
-        request.setTimeout(0);
-        request.addListener(stream);
+    static SseEmitter start(ScheduledExecutorService timer, long periodMs) {
+        var stream = new TickStream();
         // It ends by what tick throws: a handle would be there only after the first ticks.
         Future<?> unused = timer.scheduleAtFixedRate(stream::tick, 0, periodMs, TimeUnit.MILLISECONDS);
+        return stream.emitter;
     }
 
     private void tick() {
-        if (this.ended.get()) {
+        if (this.ended) {
             throw new CancellationException("The stream has ended");
         }
         if (this.broken) {
-            // Tomcat ends the request of a client that has gone, through onError; Jetty would keep it for ever.
-            end();
+            // Tomcat ends the request of a client that has gone by itself; Jetty would keep it for ever.
+            this.ended = true;
+            this.emitter.complete();
         } else {
-            write();
+            send();
         }
     }
 
-    private void write() {
+    private void send() {
         try {
-            var out = this.request.getResponse().getOutputStream();
-            out.write(TICK);
-            out.flush();
+            this.emitter.send(SseEmitter.event().name("tick").data("tick"));
         } catch (IOException ex) {
             this.broken = true;
+        } catch (IllegalStateException ex) {
+            // Somebody else, such as the drain, has completed it.
+            this.ended = true;
         }
-    }
-
-    private void end() {
-        if (this.ended.compareAndSet(false, true)) {
-            this.request.complete();
-        }
-    }
-
-    @Override
-    public void onStartAsync(AsyncEvent event) {
-        // Nothing is dispatched again.
-    }
-
-    @Override
-    public void onTimeout(AsyncEvent event) {
-        end();
-    }
-
-    /** Ends the request, or the container would send it on to the error page, which cannot write into a stream. */
-    @Override
-    public void onError(AsyncEvent event) {
-        end();
-    }
-
-    @Override
-    public void onComplete(AsyncEvent event) {
-        this.ended.set(true);
     }
 }

@@ -1,0 +1,56 @@
+package io.github.springdrain.autoconfigure;
+
+import io.github.springdrain.Drain;
+import io.github.springdrain.mvc.StreamsWiring;
+import io.github.springdrain.reactive.StreamsWebFilter;
+import io.github.springdrain.spring.StreamPolicy;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.servlet.function.support.RouterFunctionMapping;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
+import reactor.core.publisher.Flux;
+
+/** The end of responses that go on for ever, for applications that have Spring MVC or Spring WebFlux. */
+@AutoConfiguration(after = DrainAutoConfiguration.class)
+@ConditionalOnBean(Drain.class)
+public final class DrainStreamsAutoConfiguration {
+
+    @Bean
+    StreamPolicy drainStreamPolicy(DrainProperties properties) {
+        return properties.streams().policy();
+    }
+
+    /** Responses of Spring MVC. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+    @ConditionalOnClass(RequestMappingHandlerAdapter.class)
+    static class MvcConfiguration {
+
+        @Bean
+        StreamsWiring drainStreamsWiring(
+                Drain drain,
+                StreamPolicy policy,
+                ObjectProvider<RequestMappingHandlerAdapter> adapters,
+                ObjectProvider<RouterFunctionMapping> mappings) {
+            return new StreamsWiring(drain.streams(), policy, adapters, mappings);
+        }
+    }
+
+    /** Responses of Spring WebFlux. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+    @ConditionalOnClass({WebFilter.class, Flux.class})
+    static class ReactiveConfiguration {
+
+        @Bean
+        StreamsWebFilter drainStreamsWebFilter(Drain drain, StreamPolicy policy) {
+            return new StreamsWebFilter(drain.streams(), policy);
+        }
+    }
+}

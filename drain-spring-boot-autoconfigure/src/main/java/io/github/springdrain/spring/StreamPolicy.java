@@ -1,0 +1,40 @@
+package io.github.springdrain.spring;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+
+/**
+ * Which responses may end anywhere, and what their clients are told before. Half a download that ends as if it were
+ * whole is worse than one that is cut, so only media types made of messages count, and never a response that has told
+ * its length.
+ *
+ * @param mediaTypes the types of responses that may be ended; one without a type may be, too
+ * @param retry the reconnection time that clients of server-sent events are told; {@code null} to tell them none
+ */
+public record StreamPolicy(
+        List<MediaType> mediaTypes, @Nullable Duration retry) {
+
+    /** Copies the list. */
+    public StreamPolicy {
+        mediaTypes = List.copyOf(mediaTypes);
+    }
+
+    /** Whether a response may end anywhere. */
+    public boolean mayEnd(@Nullable MediaType type, boolean lengthIsTold) {
+        return !lengthIsTold && (type == null || this.mediaTypes.stream().anyMatch((each) -> each.includes(type)));
+    }
+
+    /**
+     * What is sent before the end of a response of this type: an event that carries the reconnection time alone; nothing
+     * on other types.
+     */
+    public byte[] lastWords(@Nullable MediaType type) {
+        Duration time = this.retry;
+        return (time != null && MediaType.TEXT_EVENT_STREAM.equalsTypeAndSubtype(type))
+                ? ("retry:" + time.toMillis() + "\n\n").getBytes(StandardCharsets.US_ASCII)
+                : new byte[0];
+    }
+}

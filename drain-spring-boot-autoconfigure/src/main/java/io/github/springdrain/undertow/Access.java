@@ -2,6 +2,7 @@ package io.github.springdrain.undertow;
 
 import io.undertow.Undertow;
 import io.undertow.protocols.http2.Http2Channel;
+import io.undertow.protocols.http2.Http2DataStreamSinkChannel;
 import io.undertow.server.AbstractServerConnection;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.OpenListener;
@@ -68,6 +69,9 @@ final class Access {
 
     private static final @Nullable Field STREAMS =
             find(Http2Channel.class, "currentStreams", "HTTP/2 connections look busy");
+
+    private static final @Nullable Field STREAM_SINK = find(
+            Http2Channel.class.getName() + "$StreamHolder", "sinkChannel", "requests on HTTP/2 streams are not named");
 
     private static final @Nullable Field FRAMED_CHANNEL =
             find(FRAMED, "this$0", "WebSocket and cleartext HTTP/2 connections are not told apart");
@@ -143,6 +147,34 @@ final class Access {
     /** How many streams are open; one where it is not known. */
     static int streams(Http2Channel channel) {
         return (get(STREAMS, channel) instanceof Map<?, ?> streams) ? streams.size() : 1;
+    }
+
+    /** The requests on the open streams, as far as they can be found: each stream's writer knows its own. */
+    static List<HttpServerExchange> exchanges(Http2Channel channel) {
+        List<HttpServerExchange> found = new ArrayList<>();
+        if (get(STREAMS, channel) instanceof Map<?, ?> streams) {
+            for (Object stream : streams.values()) {
+                HttpServerExchange exchange =
+                        (get(STREAM_SINK, stream) instanceof Http2DataStreamSinkChannel sink) ? captured(sink) : null;
+                if (exchange != null) {
+                    found.add(exchange);
+                }
+            }
+        }
+        return found;
+    }
+
+    private static @Nullable HttpServerExchange captured(Http2DataStreamSinkChannel sink) {
+        Object trailers = sink.getTrailersProducer();
+        if (trailers == null) {
+            return null;
+        }
+        for (Field field : trailers.getClass().getDeclaredFields()) {
+            if (field.getType() == HttpServerExchange.class && field.trySetAccessible()) {
+                return (HttpServerExchange) get(field, trailers);
+            }
+        }
+        return null;
     }
 
     /** What took the connection over by an upgrade and reads frames from it, or {@code null}. */

@@ -78,11 +78,15 @@ final class BodySource extends AbstractStreamSourceConduit<StreamSourceConduit>
     /** Called when the application has finished, and before Undertow reads on. */
     @Override
     public boolean handleDefaultResponse(HttpServerExchange finished) {
+        finish();
+        return false;
+    }
+
+    private void finish() {
         if (!this.finishing) {
             this.finishing = true;
             this.finishingSince = System.nanoTime();
         }
-        return false;
     }
 
     @Override
@@ -114,6 +118,9 @@ final class BodySource extends AbstractStreamSourceConduit<StreamSourceConduit>
         if (this.cut) {
             return -1;
         }
+        if (!this.finishing && this.exchange.isResponseComplete() && ServletRequests.isAsyncOver(this.exchange)) {
+            finish();
+        }
         if (!this.finishing) {
             return stillWanted(delegate.read());
         }
@@ -130,8 +137,8 @@ final class BodySource extends AbstractStreamSourceConduit<StreamSourceConduit>
     }
 
     /**
-     * An asynchronous servlet's body is drained without a sign that the application has finished, so a worker waits
-     * longer for it, and whoever reads then learns that this is not the body's end.
+     * A handler may send the whole response and read on. It has more time than the server for that, and learns that
+     * this is not the body's end.
      */
     private long stillWanted(long count) throws IOException {
         if (count != 0) {

@@ -4,7 +4,7 @@ import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.protocol.http.HttpServerConnection;
 
-/** The outermost handler: sees every request before any other handler does. Costs a counter and one list entry. */
+/** The outermost handler: sees every request before any other handler does. Costs one list entry. */
 final class DrainHandler implements HttpHandler {
 
     private final HttpHandler next;
@@ -36,12 +36,17 @@ final class DrainHandler implements HttpHandler {
          */
         HttpHandler forEarlyConnections(HttpHandler next) {
             return (exchange) -> {
-                if (exchange.getConnection() instanceof HttpServerConnection connection
-                        && !(connection.getRootHandler() instanceof DrainHandler)) {
-                    this.watch.begin(exchange);
-                }
+                beginEarly(exchange);
                 next.handleRequest(exchange);
             };
+        }
+
+        /** Begins a request that has gone by the outermost handler, and no other. */
+        void beginEarly(HttpServerExchange exchange) {
+            if (exchange.getConnection() instanceof HttpServerConnection connection
+                    && !(connection.getRootHandler() instanceof DrainHandler)) {
+                this.watch.begin(exchange);
+            }
         }
     }
 }

@@ -32,7 +32,7 @@ abstract class FramedConnection implements OpenConnection {
     }
 
     @Override
-    public final void abort(ConnectionState state) {
+    public void abort(ConnectionState state) {
         IoUtils.safeClose(this.channel);
     }
 

@@ -135,6 +135,10 @@ record Http1Connection(HttpServerConnection connection, Lingering lingering) imp
                 // Closed by somebody else.
             }
         }
+        HttpServerExchange exchange = Access.current(this.connection);
         IoUtils.safeClose(this.connection.getChannel());
+        if (exchange != null) {
+            ServingThread.interrupt(exchange);
+        }
     }
 }

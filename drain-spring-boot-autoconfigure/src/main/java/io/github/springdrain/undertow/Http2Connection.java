@@ -4,6 +4,7 @@ import io.github.springdrain.ConnectionState;
 import io.github.springdrain.RequestSnapshot;
 import io.undertow.protocols.http2.GracefulGoAway;
 import io.undertow.protocols.http2.Http2Channel;
+import io.undertow.server.HttpServerExchange;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,14 @@ final class Http2Connection extends FramedConnection {
 
     @Override
     public List<RequestSnapshot> requests() {
-        return RequestSnapshots.ofStreams(Access.streams(this.channel));
+        return RequestSnapshots.ofStreams(Access.exchanges(this.channel), Access.streams(this.channel));
+    }
+
+    @Override
+    public void abort(ConnectionState state) {
+        List<HttpServerExchange> exchanges = Access.exchanges(this.channel);
+        super.abort(state);
+        exchanges.forEach(ServingThread::interrupt);
     }
 
     /** Streams that the client has opened, or is opening right now, are served. */

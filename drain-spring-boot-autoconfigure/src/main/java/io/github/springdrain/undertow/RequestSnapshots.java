@@ -3,7 +3,7 @@ package io.github.springdrain.undertow;
 import io.github.springdrain.RequestSnapshot;
 import io.undertow.server.HttpServerExchange;
 import java.time.Duration;
-import java.util.Collections;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Reads requests that others are at work on; what is read may be a moment old. */
@@ -16,6 +16,7 @@ final class RequestSnapshots {
     static RequestSnapshot of(HttpServerExchange exchange) {
         long start = exchange.getRequestStartTime();
         Duration age = (start != -1) ? Duration.ofNanos(System.nanoTime() - start) : Duration.ZERO;
+        Thread thread = ServingThread.at(exchange);
         String path = exchange.getRequestPath();
         return new RequestSnapshot(
                 exchange.getRequestMethod().toString(),
@@ -23,11 +24,16 @@ final class RequestSnapshots {
                 age,
                 -1,
                 exchange.getResponseBytesSent(),
-                null);
+                (thread != null) ? thread.getName() : null);
     }
 
-    /** Undertow offers no way from a connection to the requests of its streams. */
-    static List<RequestSnapshot> ofStreams(int count) {
-        return Collections.nCopies(count, new RequestSnapshot(UNKNOWN, UNKNOWN, Duration.ZERO, -1, -1, null));
+    /** One for each open stream, whether or not its request is known. */
+    static List<RequestSnapshot> ofStreams(List<HttpServerExchange> known, int count) {
+        List<RequestSnapshot> requests = new ArrayList<>();
+        known.forEach((exchange) -> requests.add(of(exchange)));
+        while (requests.size() < count) {
+            requests.add(new RequestSnapshot(UNKNOWN, UNKNOWN, Duration.ZERO, -1, -1, null));
+        }
+        return requests;
     }
 }

@@ -20,6 +20,8 @@ final class RequestWatch implements ConduitWrapper<StreamSinkConduit> {
 
     private final LongAdder begun = new LongAdder();
 
+    private volatile boolean counting;
+
     private final Lingering lingering;
 
     private final ExchangeCompletionListener lingerWithoutBody;
@@ -33,13 +35,16 @@ final class RequestWatch implements ConduitWrapper<StreamSinkConduit> {
         return this.announcement;
     }
 
-    /** Requests that were begun so far. */
+    /** Requests that were begun since this was asked for the first time; nothing is counted before. */
     long begun() {
+        this.counting = true;
         return this.begun.sum();
     }
 
     void begin(HttpServerExchange exchange) {
-        this.begun.increment();
+        if (this.counting) {
+            this.begun.increment();
+        }
         if (exchange.getConnection() instanceof HttpServerConnection connection) {
             exchange.addResponseWrapper(this);
             if (this.lingering.isEnabled() && !exchange.isRequestComplete()) {

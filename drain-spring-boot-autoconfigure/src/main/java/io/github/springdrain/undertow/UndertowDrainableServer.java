@@ -13,6 +13,7 @@ import io.github.springdrain.linger.LingerPolicy;
 import io.github.springdrain.linger.LingeringCloser;
 import io.undertow.Undertow;
 import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -59,6 +60,14 @@ public final class UndertowDrainableServer implements DrainableServer {
      */
     public HttpHandler inFrontOf(HttpHandler application) {
         return this.handlers.forEarlyConnections(application);
+    }
+
+    /**
+     * Does what {@link #inFrontOf} does for one request, where an application is not a handler of Undertow's. To be called
+     * before anything of the response is sent.
+     */
+    public void begin(HttpServerExchange exchange) {
+        this.handlers.beginEarly(exchange);
     }
 
     /** Takes on the listeners of a server that has just started, or started again. */
@@ -156,7 +165,7 @@ public final class UndertowDrainableServer implements DrainableServer {
                 .sum();
         return new ServerTotals(
                 (undertow != null) ? undertow.accepted() : 0,
-                Math.max(0, this.watch.begun() - inService),
+                this.watch.begun() - inService,
                 (this.closer != null) ? this.closer.awaited() : 0);
     }
 

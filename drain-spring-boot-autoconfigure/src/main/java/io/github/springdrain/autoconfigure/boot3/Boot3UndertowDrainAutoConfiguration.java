@@ -2,11 +2,14 @@ package io.github.springdrain.autoconfigure.boot3;
 
 import io.github.springdrain.autoconfigure.UndertowDrainAutoConfiguration;
 import io.github.springdrain.autoconfigure.UndertowDrainBinding;
+import io.github.springdrain.undertow.UndertowServletThreads;
 import io.undertow.UndertowOptions;
+import io.undertow.server.HttpServerExchange;
 import io.undertow.servlet.api.DeploymentInfo;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.web.context.WebServerInitializedEvent;
 import org.springframework.boot.web.embedded.undertow.ConfigurableUndertowWebServerFactory;
 import org.springframework.boot.web.embedded.undertow.UndertowServletWebServerFactory;
@@ -16,6 +19,8 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 
 /** Drains Undertow under Spring Boot 3.5, the last line that has it. */
 @AutoConfiguration(after = UndertowDrainAutoConfiguration.class)
@@ -53,8 +58,26 @@ public final class Boot3UndertowDrainAutoConfiguration {
         @Bean
         WebServerFactoryCustomizer<UndertowServletWebServerFactory> undertowServletDrainCustomizer(
                 UndertowDrainBinding binding) {
-            return (factory) -> factory.addDeploymentInfoCustomizers(
-                    (deployment) -> deployment.addInitialHandlerChainWrapper(binding.server()::inFrontOf));
+            return (factory) -> factory.addDeploymentInfoCustomizers((deployment) -> deployment
+                    .addInitialHandlerChainWrapper(binding.server()::inFrontOf)
+                    .addThreadSetupAction(new UndertowServletThreads()));
+        }
+    }
+
+    /** Reactive applications are reached in the same way through what they are decorated with. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+    @ConditionalOnClass(HttpHandlerDecoratorFactory.class)
+    static class Reactive {
+
+        @Bean
+        HttpHandlerDecoratorFactory undertowReactiveDrainDecorator(UndertowDrainBinding binding) {
+            return (handler) -> (request, response) -> {
+                if (ServerHttpRequestDecorator.getNativeRequest(request) instanceof HttpServerExchange exchange) {
+                    binding.server().begin(exchange);
+                }
+                return handler.handle(request, response);
+            };
         }
     }
 }

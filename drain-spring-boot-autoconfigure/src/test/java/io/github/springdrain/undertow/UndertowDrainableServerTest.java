@@ -24,18 +24,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Each step of the server on a real Undertow, for what the contract suite does not reach. */
-@Timeout(60)
+@Timeout(120)
 class UndertowDrainableServerTest {
 
     private static final DrainSettings.AcceptQueue QUEUE =
-            new DrainSettings.AcceptQueue(Duration.ofSeconds(3), Duration.ofMillis(100));
+            new DrainSettings.AcceptQueue(Duration.ofSeconds(30), Duration.ofMillis(100));
 
     private static final DrainSettings.Connections AT_ONCE =
             new DrainSettings.Connections(Duration.ZERO, Duration.ZERO, Duration.ZERO);
 
     private static AcceptQueueOutcome closeListeners(EmbeddedUndertow undertow) {
         undertow.server.announce(1);
-        AcceptQueueOutcome outcome = undertow.server.emptyAcceptQueue(QUEUE, Duration.ofSeconds(10));
+        AcceptQueueOutcome outcome = undertow.server.emptyAcceptQueue(QUEUE, Duration.ofSeconds(40));
         undertow.server.closeListeners();
         return outcome;
     }
@@ -252,16 +252,17 @@ class UndertowDrainableServerTest {
     }
 
     @Test
-    void countsWhatItAcceptsAndCompletes() throws Exception {
+    void countsWhatItAcceptsAndCompletesFromTheFirstReadingOn() throws Exception {
         try (EmbeddedUndertow undertow = new EmbeddedUndertow();
                 Socket client = undertow.connect()) {
+            long before = undertow.server.totals().requests();
             send(client, get("/"));
             readAnswer(client);
             send(client, get("/"));
             readAnswer(client);
             assertThat(undertow.server.totals().accepted()).isEqualTo(1);
             await().atMost(10, TimeUnit.SECONDS)
-                    .until(() -> undertow.server.totals().requests() == 2);
+                    .until(() -> undertow.server.totals().requests() == before + 2);
         }
     }
 }

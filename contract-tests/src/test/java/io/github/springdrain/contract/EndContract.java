@@ -3,6 +3,8 @@ package io.github.springdrain.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +51,37 @@ abstract class EndContract {
                     .contains("2 cut");
             assertThat(server.output().lines((line) -> line.contains(" ERROR ") || line.startsWith("Exception in")))
                     .isEmpty();
+        }
+    }
+
+    @Test
+    void aSecondSignalCutsAtOnceWhatIsLeftAndTheReportFileNamesIt() throws IOException {
+        Path file = Files.createTempFile("termination-log", null);
+        try (SampleProcess server = this.target
+                .sample()
+                .with("--server.drain.timeout=60s", "--server.drain.report.file=" + file)
+                .start()) {
+            RawConnection endless = inService(server, "GET", "/slow?ms=90000");
+            server.terminate();
+            server.output().await((line) -> line.contains("Drain FINISHING"), LIMIT);
+            Moment.await(System.nanoTime(), Duration.ofMillis(1100));
+            assertThat(server.output().text()).doesNotContain("Drain FORCING");
+            long second = server.terminate();
+            ChildProcess.Exit exit = server.awaitExit(LIMIT);
+            this.target.print("second signal: gone %d ms later (deadline: 60000)"
+                    .formatted(exit.since(second).toMillis()));
+
+            assertThat(exit.since(second)).isLessThan(Duration.ofSeconds(20));
+            assertThat(exit.code()).isEqualTo(143);
+            assertThat(endless.read().outcome().isLost()).isTrue();
+            assertThat(server.output().text()).containsPattern("SIGTERM once more: the drain is forced \\d+ ms before");
+            assertThat(Files.readString(file))
+                    .hasLineCount(1)
+                    .startsWith("drain forced in ")
+                    .contains("1 cut")
+                    .contains("Cut: GET /slow, ");
+        } finally {
+            Files.delete(file);
         }
     }
 

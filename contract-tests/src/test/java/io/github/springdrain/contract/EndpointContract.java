@@ -6,12 +6,17 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The actuator endpoint, over HTTP. */
 abstract class EndpointContract {
 
     private static final String DRAIN = "/actuator/drain";
+
+    private static final String PRESTOP = DRAIN + "/prestop";
+
+    private static final String ALLOW_PRESTOP = "--server.drain.prestop.http-get=true";
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -80,22 +85,27 @@ abstract class EndpointContract {
 
     @Test
     void aSignalJoinsTheDrainAndThoseWhoWaitAreAnswered() throws IOException {
-        try (SampleProcess server = this.target.sample().start()) {
+        try (SampleProcess server = this.target.sample().with(ALLOW_PRESTOP).start()) {
             RawConnection upload = halfAnUpload(server);
-            List<RawConnection> waiting =
-                    List.of(server.client().connect(), server.client().connect());
+            RawConnection operator = server.client().connect();
+            RawConnection hook = server.client().connect();
+            RawConnection hookAgain = server.client().connect();
             Backlog.awaitEmpty(server.port(), LIMIT);
-            waiting.forEach((connection) -> connection.head("POST", DRAIN + "/wait", 0));
+            operator.head("POST", DRAIN + "/wait", 0);
+            hook.write(KubeletHook.request(PRESTOP));
+            hookAgain.write(KubeletHook.request(PRESTOP));
             server.output().await((line) -> line.contains("Drain FINISHING"), LIMIT);
             server.terminate();
             assertUploaded(upload);
 
-            assertThat(waiting).allSatisfy((connection) -> {
+            assertThat(List.of(operator, hook, hookAgain)).allSatisfy((connection) -> {
                 RawAnswer waited = connection.read();
                 assertThat(waited.summary()).startsWith("COMPLETE 200").endsWith("EOF, Connection: close");
-                assertThat(Json.text(waited, "$.trigger")).isEqualTo("ENDPOINT");
+                assertThat(Json.text(waited, "$.trigger")).isIn("ENDPOINT", "PRESTOP");
             });
             assertThat(server.awaitExit(LIMIT).code()).isEqualTo(143);
+            assertThat(server.output().lines((line) -> line.contains("Drain ANNOUNCED")))
+                    .hasSize(1);
             assertOneGracefulReport(server);
         }
     }
@@ -104,7 +114,7 @@ abstract class EndpointContract {
     void theManagementPortAnswersToTheEnd() throws IOException {
         try (SampleProcess server = this.target
                 .sample()
-                .with("--management.server.port=" + Ports.free())
+                .with("--management.server.port=" + Ports.free(), ALLOW_PRESTOP)
                 .start()) {
             RawClient management = server.managementClient();
             RawConnection upload = halfAnUpload(server);
@@ -113,8 +123,10 @@ abstract class EndpointContract {
             assertFinishing(management);
             assertThat(server.client().get("/hello").outcome()).isEqualTo(Outcome.REFUSED);
             Crowd<RawAnswer> waiting = Crowd.start("waiting", 1, () -> management.post(DRAIN + "/wait"));
+            Crowd<RawAnswer> hooks = Crowd.start("preStop", 2, () -> KubeletHook.call(management, PRESTOP));
             assertUploaded(upload);
-            assertThat(waiting.results(LIMIT))
+            assertThat(Stream.of(waiting, hooks).flatMap((crowd) -> crowd.results(LIMIT).stream()))
+                    .hasSize(3)
                     .allSatisfy((answer) -> assertThat(answer.summary()).startsWith("COMPLETE 200"));
 
             server.output().await((line) -> line.contains("Drain report:"), LIMIT);
@@ -158,15 +170,30 @@ abstract class EndpointContract {
     void readOnlyAccessShowsAndChangesNothing() {
         try (SampleProcess server = this.target
                 .sample()
-                .with("--management.endpoint.drain.access=read-only")
+                .with("--management.endpoint.drain.access=read-only", ALLOW_PRESTOP)
                 .start()) {
             RawClient client = server.client();
             assertThat(client.post(DRAIN).status()).isEqualTo(405);
             assertThat(client.delete(DRAIN).status()).isEqualTo(405);
             assertThat(client.post(DRAIN + "/wait").status()).isIn(404, 405);
-            assertThat(client.get(DRAIN + "/prestop").status()).isIn(403, 404, 405);
+            RawAnswer refused = KubeletHook.call(client, PRESTOP);
+            assertThat(refused.status()).isEqualTo(403);
+            assertThat(Json.text(refused, "$.reason")).contains("management.endpoint.drain.access=unrestricted");
+            assertWarned(server, "was refused");
+            assertRunning(KubeletHook.call(client, DRAIN));
+            assertWarned(server, "only shows where the drain stands");
+            assertThat(KubeletHook.call(client, DRAIN + "/wait").status()).isEqualTo(404);
+            assertWarned(server, "'wait' does nothing");
             assertRunning(client.get(DRAIN));
         }
+    }
+
+    /** A kubelet takes every status code for success, so the log is the only place to tell. */
+    private static void assertWarned(SampleProcess server, String what) {
+        String line = server.output()
+                .await((candidate) -> candidate.contains(what), LIMIT)
+                .text();
+        assertThat(line).contains("WARN", "Nothing was drained", "management.endpoint.drain.access=unrestricted");
     }
 
     private static void assertOneGracefulReport(SampleProcess server) {

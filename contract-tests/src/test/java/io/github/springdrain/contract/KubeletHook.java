@@ -1,0 +1,18 @@
+package io.github.springdrain.contract;
+
+/** The httpGet hook of Kubernetes as it is on the wire: a GET without any other way to say who it is. */
+final class KubeletHook {
+
+    private KubeletHook() {}
+
+    /** What the kubelet sends. */
+    static String request(String path) {
+        return "GET %s HTTP/1.1\r\nHost: localhost\r\nUser-Agent: kube-lifecycle/1.34\r\nAccept: */*\r\nConnection: close\r\n\r\n"
+                .formatted(path);
+    }
+
+    /** One call, to its answer. */
+    static RawAnswer call(RawClient client, String path) {
+        return client.exchange((connection) -> connection.write(request(path)).read());
+    }
+}

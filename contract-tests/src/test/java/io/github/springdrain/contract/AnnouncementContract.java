@@ -48,4 +48,36 @@ abstract class AnnouncementContract {
             assertThat(log.answersAfterAnnouncement()).hasSizeGreaterThan(100).allMatch(RawAnswer::isConnectionClose);
         }
     }
+
+    @Test
+    void aGradualAnnouncementSpreadsTheReconnectsOverTheDelay() {
+        try (SampleProcess server = this.target
+                .sample()
+                .with("--server.drain.announce.delay=3s", "--server.drain.announce.connection-close=gradual")
+                .start()) {
+            List<KeepAliveClient> clients = Stream.generate(() -> new KeepAliveClient(server.client()))
+                    .limit(8)
+                    .toList();
+            Crowd<List<KeepAliveClient.Exchange>> crowd = Crowd.start("keep-alive", clients);
+            long signal = server.terminate();
+            long begin = server.output()
+                    .await((line) -> line.contains("Drain ANNOUNCED"), LIMIT)
+                    .atNanos();
+            long end = server.output()
+                    .await((line) -> line.contains("Drain EMPTYING_ACCEPT_QUEUE"), LIMIT)
+                    .atNanos();
+            clients.forEach(KeepAliveClient::end);
+            KeepAliveLog log = new KeepAliveLog(
+                    crowd.results(LIMIT).stream().flatMap(List::stream).toList());
+            long third = (end - begin) / 3;
+            double early = log.closeShare(begin, begin + third);
+            double late = log.closeShare(end - third, end);
+            this.target.print(
+                    "gradual: %.2f of the answers close in the first third of the delay, %.2f in the last (expected: 0.17, 0.83)"
+                            .formatted(early, late));
+            assertThat(log.losses(signal)).isEmpty();
+            assertThat(early).isLessThan(0.45);
+            assertThat(late).isGreaterThan(0.55);
+        }
+    }
 }

@@ -115,11 +115,13 @@ abstract class EndpointContract {
         try (SampleProcess server = this.target
                 .sample()
                 .with("--management.server.port=" + Ports.free(), ALLOW_PRESTOP)
+                .with("--server.drain.announce.delay=40s", "--server.drain.announce.quiet-period=500ms")
+                .with("--server.drain.timeout=60s")
                 .start()) {
             RawClient management = server.managementClient();
             RawConnection upload = halfAnUpload(server);
             assertThat(Json.text(management.post(DRAIN), "$.trigger")).isEqualTo("ENDPOINT");
-            server.output().await((line) -> line.contains("Drain FINISHING"), LIMIT);
+            assertAnnouncedNoLongerThanTrafficLasts(server);
             assertFinishing(management);
             assertThat(server.client().get("/hello").outcome()).isEqualTo(Outcome.REFUSED);
             Crowd<RawAnswer> waiting = Crowd.start("waiting", 1, () -> management.post(DRAIN + "/wait"));
@@ -139,6 +141,17 @@ abstract class EndpointContract {
             assertThat(exit.since(signal)).isLessThan(Duration.ofSeconds(8));
             assertOneGracefulReport(server);
         }
+    }
+
+    /** What the management port serves is no traffic. */
+    private static void assertAnnouncedNoLongerThanTrafficLasts(SampleProcess server) {
+        long announced = server.output()
+                .await((line) -> line.contains("Drain ANNOUNCED"), LIMIT)
+                .atNanos();
+        long finishing = server.output()
+                .await((line) -> line.contains("Drain FINISHING"), LIMIT)
+                .atNanos();
+        assertThat(Duration.ofNanos(finishing - announced)).isBetween(Duration.ofMillis(400), Duration.ofSeconds(30));
     }
 
     private static void assertFinishing(RawClient management) {

@@ -40,4 +40,14 @@ record KeepAliveLog(List<KeepAliveClient.Exchange> exchanges) {
                 .filter((answer) -> answer.outcome() == Outcome.COMPLETE)
                 .toList();
     }
+
+    /** Which share of the answers between two readings of {@link System#nanoTime()} carries {@code Connection: close}. */
+    double closeShare(long begin, long end) {
+        return this.exchanges.stream()
+                .filter((exchange) -> exchange.answer().outcome() == Outcome.COMPLETE)
+                .filter((exchange) -> exchange.answeredAtNanos() - begin >= 0 && end - exchange.answeredAtNanos() > 0)
+                .mapToInt((exchange) -> exchange.answer().isConnectionClose() ? 1 : 0)
+                .average()
+                .orElse(Double.NaN);
+    }
 }

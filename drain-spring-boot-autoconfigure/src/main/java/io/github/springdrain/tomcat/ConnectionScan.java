@@ -163,7 +163,7 @@ final class ConnectionScan {
         }
         DrainHttp2UpgradeHandler session = this.http2.get(wrapper);
         if (session != null) {
-            return RequestSnapshots.ofStreams(session.activeStreams());
+            return RequestSnapshots.ofStreams(session);
         }
         DrainHttp11Processor processor = this.processors.get(wrapper);
         return (processor != null) ? List.of(RequestSnapshots.of(processor)) : List.of();

@@ -87,7 +87,11 @@ final class Connectors {
 
     private DrainConnector adopt(Connector connector) {
         for (UpgradeProtocol upgrade : connector.findUpgradeProtocols()) {
-            if (upgrade instanceof Http2Protocol http2 && http2.getDrainTimeout() == 0) {
+            if (!(upgrade instanceof Http2Protocol http2)) {
+                continue;
+            }
+            Http2Requests.probe();
+            if (http2.getDrainTimeout() == 0) {
                 // Nanoseconds: compared with System.nanoTime(). Zero would ignore streams that cross the first GOAWAY.
                 http2.setDrainTimeout(this.http2Grace.toNanos());
             }

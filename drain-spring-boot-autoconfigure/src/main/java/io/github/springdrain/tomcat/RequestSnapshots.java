@@ -3,11 +3,13 @@ package io.github.springdrain.tomcat;
 import io.github.springdrain.RequestSnapshot;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Collections;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.coyote.Request;
+import org.apache.coyote.Response;
 import org.apache.tomcat.util.buf.ByteChunk;
 import org.apache.tomcat.util.buf.MessageBytes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what a request is while a worker may be at it. {@code MessageBytes.toString()} caches its result in the object,
@@ -20,8 +22,11 @@ final class RequestSnapshots {
     private RequestSnapshots() {}
 
     static RequestSnapshot of(DrainHttp11Processor processor) {
-        Request request = processor.request();
         Thread worker = processor.worker();
+        return of(processor.request(), processor.response(), (worker != null) ? worker.getName() : null);
+    }
+
+    private static RequestSnapshot of(Request request, Response response, @Nullable String thread) {
         long start = request.getStartTimeNanos();
         Duration age = (start > 0) ? Duration.ofNanos(System.nanoTime() - start) : Duration.ZERO;
         return new RequestSnapshot(
@@ -29,13 +34,22 @@ final class RequestSnapshots {
                 path(request.requestURI()),
                 age,
                 request.getBytesRead(),
-                processor.response().getContentWritten(),
-                (worker != null) ? worker.getName() : null);
+                response.getContentWritten(),
+                thread);
     }
 
-    /** Tomcat offers no way from a connection to the requests of its streams. */
-    static List<RequestSnapshot> ofStreams(int count) {
-        return Collections.nCopies(count, new RequestSnapshot(UNKNOWN, UNKNOWN, Duration.ZERO, -1, -1, null));
+    /** One for each open stream, whether or not its request is known. */
+    static List<RequestSnapshot> ofStreams(DrainHttp2UpgradeHandler connection) {
+        List<RequestSnapshot> requests = new ArrayList<>();
+        for (Http2Requests.Exchange exchange : Http2Requests.of(connection)) {
+            Request request = exchange.request();
+            requests.add(of(
+                    request, exchange.response(), request.getRequestProcessor().getWorkerThreadName()));
+        }
+        while (requests.size() < connection.activeStreams()) {
+            requests.add(new RequestSnapshot(UNKNOWN, UNKNOWN, Duration.ZERO, -1, -1, null));
+        }
+        return requests;
     }
 
     private static String path(MessageBytes uri) {
@@ -52,7 +66,7 @@ final class RequestSnapshots {
         return new String(buffer, start, end - start, StandardCharsets.ISO_8859_1);
     }
 
-    private static String orUnknown(@org.jspecify.annotations.Nullable String text) {
+    private static String orUnknown(@Nullable String text) {
         return (text != null && !text.isEmpty()) ? text : UNKNOWN;
     }
 }

@@ -19,9 +19,15 @@ import io.github.springdrain.RequestSnapshot;
 import io.github.springdrain.kernel.ListenerGate;
 import java.net.ConnectException;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.coyote.http2.Http2Protocol;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -261,5 +267,38 @@ class TomcatDrainableServerTest {
             await().atMost(10, TimeUnit.SECONDS)
                     .until(() -> tomcat.server.totals().requests() == 2);
         }
+    }
+
+    @Test
+    void namesRequestsOnHttp2Streams() throws Exception {
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(
+                EmbeddedTomcat.EXACT,
+                ListenerGate.Mode.AUTO,
+                (connector) -> connector.addUpgradeProtocol(new Http2Protocol()))) {
+            HttpClient client =
+                    HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+            assertThat(client.send(http2(tomcat, "/"), HttpResponse.BodyHandlers.ofString())
+                            .version())
+                    .isEqualTo(HttpClient.Version.HTTP_2);
+            CompletableFuture<HttpResponse<String>> held =
+                    client.sendAsync(http2(tomcat, "/hold?secret=1"), HttpResponse.BodyHandlers.ofString());
+            tomcat.held.await();
+            assertThat(tomcat.server.connections()).singleElement().satisfies((connection) -> {
+                assertThat(connection.protocol()).isEqualTo("HTTP/2");
+                assertThat(connection.requests()).singleElement().satisfies((request) -> {
+                    assertThat(request.method()).isEqualTo("GET");
+                    assertThat(request.path()).isEqualTo("/hold");
+                    assertThat(request.age()).isPositive();
+                    assertThat(request.thread()).contains("-exec-");
+                });
+            });
+            tomcat.release.countDown();
+            assertThat(held.get(30, TimeUnit.SECONDS).body()).isEqualTo("ok");
+        }
+    }
+
+    private static HttpRequest http2(EmbeddedTomcat tomcat, String path) {
+        return HttpRequest.newBuilder(URI.create("http://localhost:" + tomcat.port() + path))
+                .build();
     }
 }

@@ -14,8 +14,12 @@ import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.ConnectionState;
 import io.github.springdrain.DrainSettings;
 import io.github.springdrain.RequestSnapshot;
+import io.github.springdrain.kernel.ListenerGate;
 import io.github.springdrain.linger.LingerOutcome;
+import io.undertow.Undertow;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
@@ -263,6 +267,31 @@ class UndertowDrainableServerTest {
             assertThat(undertow.server.totals().accepted()).isEqualTo(1);
             await().atMost(10, TimeUnit.SECONDS)
                     .until(() -> undertow.server.totals().requests() == before + 2);
+        }
+    }
+
+    /** Of an application that is not a handler of Undertow's, as reactive ones are not. */
+    @Test
+    void announcesOnAConnectionThatCameInBeforeTheServerHadToldOfItsStart() throws Exception {
+        UndertowDrainableServer server = new UndertowDrainableServer(ListenerGate.Mode.AUTO, null);
+        Undertow undertow = Undertow.builder()
+                .addHttpListener(0, InetAddress.getLoopbackAddress().getHostAddress())
+                .setHandler((exchange) -> {
+                    server.begin(exchange);
+                    exchange.getResponseSender().send("ok");
+                })
+                .build();
+        undertow.start();
+        int port = ((InetSocketAddress) undertow.getListenerInfo().get(0).getAddress()).getPort();
+        try (Socket early = connect(port)) {
+            send(early, get("/"));
+            readAnswer(early);
+            server.started(undertow);
+            server.announce(1);
+            send(early, get("/"));
+            assertThat(readAll(early)).contains("Connection: close").endsWith("ok");
+        } finally {
+            undertow.stop();
         }
     }
 }

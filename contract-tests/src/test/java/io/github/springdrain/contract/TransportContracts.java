@@ -54,4 +54,13 @@ abstract class TransportContracts {
             super(target());
         }
     }
+
+    @Nested
+    @Tag("http2")
+    class Http2 extends Http2Contract {
+
+        Http2() {
+            super(target());
+        }
+    }
 }

@@ -39,7 +39,8 @@ final class Http2Sessions {
         if (!session.getStreams().isEmpty()) {
             return ConnectionState.IN_SERVICE;
         }
-        if (session.getCloseState() != CloseState.NOT_CLOSED) {
+        CloseState closeState = session.getCloseState();
+        if (closeState != CloseState.NOT_CLOSED && closeState != CloseState.LOCALLY_CLOSED) {
             return ConnectionState.CLOSING;
         }
         return (session.getStreamsOpened() == 0) ? ConnectionState.NEW : ConnectionState.IDLE;
@@ -55,9 +56,13 @@ final class Http2Sessions {
         session(connection).frames(null, List.of(GoAwayFrame.GRACEFUL), Callback.NOOP);
     }
 
-    /** Has Jetty send the last GOAWAY as soon as no stream is left; streams that cross that one are refused. */
-    static void end(Connection connection) {
-        session(connection).goAway(GoAwayFrame.GRACEFUL, Callback.NOOP);
+    /** Names the last stream that was taken; Jetty drops those that come after it. */
+    static void nameLastStream(Connection connection, Callback written) {
+        session(connection).close(ErrorCode.NO_ERROR.code, null, written);
+    }
+
+    static int streams(Connection connection) {
+        return session(connection).getStreams().size();
     }
 
     static void abort(Connection connection) {

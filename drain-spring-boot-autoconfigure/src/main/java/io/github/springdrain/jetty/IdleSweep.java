@@ -23,6 +23,8 @@ final class IdleSweep {
 
     private final Map<EndPoint, StateClock> clocks = new WeakHashMap<>();
 
+    private final Map<EndPoint, Http2Leave> leaving = new WeakHashMap<>();
+
     IdleSweep(AbstractConnector connector) {
         this.connector = connector;
     }
@@ -33,19 +35,18 @@ final class IdleSweep {
     }
 
     private void sweep(EndPoint endPoint, ConnectionState state, DrainSettings.Connections limits, long now) {
-        StateClock clock = this.clocks.computeIfAbsent(endPoint, (key) -> new StateClock());
         Connection connection = Connections.application(endPoint);
+        if (connection != null && Http2Sessions.isHttp2(connection)) {
+            this.leaving.computeIfAbsent(endPoint, (key) -> new Http2Leave()).step(endPoint, connection, limits, now);
+            return;
+        }
+        StateClock clock = this.clocks.computeIfAbsent(endPoint, (key) -> new StateClock());
         if (state == ConnectionState.UPGRADED && connection != null) {
             sweepUpgraded(endPoint, connection, clock, limits, now);
             return;
         }
         long unchanged = clock.unchangedFor(state, (connection != null) ? connection.getBytesIn() : 0, now);
-        if (connection != null
-                && isHttp2InService(connection, state)
-                && unchanged >= limits.idleGrace().toNanos()) {
-            // Told long ago: as soon as the last stream ends, the session ends, without a grace of its own.
-            Http2Sessions.end(connection);
-        } else if (isHalfClosedByPeerSending(endPoint, state)) {
+        if (isHalfClosedByPeerSending(endPoint, state)) {
             endPoint.close();
         } else if (mayEnd(state) && unchanged >= limit(state, limits).toNanos()) {
             end(endPoint, connection, state);
@@ -60,10 +61,6 @@ final class IdleSweep {
         } else if (clock.isToldFor(limits.stallTimeout(), now)) {
             Connections.decrypted(endPoint).close();
         }
-    }
-
-    private static boolean isHttp2InService(Connection connection, ConnectionState state) {
-        return state == ConnectionState.IN_SERVICE && Http2Sessions.isHttp2(connection);
     }
 
     /** Answered, with a part of the body unread: from here on the lingering closer reads it. */
@@ -93,8 +90,6 @@ final class IdleSweep {
         boolean waiting = state == ConnectionState.NEW || state == ConnectionState.IDLE;
         if (!waiting || connection == null) {
             Connections.decrypted(endPoint).close();
-        } else if (Http2Sessions.isHttp2(connection)) {
-            Http2Sessions.end(connection);
         } else if (Http1Connections.isHttp1(connection) && endPoint instanceof DrainEndPoint drain) {
             drain.leave();
         } else if (endPoint instanceof AbstractEndPoint waitingEnd) {

@@ -42,6 +42,11 @@ final class ConnectionScan {
         }
     }
 
+    /** The HTTP/2 session of a connection; {@code null} where it speaks another protocol. */
+    @Nullable DrainHttp2UpgradeHandler http2(NioSocketWrapper wrapper) {
+        return this.http2.get(wrapper);
+    }
+
     List<ConnectionSnapshot> snapshots() {
         List<ConnectionSnapshot> snapshots = new ArrayList<>();
         forEach((wrapper, state) -> snapshots.add(snapshot(wrapper, state)));

@@ -1,5 +1,9 @@
 package io.github.springdrain.tomcat;
 
+import io.github.springdrain.DrainSettings;
+import io.github.springdrain.Http2Farewell;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 import org.apache.coyote.Adapter;
 import org.apache.coyote.Request;
 import org.apache.coyote.http2.Http2AsyncUpgradeHandler;
@@ -7,12 +11,33 @@ import org.apache.coyote.http2.Http2Protocol;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
-/** One HTTP/2 connection whose active streams can be counted. */
+/**
+ * One HTTP/2 connection whose active streams can be counted and that leaves in two steps (RFC 9113 section 6.8). Tomcat
+ * alone refuses streams once a fixed time after the first GOAWAY has passed; here they are served until the peer's answer
+ * to a PING proves that it has read that GOAWAY.
+ */
 final class DrainHttp2UpgradeHandler extends Http2AsyncUpgradeHandler {
+
+    /** A connection that is younger and has sent no request yet would keep back its first one on a GOAWAY. */
+    private static final long YOUNG_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private final long createdNanos = System.nanoTime();
+
+    private final Http2Farewell farewell = new Http2Farewell();
+
+    private final Http2Notices notices;
+
+    private final long configuredGraceNanos;
+
+    private boolean seenActive;
+
+    private volatile boolean refusing;
 
     DrainHttp2UpgradeHandler(
             Http2Protocol protocol, Adapter adapter, @Nullable Request request, SocketWrapperBase<?> socketWrapper) {
         super(protocol, adapter, request, socketWrapper);
+        this.notices = new Http2Notices(socketWrapper, protocol.getWriteTimeout());
+        this.configuredGraceNanos = protocol.getDrainTimeout();
     }
 
     SocketWrapperBase<?> socketWrapper() {
@@ -22,5 +47,67 @@ final class DrainHttp2UpgradeHandler extends Http2AsyncUpgradeHandler {
     /** Streams the peer has opened and that have not ended; may be a moment old. */
     int activeStreams() {
         return this.activeRemoteStreamCount.get();
+    }
+
+    /** Sends GOAWAY(2^31-1), once; called again and again by the drain's thread, which must not wait for a peer. */
+    void announce() {
+        this.seenActive |= activeStreams() > 0;
+        if (this.seenActive || System.nanoTime() - this.createdNanos > YOUNG_NANOS) {
+            // Does nothing the second time, and nothing before the connection's preface has come.
+            pause();
+            this.notices.send();
+        }
+    }
+
+    /** Takes the next step towards the end of the connection. */
+    void leave(DrainSettings.Connections limits, long nowNanos) {
+        announce();
+        if (!this.seenActive
+                && nowNanos - this.createdNanos < limits.firstRequestGrace().toNanos()) {
+            return;
+        }
+        switch (this.farewell.next(activeStreams(), this.notices.isHeard(), limits.idleGrace(), nowNanos)) {
+            case NAME_LAST_STREAM -> {
+                this.refusing = true;
+                // Its answer comes behind every stream that was taken in the moment before.
+                this.notices.ask();
+            }
+            // A worker sends the last GOAWAY, which names the last stream that was taken, and closes.
+            case CLOSE -> timeoutAsync(-1);
+            case WAIT -> this.notices.send();
+        }
+    }
+
+    @Override
+    protected void writeGoAwayFrame(int maxStreamId, long errorCode, byte @Nullable [] debugMessage)
+            throws IOException {
+        if (maxStreamId == Integer.MAX_VALUE) {
+            this.notices.announce();
+        } else {
+            super.writeGoAwayFrame(maxStreamId, errorCode, debugMessage);
+        }
+    }
+
+    @Override
+    protected PingManager getPingManager() {
+        return new DrainPings();
+    }
+
+    /** Tomcat's own pings, and the one place that decides whether a new stream is taken. */
+    private final class DrainPings extends AsyncPingManager {
+
+        /** Asked for every new stream after the first GOAWAY: it is taken until this much and the grace have passed. */
+        @Override
+        public long getRoundTripTimeNano() {
+            long graceNanos = DrainHttp2UpgradeHandler.this.configuredGraceNanos;
+            return DrainHttp2UpgradeHandler.this.refusing ? -graceNanos - 1 : Long.MAX_VALUE / 4 - graceNanos;
+        }
+
+        @Override
+        public void receivePing(byte[] payload, boolean ack) throws IOException {
+            if (!ack || !DrainHttp2UpgradeHandler.this.notices.answered(payload)) {
+                super.receivePing(payload, ack);
+            }
+        }
     }
 }

@@ -62,8 +62,7 @@ final class ExactConnector implements DrainConnector {
     public void announce(double closeShare) {
         this.protocol.announcement().set(closeShare);
         if (closeShare > 0) {
-            // HTTP/2: GOAWAY(2^31-1), once for each connection; one whose processor was in use is reached next time.
-            this.protocol.getHandler().pause();
+            this.protocol.http2Connections().forEach(DrainHttp2UpgradeHandler::announce);
         }
     }
 

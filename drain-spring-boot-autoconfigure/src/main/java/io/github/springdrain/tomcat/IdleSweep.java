@@ -5,7 +5,6 @@ import io.github.springdrain.DrainSettings;
 import io.github.springdrain.StateClock;
 import java.io.IOException;
 import java.time.Duration;
-import org.apache.coyote.Processor;
 import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
 import org.apache.tomcat.util.net.SocketEvent;
 
@@ -27,13 +26,18 @@ final class IdleSweep {
     }
 
     void run() {
-        new ConnectionScan(this.protocol).forEach(this::sweep);
+        ConnectionScan scan = new ConnectionScan(this.protocol);
+        scan.forEach((wrapper, state) -> {
+            DrainHttp2UpgradeHandler session = scan.http2(wrapper);
+            if (session != null) {
+                session.leave(this.limits, this.nowNanos);
+            } else if (wrapper.getSocket() instanceof LingerChannel channel) {
+                sweep(wrapper, state, channel);
+            }
+        });
     }
 
-    private void sweep(NioSocketWrapper wrapper, ConnectionState state) {
-        if (!(wrapper.getSocket() instanceof LingerChannel channel)) {
-            return;
-        }
+    private void sweep(NioSocketWrapper wrapper, ConnectionState state, LingerChannel channel) {
         StateClock clock = channel.clock();
         if (state == ConnectionState.UPGRADED) {
             sweepUpgraded(wrapper, clock);
@@ -71,10 +75,7 @@ final class IdleSweep {
     }
 
     private void end(NioSocketWrapper wrapper, ConnectionState state, LingerChannel channel) {
-        if (wrapper.getCurrentProcessor() instanceof Processor processor && state == ConnectionState.IDLE) {
-            // An HTTP/2 connection without streams: Tomcat sends the last GOAWAY and closes.
-            processor.timeoutAsync(Long.MAX_VALUE);
-        } else if (hasInput(wrapper, state, channel)) {
+        if (hasInput(wrapper, state, channel)) {
             wrapper.processSocket(SocketEvent.OPEN_READ, true);
         } else {
             wrapper.close();

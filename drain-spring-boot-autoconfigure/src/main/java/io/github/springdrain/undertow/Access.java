@@ -73,6 +73,9 @@ final class Access {
     private static final @Nullable Field STREAM_SINK = find(
             Http2Channel.class.getName() + "$StreamHolder", "sinkChannel", "requests on HTTP/2 streams are not named");
 
+    private static final @Nullable Field LAST_STREAM =
+            find(Http2Channel.class, "lastGoodStreamId", "HTTP/2 connections are closed only when they are idle");
+
     private static final @Nullable Field FRAMED_CHANNEL =
             find(FRAMED, "this$0", "WebSocket and cleartext HTTP/2 connections are not told apart");
 
@@ -175,6 +178,20 @@ final class Access {
             }
         }
         return null;
+    }
+
+    /** How many streams are open that have no higher number than {@code last}; one where it is not known. */
+    static long streams(Http2Channel channel, int last) {
+        return (get(STREAMS, channel) instanceof Map<?, ?> streams)
+                ? streams.keySet().stream()
+                        .filter((id) -> id instanceof Integer number && number <= last)
+                        .count()
+                : 1;
+    }
+
+    /** The number of the last stream that the client has opened, zero before the first; -1 where it is not known. */
+    static int lastStream(Http2Channel channel) {
+        return (get(LAST_STREAM, channel) instanceof Integer number) ? number : -1;
     }
 
     /** What took the connection over by an upgrade and reads frames from it, or {@code null}. */

@@ -1,15 +1,19 @@
 package io.github.springdrain.undertow;
 
 import io.github.springdrain.ConnectionState;
+import io.github.springdrain.DrainSettings;
 import io.github.springdrain.RequestSnapshot;
 import io.undertow.protocols.http2.GracefulGoAway;
 import io.undertow.protocols.http2.Http2Channel;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.util.AttachmentKey;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A connection that speaks HTTP/2. */
 final class Http2Connection extends FramedConnection {
+
+    private static final AttachmentKey<Http2Leave> LEAVE = AttachmentKey.create(Http2Leave.class);
 
     private final Http2Channel channel;
 
@@ -23,12 +27,22 @@ final class Http2Connection extends FramedConnection {
         if (!isOpen() || this.channel.isThisGoneAway()) {
             return null;
         }
-        return (Access.streams(this.channel) > 0) ? ConnectionState.IN_SERVICE : ConnectionState.IDLE;
+        Http2Leave leave = this.channel.getAttachment(LEAVE);
+        if (leave != null && leave.isOver()) {
+            return null;
+        }
+        return (streams() > 0) ? ConnectionState.IN_SERVICE : ConnectionState.IDLE;
+    }
+
+    /** Those that are served: one that was opened behind the last GOAWAY is not. */
+    private int streams() {
+        Http2Leave leave = this.channel.getAttachment(LEAVE);
+        return (leave != null) ? leave.streams() : Access.streams(this.channel);
     }
 
     @Override
     public long progress() {
-        return Access.streams(this.channel);
+        return streams();
     }
 
     @Override
@@ -38,7 +52,7 @@ final class Http2Connection extends FramedConnection {
 
     @Override
     public List<RequestSnapshot> requests() {
-        return RequestSnapshots.ofStreams(Access.exchanges(this.channel), Access.streams(this.channel));
+        return RequestSnapshots.ofStreams(Access.exchanges(this.channel), streams());
     }
 
     @Override
@@ -48,17 +62,28 @@ final class Http2Connection extends FramedConnection {
         exchanges.forEach(ServingThread::interrupt);
     }
 
+    /** Whether the client has opened a stream: before, a GOAWAY would have it keep back a request it has not sent yet. */
+    boolean isUsed() {
+        return Access.lastStream(this.channel) != 0;
+    }
+
     /** Streams that the client has opened, or is opening right now, are served. */
     @Override
     public void tell() {
-        GracefulGoAway.send(this.channel);
+        GracefulGoAway.send(this.channel, Integer.MAX_VALUE, false);
     }
 
-    /** The last GOAWAY names the last stream that was served, and closes. */
-    @Override
-    public void endIdle(ConnectionState state) {
-        if (Access.streams(this.channel) == 0) {
-            this.channel.sendGoAway(Http2Channel.ERROR_NO_ERROR);
+    /** Takes the next step towards the end of the connection. */
+    void leave(DrainSettings.Connections limits, long nowNanos) {
+        Http2Leave leave = this.channel.getAttachment(LEAVE);
+        if (leave == null) {
+            leave = new Http2Leave(this.channel);
+            this.channel.putAttachment(LEAVE, leave);
         }
+        leave.step(isUsed() ? limits.idleGrace() : limits.firstRequestGrace(), nowNanos);
     }
+
+    /** Has its own way to leave. */
+    @Override
+    public void endIdle(ConnectionState state) {}
 }

@@ -23,7 +23,11 @@ final class IdleSweep {
         Set<Object> seen = ConcurrentHashMap.newKeySet();
         scan.forEach((connection, state) -> {
             seen.add(connection.key());
-            sweep(connection, state, limits, now);
+            if (connection instanceof Http2Connection http2) {
+                http2.leave(limits, now);
+            } else {
+                sweep(connection, state, limits, now);
+            }
         });
         gone.removeAll(seen);
         this.clocks.keySet().removeAll(gone);

@@ -64,8 +64,8 @@ final class RunningUndertow {
     /** HTTP/2: GOAWAY(2^31-1), once for each connection. */
     void announce() {
         scan().forEach((connection, state) -> {
-            if (connection instanceof Http2Connection && this.told.add(connection.key())) {
-                connection.tell();
+            if (connection instanceof Http2Connection http2 && http2.isUsed() && this.told.add(http2.key())) {
+                http2.tell();
             }
         });
     }

@@ -8,9 +8,10 @@ import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
 
 /**
- * The first of two GOAWAY frames (RFC 9113 section 6.8): its last stream id is 2^31-1, so every stream that the client
- * has opened or is opening is still served. Undertow's own GOAWAY names the last stream it has seen and closes the
- * connection at once. In this package because the constructor of a control frame is visible here only.
+ * One of the two GOAWAY frames of a connection that leaves in good order (RFC 9113 section 6.8). In the first, the last
+ * stream id is 2^31-1, so every stream that the client has opened or is opening is still served. Undertow's own GOAWAY
+ * names the last stream it has seen and closes the connection at once. In this package because the constructor of a
+ * control frame is visible here only.
  */
 public final class GracefulGoAway extends Http2NoDataStreamSinkChannel {
 
@@ -18,13 +19,24 @@ public final class GracefulGoAway extends Http2NoDataStreamSinkChannel {
 
     private static final int FRAME_HEADER_BYTES = 9;
 
-    private GracefulGoAway(Http2Channel channel) {
+    private final int lastStreamId;
+
+    private final boolean end;
+
+    private GracefulGoAway(Http2Channel channel, int lastStreamId, boolean end) {
         super(channel);
+        this.lastStreamId = lastStreamId;
+        this.end = end;
     }
 
-    /** Sends the frame; nothing else about the connection changes. To be called by the connection's own thread. */
-    public static void send(Http2Channel channel) {
-        GracefulGoAway frame = new GracefulGoAway(channel);
+    /**
+     * Sends the frame; nothing else about the connection changes. To be called by the connection's own thread.
+     *
+     * @param lastStreamId the last stream that is or may be served
+     * @param end whether this is the last that is sent on the connection, and FIN follows
+     */
+    public static void send(Http2Channel channel, int lastStreamId, boolean end) {
+        GracefulGoAway frame = new GracefulGoAway(channel, lastStreamId, end);
         try {
             frame.shutdownWrites();
             if (!frame.flush()) {
@@ -44,7 +56,7 @@ public final class GracefulGoAway extends Http2NoDataStreamSinkChannel {
         frame.putInt((PAYLOAD_BYTES << 8) | Http2Channel.FRAME_TYPE_GOAWAY);
         frame.put((byte) 0);
         frame.putInt(0);
-        frame.putInt(Integer.MAX_VALUE);
+        frame.putInt(this.lastStreamId);
         frame.putInt(Http2Channel.ERROR_NO_ERROR);
         frame.flip();
         return new SendFrameHeader(new ImmediatePooledByteBuffer(frame));
@@ -53,6 +65,6 @@ public final class GracefulGoAway extends Http2NoDataStreamSinkChannel {
     /** The last frame would end the writing side with it. */
     @Override
     protected boolean isLastFrame() {
-        return false;
+        return this.end;
     }
 }

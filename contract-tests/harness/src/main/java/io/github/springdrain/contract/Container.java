@@ -17,6 +17,12 @@ public enum Container {
         List<String> workerThreads(int threads) {
             return List.of("--server.tomcat.threads.max=" + threads);
         }
+
+        /** Its GOAWAY names the streams that it does not serve. */
+        @Override
+        boolean loses(Loss loss) {
+            return loss != Loss.HTTP2_STREAMS;
+        }
     },
 
     /** Eclipse Jetty. */

@@ -16,5 +16,8 @@ public enum Loss {
     KEPT_CONNECTIONS,
 
     /** A client that stalls in its body holds a thread. */
-    STALLED_THREADS
+    STALLED_THREADS,
+
+    /** HTTP/2 streams are refused by an answer that no client may take for a refusal. */
+    HTTP2_STREAMS
 }

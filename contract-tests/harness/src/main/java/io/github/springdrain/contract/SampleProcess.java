@@ -54,6 +54,11 @@ public final class SampleProcess implements AutoCloseable {
         return this.tls ? RawClient.tls("localhost", this.port) : RawClient.plain("localhost", this.port);
     }
 
+    /** A client of the application's port that speaks HTTP/2, which the application has to have switched on. */
+    public Http2Client http2() {
+        return Http2Client.of(this.port, this.tls);
+    }
+
     /** A client of the management server, which was given a port of its own and speaks without TLS. */
     public RawClient managementClient() {
         List<String> started = output().lines((line) -> STARTED_ON.matcher(line).find());

@@ -52,9 +52,13 @@ final class DrainEnvironment {
 
     /** The report file of a user who has named none; {@code null} where there is none. */
     @Nullable Path reportFile() {
+        return reportFile(TERMINATION_LOG);
+    }
+
+    @Nullable Path reportFile(Path terminationLog) {
         boolean there =
-                isServingOnKubernetes() && Files.isRegularFile(TERMINATION_LOG) && Files.isWritable(TERMINATION_LOG);
-        return there ? TERMINATION_LOG : null;
+                isServingOnKubernetes() && Files.isRegularFile(terminationLog) && Files.isWritable(terminationLog);
+        return there ? terminationLog : null;
     }
 
     /** What a shutdown takes, a drain with these settings included. */

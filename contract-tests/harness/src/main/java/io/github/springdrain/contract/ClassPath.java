@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Where classes were loaded from, so that other JVMs can load them too. */
-final class ClassPath {
+public final class ClassPath {
 
     private ClassPath() {}
 
@@ -23,7 +23,7 @@ final class ClassPath {
     }
 
     /** The command of a JVM that runs {@code main} with the places of {@code others} on its class path. */
-    static List<String> java(Class<?> main, Class<?>... others) {
+    public static List<String> java(Class<?> main, Class<?>... others) {
         String path = Stream.concat(Stream.of(main), Stream.of(others))
                 .map((type) -> of(type).toString())
                 .distinct()

@@ -1,7 +1,6 @@
 package io.github.springdrain.contract;
 
 import com.sun.jna.Native;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,10 +40,10 @@ public final class DelayedLink implements AutoCloseable {
             return Optional.of("/dev/net/tun is missing or may not be opened");
         }
         String probe = "drain-p%06x".formatted(ProcessHandle.current().pid() & 0xFFFFFF);
-        if (run("ip", "netns", "add", probe) != 0) {
+        if (Command.run("ip", "netns", "add", probe).code() != 0) {
             return Optional.of("'ip netns add' fails: root and iproute2 are needed");
         }
-        run("ip", "netns", "del", probe);
+        Command.run("ip", "netns", "del", probe);
         return Optional.empty();
     }
 
@@ -81,8 +80,8 @@ public final class DelayedLink implements AutoCloseable {
 
     private void build(Duration oneWay) {
         Runtime.getRuntime().addShutdownHook(this.hook);
-        require("ip", "netns", "add", this.serverSide);
-        require("ip", "netns", "add", this.clientSide);
+        Command.require("ip", "netns", "add", this.serverSide);
+        Command.require("ip", "netns", "add", this.clientSide);
         List<String> command = new ArrayList<>(ClassPath.java(DelayLine.class, Native.class));
         command.addAll(List.of("dls" + this.id, "dlc" + this.id, Long.toString(oneWay.toMillis())));
         ChildProcess started = ChildProcess.start("delay-line", command);
@@ -93,35 +92,14 @@ public final class DelayedLink implements AutoCloseable {
     }
 
     private static void plugIn(String device, String namespace, String address, String peer) {
-        require("ip", "link", "set", device, "netns", namespace);
-        require("ip", "-n", namespace, "addr", "add", address, "peer", peer, "dev", device);
-        require("ip", "-n", namespace, "link", "set", device, "up");
-        require("ip", "-n", namespace, "link", "set", "lo", "up");
+        Command.require("ip", "link", "set", device, "netns", namespace);
+        Command.require("ip", "-n", namespace, "addr", "add", address, "peer", peer, "dev", device);
+        Command.require("ip", "-n", namespace, "link", "set", device, "up");
+        Command.require("ip", "-n", namespace, "link", "set", "lo", "up");
     }
 
     private void removeNamespaces() {
-        run("ip", "netns", "del", this.serverSide);
-        run("ip", "netns", "del", this.clientSide);
-    }
-
-    private static void require(String... command) {
-        try (ChildProcess process = ChildProcess.start(command[0], List.of(command))) {
-            int code = process.awaitExit(LIMIT).code();
-            if (code != 0) {
-                throw new IllegalStateException("%s ended with %d: %s"
-                        .formatted(
-                                String.join(" ", command),
-                                code,
-                                process.output().text()));
-            }
-        }
-    }
-
-    private static int run(String... command) {
-        try (ChildProcess process = ChildProcess.start(command[0], List.of(command))) {
-            return process.awaitExit(LIMIT).code();
-        } catch (UncheckedIOException ex) {
-            return -1;
-        }
+        Command.run("ip", "netns", "del", this.serverSide);
+        Command.run("ip", "netns", "del", this.clientSide);
     }
 }

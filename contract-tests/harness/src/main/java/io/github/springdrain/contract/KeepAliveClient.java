@@ -1,13 +1,11 @@
 package io.github.springdrain.contract;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A client that keeps its connection and does as HTTP asks: it leaves after {@code Connection: close}, does not send on
@@ -17,15 +15,13 @@ public final class KeepAliveClient implements Callable<List<KeepAliveClient.Exch
 
     private static final Duration LONGEST_THINK = Duration.ofMillis(20);
 
-    private final RawClient client;
+    private final KeptConnection connection;
 
     private final long longestThinkNanos;
 
     private final List<Exchange> exchanges = new ArrayList<>();
 
     private volatile boolean ending;
-
-    private @Nullable RawConnection connection;
 
     /** A client of a server's {@code /hello} that takes at most 20 ms between an answer and the next request. */
     public KeepAliveClient(RawClient client) {
@@ -34,7 +30,7 @@ public final class KeepAliveClient implements Callable<List<KeepAliveClient.Exch
 
     /** A client of a server's {@code /hello} that takes at most {@code longestThink} between an answer and the next request. */
     public KeepAliveClient(RawClient client, Duration longestThink) {
-        this.client = client;
+        this.connection = new KeptConnection(client);
         this.longestThinkNanos = longestThink.toNanos();
     }
 
@@ -46,49 +42,19 @@ public final class KeepAliveClient implements Callable<List<KeepAliveClient.Exch
     /** Sends requests until it is refused or told to end; returns all exchanges. */
     @Override
     public List<Exchange> call() {
-        try {
+        try (this.connection) {
             while (!this.ending && exchange() != Outcome.REFUSED) {
                 LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(this.longestThinkNanos));
             }
-        } finally {
-            leave();
         }
         return this.exchanges;
     }
 
     private Outcome exchange() {
-        RawAnswer answer;
-        long sentAt = System.nanoTime();
-        try {
-            RawConnection current = connected();
-            sentAt = System.nanoTime();
-            answer = current.request("GET", "/hello").readAnswer();
-        } catch (IOException ex) {
-            answer = RawAnswer.none(Failures.outcome(ex), ex.toString());
-        }
-        this.exchanges.add(new Exchange(sentAt, System.nanoTime(), answer));
-        if (answer.outcome() != Outcome.COMPLETE || answer.isConnectionClose()) {
-            leave();
-        }
+        RawAnswer answer = this.connection.exchange(
+                (current) -> current.request("GET", "/hello").readAnswer());
+        this.exchanges.add(new Exchange(this.connection.sentAtNanos(), System.nanoTime(), answer));
         return answer.outcome();
-    }
-
-    private RawConnection connected() throws IOException {
-        RawConnection current = this.connection;
-        if (current != null && current.peek() == Ending.OPEN) {
-            return current;
-        }
-        leave();
-        RawConnection fresh = this.client.connect();
-        this.connection = fresh;
-        return fresh;
-    }
-
-    private void leave() {
-        if (this.connection != null) {
-            this.connection.close();
-            this.connection = null;
-        }
     }
 
     /**

@@ -34,7 +34,7 @@ public final class SampleProcess implements AutoCloseable {
     }
 
     /** The flags of a JVM that has to be up soon rather than fast for long. */
-    static List<String> fastStart() {
+    public static List<String> fastStart() {
         return List.of(
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",

@@ -1,0 +1,96 @@
+package io.github.springdrain.kubernetes;
+
+import io.github.springdrain.contract.Command;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * A virtual address in the shape of kube-proxy's nftables mode: the first packet of a connection is sent to one endpoint
+ * chain at random, which translates its destination; what is established stays where it is. Each change is one
+ * transaction.
+ */
+final class ServiceAddress implements DataPath {
+
+    private static final String ADDRESS = "10.96.0.10";
+
+    private static final int PORT = 80;
+
+    private static final String BASE = """
+            table ip kube-proxy {
+              chain service { }
+              chain services {
+                ip daddr %s tcp dport %d goto service
+              }
+              chain nat-prerouting {
+                type nat hook prerouting priority dstnat; policy accept;
+                jump services
+              }
+            }
+            """;
+
+    private final Namespace node;
+
+    private ServiceAddress(Namespace node) {
+        this.node = node;
+    }
+
+    /** Sets it up, with no pod behind it. */
+    static ServiceAddress open(Network network) {
+        ServiceAddress service = new ServiceAddress(network.node());
+        service.apply(BASE.formatted(ADDRESS, PORT));
+        return service;
+    }
+
+    @Override
+    public String host() {
+        return ADDRESS;
+    }
+
+    @Override
+    public int port() {
+        return PORT;
+    }
+
+    @Override
+    public void route(List<String> addresses) {
+        String endpoints = addresses.stream().map(ServiceAddress::endpointChain).collect(Collectors.joining());
+        apply(endpoints + "flush chain ip kube-proxy service\n" + choice(addresses));
+    }
+
+    @Override
+    public void awaitRouted(int pods) {
+        // In force since route() returned.
+    }
+
+    @Override
+    public void close() {
+        // Goes with the node's namespace.
+    }
+
+    private static String choice(List<String> addresses) {
+        if (addresses.isEmpty()) {
+            return "";
+        }
+        String cases = IntStream.range(0, addresses.size())
+                .mapToObj((index) -> index + " : goto " + chain(addresses.get(index)))
+                .collect(Collectors.joining(", "));
+        return "add rule ip kube-proxy service numgen random mod %d vmap { %s }\n".formatted(addresses.size(), cases);
+    }
+
+    private static String endpointChain(String address) {
+        return """
+                add chain ip kube-proxy %1$s
+                flush chain ip kube-proxy %1$s
+                add rule ip kube-proxy %1$s meta l4proto tcp dnat to %2$s:%3$d
+                """.formatted(chain(address), address, Pod.PORT);
+    }
+
+    private static String chain(String address) {
+        return "endpoint-" + address;
+    }
+
+    private void apply(String transaction) {
+        Command.require(this.node.inside(List.of("nft", "-f", "-")), transaction);
+    }
+}

@@ -1,0 +1,68 @@
+package io.github.springdrain.kubernetes;
+
+import io.github.springdrain.contract.KeptConnection;
+import io.github.springdrain.contract.Outcome;
+import io.github.springdrain.contract.RawAnswer;
+import io.github.springdrain.contract.RawClient;
+import java.io.UncheckedIOException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
+
+/** A client that goes on, whatever comes back. For one thread. */
+final class SteadyClient implements Runnable {
+
+    private final ClientKind kind;
+
+    private final RawClient client;
+
+    private final BooleanSupplier ending;
+
+    private final BiConsumer<ClientKind, String> results;
+
+    private final AtomicLong exchanges = new AtomicLong();
+
+    /** A client that tells {@code results} what each request came to, until it is {@code ending}. */
+    SteadyClient(ClientKind kind, RawClient client, BooleanSupplier ending, BiConsumer<ClientKind, String> results) {
+        this.kind = kind;
+        this.client = client;
+        this.ending = ending;
+        this.results = results;
+    }
+
+    @Override
+    public void run() {
+        try (KeptConnection connection = new KeptConnection(this.client)) {
+            while (!this.ending.getAsBoolean()) {
+                this.kind.pause();
+                this.results.accept(this.kind, exchange(connection));
+                this.exchanges.incrementAndGet();
+                if (!this.kind.isKeeping()) {
+                    connection.leave();
+                }
+            }
+        }
+    }
+
+    /** How many of its exchanges are over. */
+    long exchanges() {
+        return this.exchanges.get();
+    }
+
+    private String exchange(KeptConnection connection) {
+        try {
+            return result(connection.exchange(this.kind::exchange));
+        } catch (UncheckedIOException ex) {
+            // Such as "No route to host", which is no answer of a server and a failure all the same.
+            return "UNREACHABLE";
+        }
+    }
+
+    private static String result(RawAnswer answer) {
+        boolean whole = answer.outcome() == Outcome.COMPLETE || answer.outcome() == Outcome.UNAVAILABLE_503;
+        if (!whole) {
+            return answer.outcome().name();
+        }
+        return (answer.status() == 200) ? LoadTally.SERVED : "HTTP_" + answer.status();
+    }
+}

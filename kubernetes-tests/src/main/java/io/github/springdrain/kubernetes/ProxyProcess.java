@@ -83,7 +83,8 @@ final class ProxyProcess implements AutoCloseable {
 
     /** Tells it to read its configuration again. */
     void reload() {
-        Command.require("kill", "-HUP", Long.toString(pid()));
+        // The shell's own kill: the command of that name is in a package that not every system has.
+        Command.require("sh", "-c", "kill -HUP " + pid());
     }
 
     /** The process ids of its workers. */

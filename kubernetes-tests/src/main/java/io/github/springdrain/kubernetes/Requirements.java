@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 /** What the host has to offer. */
 final class Requirements {
 
-    private static final List<String> PROGRAMS = List.of("ip", "ss", "curl", "tee", "sleep", "true", "kill");
+    private static final List<String> PROGRAMS = List.of("ip", "ss", "curl");
 
     private Requirements() {}
 
@@ -18,8 +18,9 @@ final class Requirements {
                 .filter((program) -> Command.run("which", program).code() != 0)
                 .findFirst()
                 .map((program) ->
-                        "the command '%s' is missing (Debian: apt-get install iproute2 nftables nginx haproxy curl procps)"
+                        "the command '%s' is missing (Debian: apt-get install iproute2 nftables nginx haproxy curl)"
                                 .formatted(program))
-                .or(Namespace::missing);
+                .or(Namespace::missing)
+                .or(() -> (entry == Entry.SERVICE) ? ServiceAddress.missing() : Optional.empty());
     }
 }

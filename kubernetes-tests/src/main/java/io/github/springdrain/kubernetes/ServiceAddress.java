@@ -1,7 +1,9 @@
 package io.github.springdrain.kubernetes;
 
 import io.github.springdrain.contract.Command;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -15,6 +17,8 @@ final class ServiceAddress implements DataPath {
     private static final String ADDRESS = "10.96.0.10";
 
     private static final int PORT = 80;
+
+    private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private static final String BASE = """
             table ip kube-proxy {
@@ -40,6 +44,18 @@ final class ServiceAddress implements DataPath {
         ServiceAddress service = new ServiceAddress(network.node());
         service.apply(BASE.formatted(ADDRESS, PORT));
         return service;
+    }
+
+    /** Why there can be none on this machine; empty when there can. */
+    static Optional<String> missing() {
+        try (Namespace probe = Namespace.create("probe")) {
+            List<String> command = probe.inside(
+                    List.of("nft", "add table ip t; add chain ip t c { type nat hook prerouting priority 0; }"));
+            Command.Result result = Command.run(command, LIMIT);
+            return (result.code() == 0)
+                    ? Optional.empty()
+                    : Optional.of("the kernel does not translate addresses by nftables: " + result.output());
+        }
     }
 
     @Override

@@ -19,7 +19,8 @@ final class Kubelet {
     /** The numbers of the addresses that pods get, the longest unused first. */
     static final List<Integer> HOSTS = IntStream.rangeClosed(11, 18).boxed().toList();
 
-    private static final Duration GRACE_PERIOD = Duration.ofSeconds(30);
+    /** What Kubernetes gives a pod unless told otherwise. */
+    static final Duration GRACE_PERIOD = Duration.ofSeconds(30);
 
     private static final Duration EXTRA_AFTER_HOOK = Duration.ofSeconds(2);
 

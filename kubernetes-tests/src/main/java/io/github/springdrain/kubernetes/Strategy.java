@@ -24,8 +24,11 @@ enum Strategy {
     /** Longer than the endpoint controller takes for the removal of a pod: announce delay or preStop sleep. */
     static final Duration DELAY = Duration.ofSeconds(4);
 
-    private static final List<String> STARTER_ARGUMENTS =
-            List.of("--server.drain.announce.delay=" + DELAY.toMillis() + "ms", "--server.drain.timeout=20s");
+    private static final List<String> STARTER_ARGUMENTS = List.of(
+            "--server.drain.announce.delay=" + DELAY.toMillis() + "ms",
+            "--server.drain.timeout=20s",
+            "--server.drain.prestop.http-get=true",
+            "--server.drain.kubernetes.termination-grace-period=" + Kubelet.GRACE_PERIOD.toSeconds() + "s");
 
     private final String label;
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RolloutIT {
 
     private static final List<Strategy> WITH_THE_STARTER =
-            List.of(Strategy.STARTER, Strategy.STARTER_EXEC, Strategy.STARTER);
+            List.of(Strategy.STARTER, Strategy.STARTER_EXEC, Strategy.STARTER_HTTP_GET);
 
     private static final List<Strategy> WITHOUT = Collections.nCopies(Rollout.REPLICAS, Strategy.BOOT);
 

@@ -69,7 +69,6 @@ abstract class DelayedLinkContract {
 
     @Test
     void noConnectionIsLostOverALinkWithDelay() {
-        assumeNoOverflow();
         Cycles cycles = run("", CYCLES);
         assertThat(cycles.tally().lost()).isZero();
         assertThat(cycles.tally().count(Outcome.REFUSED)).isPositive();
@@ -79,15 +78,6 @@ abstract class DelayedLinkContract {
     void connectionsAreLostOverALinkWithDelayWithoutTheDrain() {
         Cycles cycles = run(" without the drain", CONTROL_CYCLES, Target.DRAIN_OFF);
         assertThat(cycles.tally().lost()).isGreaterThan(12L * CONTROL_CYCLES);
-    }
-
-    /** Known and open: 160 clients overflow Jetty's queue of 50, and some of what the kernel then holds is reset. */
-    private void assumeNoOverflow() {
-        boolean overflows = this.target.variant().container() == Container.JETTY;
-        if (overflows) {
-            this.target.print("SKIPPED, known to lose: a storm over a link with delay, see docs/limits.md");
-        }
-        assumeTrue(!overflows, "Jetty's accept queue of 50 overflows under this storm");
     }
 
     private Cycles run(String how, int count, String... settings) {

@@ -22,6 +22,13 @@ final class ConnectorTemplate {
 
     private static final String BOOT_PACKAGE = "org.springframework.boot.";
 
+    /**
+     * How many connections wait to be accepted where nobody has said: with the 50 of the JDK, a burst of clients makes
+     * the kernel drop handshakes or send SYN cookies, which no gate can keep. The kernel takes no more than
+     * {@code net.core.somaxconn}, which is this by default.
+     */
+    static final int ACCEPT_QUEUE_SIZE = 4096;
+
     private final ServerConnector original;
 
     ConnectorTemplate(ServerConnector original) {
@@ -100,7 +107,7 @@ final class ConnectorTemplate {
         other.setIdleTimeout(from.getIdleTimeout());
         other.setShutdownIdleTimeout(from.getShutdownIdleTimeout());
         other.setAcceptorPriorityDelta(from.getAcceptorPriorityDelta());
-        other.setAcceptQueueSize(from.getAcceptQueueSize());
+        other.setAcceptQueueSize(acceptQueueSize());
         other.setReuseAddress(from.getReuseAddress());
         other.setReusePort(from.isReusePort());
         other.setInheritChannel(from.isInheritChannel());
@@ -108,6 +115,11 @@ final class ConnectorTemplate {
         other.setAcceptedReceiveBufferSize(from.getAcceptedReceiveBufferSize());
         other.setAcceptedSendBufferSize(from.getAcceptedSendBufferSize());
         copyBeans(other);
+    }
+
+    private int acceptQueueSize() {
+        int chosen = this.original.getAcceptQueueSize();
+        return (chosen > 0) ? chosen : ACCEPT_QUEUE_SIZE;
     }
 
     /** What somebody has hung on the connector: meters, listeners, components with its life cycle. */

@@ -17,7 +17,7 @@ final class AcceptQueue {
     private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     /** A handshake by cookie can only be waited for: this long covers a round trip, or one retransmission. */
-    private static final long COOKIE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    static final long COOKIE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final GatedListener listener;
 

@@ -29,6 +29,8 @@ public final class AcceptQueues {
 
     private final SynCookies cookies;
 
+    private final long watchedSince;
+
     private final Set<String> notes = new LinkedHashSet<>();
 
     private final List<AcceptQueue> queues = new ArrayList<>();
@@ -39,6 +41,7 @@ public final class AcceptQueues {
         this.gate = gate;
         this.ticker = ticker;
         this.cookies = new SynCookies(gate.proc());
+        this.watchedSince = ticker.nanoTime();
         for (GatedListener listener : listeners) {
             AcceptQueue queue = new AcceptQueue(listener, gate, this.notes::add);
             queue.resolve();
@@ -58,8 +61,9 @@ public final class AcceptQueues {
         long limit = nanos(timeout);
         long quiet = Math.min(nanos(quietPeriod), limit);
         long start = this.ticker.nanoTime();
-        Optional<String> cookiesInUse = this.cookies.inUse();
-        this.queues.forEach((queue) -> queue.shut(cookiesInUse, start));
+        Optional<String> cookiesInUse = recentCookies(limit);
+        long shutAt = this.ticker.nanoTime();
+        this.queues.forEach((queue) -> queue.shut(cookiesInUse, shutAt));
         boolean settled;
         boolean empty;
         do {
@@ -69,6 +73,18 @@ public final class AcceptQueues {
             empty = isEmpty(quiet);
         } while (settled && !empty && elapsed(start) < limit);
         return outcome(settled && empty);
+    }
+
+    /**
+     * Why handshakes by cookie may be under way. Cookies show only as a difference: where some were sent before the
+     * watch began, none must have been sent for as long as a handshake may take before they can be ruled out.
+     */
+    private Optional<String> recentCookies(long limitNanos) {
+        if (this.gate.hasSeenCookies()) {
+            long left = AcceptQueue.COOKIE_NANOS - elapsed(this.watchedSince);
+            this.ticker.await(() -> this.cookies.inUse().isPresent(), Math.min(left, limitNanos));
+        }
+        return this.cookies.inUse();
     }
 
     /**

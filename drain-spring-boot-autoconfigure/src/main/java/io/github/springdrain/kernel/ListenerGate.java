@@ -25,11 +25,14 @@ public final class ListenerGate {
 
     private final Map<Gate, SocketCalls> gates = new EnumMap<>(Gate.class);
 
+    private final SynCookies cookies;
+
     ListenerGate(ProcSelf proc, GateLevel level, String reason, Map<Gate, SocketCalls> gates) {
         this.proc = proc;
         this.level = level;
         this.reason = reason;
         this.gates.putAll(gates);
+        this.cookies = new SynCookies(proc);
     }
 
     /** Which gates may be used. */
@@ -99,6 +102,11 @@ public final class ListenerGate {
 
     ProcSelf proc() {
         return this.proc;
+    }
+
+    /** Whether the kernel has sent SYN cookies since this object was made, at the start of the application. */
+    boolean hasSeenCookies() {
+        return this.cookies.inUse().isPresent();
     }
 
     boolean has(Gate gate) {

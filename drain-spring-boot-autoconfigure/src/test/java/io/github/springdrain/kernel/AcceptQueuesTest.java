@@ -217,6 +217,30 @@ class AcceptQueuesTest {
     }
 
     @Test
+    void looksForASecondWhetherCookiesThatWereSentBeforeTheDrainGoOn() {
+        ListenerGate gate = bothGates();
+        this.fake.synCookies(1, 3);
+        AcceptQueues queues = prepare(gate);
+        this.ticker.at(Duration.ofMillis(300), () -> this.fake.synCookies(1, 4));
+        GateOutcome outcome = queues.empty(TIMEOUT, QUIET);
+        assertThat(this.calls.set).containsExactly("filter 5");
+        assertThat(outcome.note()).contains("the kernel sent 1 SYN cookies lately");
+        assertThat(this.ticker.elapsed()).isBetween(Duration.ofMillis(1300), Duration.ofMillis(1400));
+    }
+
+    @Test
+    void setsTheDeviceGateASecondAfterTheLastCookie() {
+        ListenerGate gate = bothGates();
+        this.fake.synCookies(1, 3);
+        AcceptQueues queues = prepare(gate);
+        this.ticker.pause(Duration.ofMillis(400).toNanos());
+        GateOutcome outcome = queues.empty(TIMEOUT, QUIET);
+        assertThat(this.calls.set).containsExactly("device 5");
+        assertThat(outcome.level()).isEqualTo(GateLevel.L1);
+        assertThat(this.ticker.elapsed()).isBetween(Duration.ofSeconds(1), Duration.ofMillis(1100));
+    }
+
+    @Test
     void setsNoGateForHandshakesByCookieWithoutAFilter() {
         this.fake.synCookies(2, 0);
         GateOutcome outcome = prepare(deviceGate()).empty(TIMEOUT, QUIET);

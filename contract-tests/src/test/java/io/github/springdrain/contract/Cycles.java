@@ -14,26 +14,46 @@ import java.util.List;
  */
 record Cycles(int cycles, int cyclesWithLoss, StormTally tally) {
 
+    private static final Cycles NONE = new Cycles(0, 0, StormTally.EMPTY);
+
+    /** Closings with a loss after which a control has shown what it has to show. */
+    private static final int ENOUGH = 3;
+
     /**
      * Opens and closes {@code server} so many times, each time in the middle of {@code storm}.
      *
      * @param answersFirst the answers that each closing waits for, so that its storm is at full rate
      */
     static Cycles run(int cycles, CyclingServer server, Storm storm, int answersFirst, List<String> arguments) {
-        StormTally sum = StormTally.EMPTY;
-        int withLoss = 0;
+        Cycles sum = NONE;
         for (int cycle = 0; cycle < cycles; cycle++) {
-            server.open(arguments);
-            storm.begin();
-            await().pollInterval(Duration.ofMillis(5))
-                    .atMost(Duration.ofMinutes(1))
-                    .until(() -> storm.tally().count(Outcome.COMPLETE) > answersFirst);
-            server.closeContext();
-            StormTally tally = storm.end();
-            sum = sum.plus(tally);
-            withLoss += (tally.lost() > 0) ? 1 : 0;
+            sum = sum.plus(close(server, storm, answersFirst, arguments));
         }
-        return new Cycles(cycles, withLoss, sum);
+        return sum;
+    }
+
+    /** The same until some have lost something, so that a control does not depend on luck; at most {@code bound} times. */
+    static Cycles untilLoss(int bound, CyclingServer server, Storm storm, int answersFirst, List<String> arguments) {
+        Cycles sum = NONE;
+        while (sum.cycles < bound && sum.cyclesWithLoss < ENOUGH) {
+            sum = sum.plus(close(server, storm, answersFirst, arguments));
+        }
+        return sum;
+    }
+
+    private static StormTally close(CyclingServer server, Storm storm, int answersFirst, List<String> arguments) {
+        server.open(arguments);
+        storm.begin();
+        await().pollInterval(Duration.ofMillis(5))
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> storm.tally().count(Outcome.COMPLETE) > answersFirst);
+        server.closeContext();
+        return storm.end();
+    }
+
+    private Cycles plus(StormTally more) {
+        int withLoss = this.cyclesWithLoss + ((more.lost() > 0) ? 1 : 0);
+        return new Cycles(this.cycles + 1, withLoss, this.tally.plus(more));
     }
 
     @Override

@@ -18,6 +18,11 @@ final class Departure {
 
     static final int UPLOAD_PIECES = 20;
 
+    private static final String STREAM = "/stream?ms=120&chunks=" + STREAM_CHUNKS;
+
+    /** Long enough to be under way when the signal comes, on a loaded machine too. */
+    private static final String LONG_STREAM = "/stream?ms=120&chunks=30";
+
     static final int UPLOAD_PIECE_BYTES = 1000;
 
     private static final int SLOW = 20;
@@ -28,19 +33,28 @@ final class Departure {
 
     private static final int KEEP_ALIVE = 8;
 
+    /** Beyond the second that Jetty's own shutdown leaves to every connection, and before the slow requests end. */
+    private static final Duration LATE = Duration.ofSeconds(2);
+
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final SampleProcess server;
 
     private final RawClient client;
 
-    private final CountDownLatch underWay = new CountDownLatch(SLOW + FEW + 2);
+    private final CountDownLatch underWay = new CountDownLatch(SLOW + FEW + 3);
 
     private final List<RawConnection> idle;
 
     private final List<RawConnection> silent;
 
+    private final List<RawConnection> silentForLong;
+
     private final List<RawConnection> handshaking;
+
+    private final List<RawConnection> handshakingForLong;
+
+    private final RawConnection streaming;
 
     private final List<KeepAliveClient> keepAliveClients;
 
@@ -54,6 +68,10 @@ final class Departure {
 
     private final Crowd<Seen> upload;
 
+    private final CountDownLatch signalled = new CountDownLatch(1);
+
+    private final Crowd<Seen> pausingUpload;
+
     /** Lets the clients begin; returns when all of them are at it. */
     Departure(SampleProcess server) throws IOException {
         this.server = server;
@@ -61,32 +79,36 @@ final class Departure {
         this.idle = connect(IDLE);
         this.idle.forEach((connection) -> connection.request("GET", "/hello").readAnswer());
         this.silent = connect(FEW);
+        this.silentForLong = connect(FEW);
         this.handshaking = connect(this.client.isTls() ? FEW : 0);
         this.handshaking.forEach(RawConnection::beginHandshake);
+        this.handshakingForLong = connect(this.handshaking.size());
+        this.handshakingForLong.forEach(RawConnection::beginHandshake);
         this.keepAliveClients = Stream.generate(() -> new KeepAliveClient(this.client))
                 .limit(KEEP_ALIVE)
                 .toList();
         this.keepAlive = Crowd.start("keep-alive", this.keepAliveClients);
         this.slow = Crowd.start("slow", SLOW, () -> ask("/slow?ms=2500"));
         this.async = Crowd.start("async", FEW, () -> ask("/async?ms=2000"));
-        this.stream = Crowd.start("stream", 1, () -> ask("/stream?ms=120&chunks=" + STREAM_CHUNKS));
+        this.stream = Crowd.start("stream", 1, () -> ask(STREAM));
         this.upload = Crowd.start("upload", 1, this::trickle);
+        this.pausingUpload = Crowd.start("pausing", 1, this::pause);
+        this.streaming = this.client.connect().request("GET", LONG_STREAM);
         awaitAllUnderWay();
     }
 
     /** Sends the signal, lets those act that act after it, and waits until the server and its clients are done. */
     Sights signal() {
         long signal = this.server.terminate();
-        Crowd<Seen> lateRequests = Crowd.forEach("silent", this.silent, (connection) -> {
-            awaitShutdown();
-            Moment.await(signal, Duration.ofMillis(200));
-            return Seen.on(connection.request("GET", "/hello"));
-        });
-        Crowd<Seen> handshakes = Crowd.forEach("handshake", this.handshaking, (connection) -> {
-            awaitShutdown();
-            Moment.await(signal, Duration.ofMillis(100));
-            return Seen.on(connection.finishHandshake().request("GET", "/hello"));
-        });
+        awaitShutdown();
+        long shutdown = System.nanoTime();
+        this.signalled.countDown();
+        Crowd<Seen> pipelined =
+                Crowd.forEach("pipelined", List.of(this.streaming.request("GET", "/hello")), Departure::second);
+        Crowd<Seen> firstRequests = firstRequests(this.silent, signal, Duration.ofMillis(200));
+        Crowd<Seen> lateFirstRequests = firstRequests(this.silentForLong, shutdown, LATE);
+        Crowd<Seen> handshakes = handshakes(this.handshaking, signal, Duration.ofMillis(100));
+        Crowd<Seen> lateHandshakes = handshakes(this.handshakingForLong, shutdown, LATE);
         Crowd<Ending> ends = Crowd.forEach("idle", this.idle, (connection) -> connection.awaitEnd(LIMIT));
         ChildProcess.Exit exit = this.server.awaitExit(LIMIT);
         this.keepAliveClients.forEach(KeepAliveClient::end);
@@ -98,21 +120,46 @@ final class Departure {
                 this.async.results(LIMIT),
                 this.stream.results(LIMIT).get(0),
                 this.upload.results(LIMIT).get(0),
-                lateRequests.results(LIMIT),
+                this.pausingUpload.results(LIMIT).get(0),
+                pipelined.results(LIMIT).get(0),
+                firstRequests.results(LIMIT),
+                lateFirstRequests.results(LIMIT),
                 handshakes.results(LIMIT),
+                lateHandshakes.results(LIMIT),
                 ends.results(LIMIT),
                 new KeepAliveLog(this.keepAlive.results(LIMIT).stream()
                         .flatMap(List::stream)
                         .toList()));
     }
 
-    /** On a loaded machine the signal takes its time to reach the application, with the drain and without. */
+    /** On a loaded machine the signal takes its time to reach the application; with the drain, all is announced then. */
     private void awaitShutdown() {
         this.server
                 .output()
                 .await(
-                        (line) -> line.contains("Drain ANNOUNCED") || line.contains("Commencing graceful shutdown"),
+                        (line) -> line.contains("Drain EMPTYING_ACCEPT_QUEUE")
+                                || line.contains("Commencing graceful shutdown"),
                         LIMIT);
+    }
+
+    private static Crowd<Seen> firstRequests(List<RawConnection> connections, long from, Duration delay) {
+        return Crowd.forEach("silent", connections, (connection) -> {
+            Moment.await(from, delay);
+            return Seen.on(connection.request("GET", "/hello"));
+        });
+    }
+
+    private static Crowd<Seen> handshakes(List<RawConnection> connections, long from, Duration delay) {
+        return Crowd.forEach("handshake", connections, (connection) -> {
+            Moment.await(from, delay);
+            return Seen.on(connection.finishHandshake().request("GET", "/hello"));
+        });
+    }
+
+    /** The answer behind the first one; that one itself where it was not whole. */
+    private static Seen second(RawConnection connection) {
+        RawAnswer first = connection.readAnswer();
+        return (first.outcome() == Outcome.COMPLETE) ? Seen.on(connection) : new Seen(first, System.nanoTime());
     }
 
     private Seen ask(String path) throws IOException {
@@ -132,6 +179,16 @@ final class Departure {
                 Moment.await(start, Duration.ofMillis(120));
             }
             return Seen.on(connection);
+        }
+    }
+
+    private Seen pause() throws Exception {
+        try (RawConnection connection = this.client.connect()) {
+            connection.head("POST", "/upload", 2L * UPLOAD_PIECE_BYTES).body(UPLOAD_PIECE_BYTES);
+            this.underWay.countDown();
+            this.signalled.await();
+            Moment.await(System.nanoTime(), LATE);
+            return Seen.on(connection.body(UPLOAD_PIECE_BYTES));
         }
     }
 

@@ -30,7 +30,11 @@ abstract class DepartureContract {
     @BeforeAll
     void depart() throws IOException {
         // A loaded machine may let the clients act late; the grace must be longer than that.
-        this.drained = depart(this.target.sample().with("--server.drain.connections.first-request-grace=3s"));
+        this.drained = depart(this.target
+                .sample()
+                .with(
+                        "--server.drain.connections.first-request-grace=8s",
+                        "--server.drain.connections.stall-timeout=8s"));
         this.control = depart(this.target.control());
     }
 
@@ -50,12 +54,13 @@ abstract class DepartureContract {
                         assertThat(seen.summary()).isEqualTo("COMPLETE 200, 10 bytes, EOF, Connection: close"));
     }
 
+    /** One of the containers does tell them by itself. */
     @Test
     void requestsInServiceAreNotToldWithoutTheDrain() {
-        this.target.assumeLoses(Loss.UNTOLD_REQUESTS);
+        boolean told = !this.target.loses(Loss.UNTOLD_REQUESTS);
         assertThat(this.control.slow())
-                .allSatisfy((seen) -> assertThat(seen.summary()).startsWith("COMPLETE 200, 9 bytes"));
-        assertThat(this.control.slow()).noneMatch((seen) -> seen.answer().isConnectionClose());
+                .allSatisfy((seen) -> assertThat(seen.summary()).startsWith("COMPLETE 200, 9 bytes"))
+                .allMatch((seen) -> seen.answer().isConnectionClose() == told);
     }
 
     @Test
@@ -72,6 +77,45 @@ abstract class DepartureContract {
     }
 
     @Test
+    void anUploadThatPausesIsReadToItsEnd() {
+        assertThat(this.drained.pausingUpload().summary()).startsWith("COMPLETE 200");
+        assertThat(this.drained.pausingUpload().answer().text())
+                .isEqualTo(Integer.toString(2 * Departure.UPLOAD_PIECE_BYTES));
+    }
+
+    /** Only one of the containers gives up on it. */
+    @Test
+    void anUploadThatPausesFailsWithoutTheDrain() {
+        Seen upload = this.control.pausingUpload();
+        this.target.print("upload that pauses, without the drain: %s".formatted(upload.summary()));
+        boolean lost = this.target.loses(Loss.PAUSING_UPLOADS);
+        assertThat(upload.summary().startsWith("COMPLETE 200"))
+                .as(upload.summary())
+                .isEqualTo(!lost);
+    }
+
+    /** Known and open on Undertow, see docs/limits.md. */
+    @Test
+    void aRequestBehindAStreamUnderWayIsAnswered() {
+        String summary = this.drained.pipelined().summary();
+        this.target.print("request behind a stream: %s".formatted(summary));
+        if (this.target.variant().container() != Container.UNDERTOW) {
+            assertThat(summary).isEqualTo("COMPLETE 200, 5 bytes, EOF, Connection: close");
+        }
+    }
+
+    @Test
+    void aRequestBehindAStreamUnderWayIsLostWithoutTheDrain() {
+        Seen pipelined = this.control.pipelined();
+        this.target.print("request behind a stream, without the drain: %s".formatted(pipelined.summary()));
+        if (this.target.loses(Loss.PIPELINED_REQUESTS)) {
+            assertThat(pipelined.answer().outcome().isLost())
+                    .as(pipelined.summary())
+                    .isTrue();
+        }
+    }
+
+    @Test
     void theProcessIsGoneSoonAfterTheLastAnswer() {
         Duration after = this.drained.afterLastAnswer();
         this.target.print("process gone %d ms after the last answer (nominal: 500)".formatted(after.toMillis()));
@@ -81,15 +125,14 @@ abstract class DepartureContract {
 
     @Test
     void aSilentConnectionMayStillSendItsFirstRequest() {
-        assertThat(this.drained.lateRequests())
+        assertThat(this.drained.allFirstRequests())
                 .allSatisfy((seen) ->
                         assertThat(seen.summary()).isEqualTo("COMPLETE 200, 5 bytes, EOF, Connection: close"));
     }
 
     @Test
     void aSilentConnectionLosesItsFirstRequestWithoutTheDrain() {
-        this.target.assumeLoses(Loss.LATE_FIRST_REQUESTS);
-        assertThat(this.control.lateRequests())
+        assertThat(this.control.lateFirstRequests())
                 .isNotEmpty()
                 .noneMatch((seen) -> seen.answer().outcome() == Outcome.COMPLETE);
     }
@@ -106,10 +149,13 @@ abstract class DepartureContract {
         assertThat(this.drained.keepAlive().answersAfterAnnouncement()).allMatch(RawAnswer::isConnectionClose);
     }
 
+    /** One of the containers loses some in some shutdowns only; there, requests behind a stream stand for them. */
     @Test
     void clientsThatKeepTheirConnectionsLoseRequestsWithoutTheDrain() {
-        this.target.assumeLoses(Loss.KEPT_CONNECTIONS);
-        assertThat(losses(" without the drain", this.control)).isNotEmpty();
+        List<String> losses = losses(" without the drain", this.control);
+        if (this.target.loses(Loss.KEPT_CONNECTIONS)) {
+            assertThat(losses).isNotEmpty();
+        }
     }
 
     final Target subject() {

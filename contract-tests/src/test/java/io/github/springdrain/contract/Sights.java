@@ -14,8 +14,12 @@ import java.util.stream.Stream;
  * @param async asynchronous requests in service at the signal
  * @param stream a streamed response under way at the signal
  * @param upload an upload under way at the signal
- * @param lateRequests first requests of connections that were silent until 200 ms after the signal
+ * @param pausingUpload an upload under way at the signal that paused for two seconds
+ * @param pipelined a request sent after the signal behind one whose streamed response was under way
+ * @param firstRequests first requests of connections that were silent until 200 ms after the signal
+ * @param lateFirstRequests the same, silent until two seconds after the signal
  * @param handshakes requests after TLS handshakes under way at the signal and finished 100 ms after it
+ * @param lateHandshakes the same, finished two seconds after the signal
  * @param idleEnds how connections ended that were between two requests
  * @param keepAlive the exchanges of clients that keep their connections
  */
@@ -27,15 +31,35 @@ record Sights(
         List<Seen> async,
         Seen stream,
         Seen upload,
-        List<Seen> lateRequests,
+        Seen pausingUpload,
+        Seen pipelined,
+        List<Seen> firstRequests,
+        List<Seen> lateFirstRequests,
         List<Seen> handshakes,
+        List<Seen> lateHandshakes,
         List<Ending> idleEnds,
         KeepAliveLog keepAlive) {
+
+    /** First requests on silent connections, early and late. */
+    List<Seen> allFirstRequests() {
+        return Stream.concat(this.firstRequests.stream(), this.lateFirstRequests.stream())
+                .toList();
+    }
+
+    /** Requests after handshakes that were under way, early and late; none without TLS. */
+    List<Seen> allHandshakes() {
+        return Stream.concat(this.handshakes.stream(), this.lateHandshakes.stream())
+                .toList();
+    }
 
     /** The time from the last whole answer to the end of the process. */
     Duration afterLastAnswer() {
         long last = Stream.of(
-                        this.slow, this.async, this.lateRequests, this.handshakes, List.of(this.stream, this.upload))
+                        this.slow,
+                        this.async,
+                        allFirstRequests(),
+                        allHandshakes(),
+                        List.of(this.stream, this.upload, this.pausingUpload, this.pipelined))
                 .flatMap(List::stream)
                 .map(Seen::atNanos)
                 .reduce((first, second) -> (first - second > 0) ? first : second)

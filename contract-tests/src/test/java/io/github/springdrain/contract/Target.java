@@ -23,11 +23,14 @@ record Target(Variant variant, boolean tls) {
         return sample().with(DRAIN_OFF);
     }
 
+    /** Whether plain Spring Boot on this container is sure to lose this. */
+    boolean loses(Loss loss) {
+        return this.variant.loses(loss);
+    }
+
     /** Skips a control where plain Spring Boot on this container has nothing to lose. */
     void assumeLoses(Loss loss) {
-        assumeTrue(
-                this.variant.loses(loss),
-                () -> "%s is not sure to lose %s without the drain".formatted(this.variant.id(), loss));
+        assumeTrue(loses(loss), () -> "%s is not sure to lose %s without the drain".formatted(this.variant.id(), loss));
     }
 
     /** Puts a measured figure into the log of the test run. */

@@ -1,6 +1,8 @@
 package io.github.springdrain.contract;
 
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** An embedded container and what has to be said differently to each. */
 public enum Container {
@@ -16,12 +18,6 @@ public enum Container {
         @Override
         List<String> workerThreads(int threads) {
             return List.of("--server.tomcat.threads.max=" + threads);
-        }
-
-        /** Its GOAWAY names the streams that it does not serve. */
-        @Override
-        boolean loses(Loss loss) {
-            return loss != Loss.HTTP2_STREAMS;
         }
     },
 
@@ -56,12 +52,12 @@ public enum Container {
         }
 
         /**
-         * Jetty's own shutdown tells requests in service, serves what arrives within its idle timeout of 1 s, and closes
-         * kept connections at their turn; its threads never wait for a body that nobody reads.
+         * Jetty's own shutdown tells requests in service, but half-closes connections whose answers have begun before,
+         * and gives every connection an idle timeout of 1 s; its threads never wait for a body that nobody reads.
          */
         @Override
-        boolean loses(Loss loss) {
-            return false;
+        Set<Loss> losses() {
+            return EnumSet.of(Loss.PIPELINED_REQUESTS, Loss.PAUSING_UPLOADS);
         }
     },
 
@@ -78,6 +74,14 @@ public enum Container {
         @Override
         List<String> workerThreads(int threads) {
             return List.of("--server.undertow.threads.worker=" + threads);
+        }
+
+        /** The GOAWAY of the others names the streams that they do not serve. */
+        @Override
+        Set<Loss> losses() {
+            Set<Loss> losses = super.losses();
+            losses.add(Loss.HTTP2_STREAMS);
+            return losses;
         }
     };
 
@@ -105,9 +109,9 @@ public enum Container {
         return true;
     }
 
-    /** Whether it is sure to lose this under plain Spring Boot. */
-    boolean loses(Loss loss) {
-        return true;
+    /** What it is sure to lose under plain Spring Boot. */
+    Set<Loss> losses() {
+        return EnumSet.of(Loss.UNTOLD_REQUESTS, Loss.KEPT_CONNECTIONS, Loss.STALLED_THREADS);
     }
 
     /** Boot's properties that limit the threads that serve requests. */

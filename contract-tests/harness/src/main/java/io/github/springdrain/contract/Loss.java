@@ -1,19 +1,22 @@
 package io.github.springdrain.contract;
 
-/** What a container under plain Spring Boot may lose, or not do, when it leaves service: the controls of the suite. */
+/**
+ * What a container under plain Spring Boot loses, or does not do, in every shutdown and not only in some: the controls
+ * of the suite. What none of them keeps is not listed.
+ */
 public enum Loss {
 
     /** Requests in service at the signal are not told that their connection ends. */
     UNTOLD_REQUESTS,
 
-    /** A connection that was silent at the signal loses its first request. */
-    LATE_FIRST_REQUESTS,
-
-    /** A TLS handshake under way at the signal loses the request that follows. */
-    LATE_HANDSHAKES,
-
-    /** A client that keeps its connection loses a request in every shutdown, not only in some. */
+    /** Some of the clients that send one request after the other on a connection that is kept lose one. */
     KEPT_CONNECTIONS,
+
+    /** A request that was sent behind one whose answer is still coming is never answered. */
+    PIPELINED_REQUESTS,
+
+    /** An upload that pauses for longer than a second after the signal fails. */
+    PAUSING_UPLOADS,
 
     /** A client that stalls in its body holds a thread. */
     STALLED_THREADS,

@@ -60,9 +60,9 @@ public enum Variant {
         return this.container.limitsTlsConnections();
     }
 
-    /** Whether it is sure to lose this under plain Spring Boot; where it is not, there is nothing to compare with. */
+    /** Whether it is sure to lose this under plain Spring Boot. */
     public boolean loses(Loss loss) {
-        return this.container.loses(loss);
+        return this.container.losses().contains(loss);
     }
 
     /** Boot's properties that limit the threads that serve requests. */

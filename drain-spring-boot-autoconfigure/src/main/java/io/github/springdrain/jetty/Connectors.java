@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.eclipse.jetty.server.AbstractNetworkConnector;
+import org.eclipse.jetty.server.AcceptRateLimit;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
@@ -88,6 +89,13 @@ final class Connectors {
                 ours.setEndPointIdleTimeout(limit.getEndPointIdleTimeout());
                 server.removeBean(limit);
                 server.addBean(ours);
+            }
+        }
+        for (AcceptRateLimit limit : List.copyOf(server.getBeans(AcceptRateLimit.class))) {
+            if (limit.getClass() == AcceptRateLimit.class) {
+                server.removeBean(limit);
+                server.addBean(new AcceptRateLimit(
+                        limit.getAcceptRateLimit(), limit.getPeriod(), limit.getUnits(), server.getConnectors()));
             }
         }
     }

@@ -3,6 +3,7 @@ package io.github.springdrain.jetty;
 import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.ConnectionState;
 import io.github.springdrain.DrainSettings;
+import io.github.springdrain.RequestSnapshot;
 import io.github.springdrain.kernel.AcceptorThreads;
 import io.github.springdrain.kernel.GatedListener;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.io.Connection;
@@ -108,11 +110,18 @@ abstract class DrainConnector implements GatedListener {
             this.poolStopMillis = pool.getStopTimeout();
             pool.setStopTimeout(ABORTED_POOL_STOP_MILLIS);
         }
+        List<String> workers = new ArrayList<>();
         ConnectionScan.forEach(this.connector, (endPoint, state) -> {
-            if (!spare.test(ConnectionScan.snapshot(endPoint, state))) {
+            ConnectionSnapshot snapshot = ConnectionScan.snapshot(endPoint, state);
+            if (!spare.test(snapshot)) {
                 abort(endPoint, state);
+                snapshot.requests().stream()
+                        .map(RequestSnapshot::thread)
+                        .filter(Objects::nonNull)
+                        .forEach(workers::add);
             }
         });
+        Workers.interrupt(workers);
     }
 
     private static void abort(EndPoint endPoint, ConnectionState state) {

@@ -108,9 +108,11 @@ final class Http1Connections {
         try {
             HttpConnection http = (HttpConnection) connection;
             Request request = http.getHttpChannel().getRequest();
-            return (request != null)
-                    ? List.of(RequestSnapshots.of(request, http.getGenerator().getContentPrepared()))
-                    : List.of();
+            if (request == null) {
+                return List.of();
+            }
+            String worker = Workers.name(http.getHttpChannel().toString());
+            return List.of(RequestSnapshots.of(request, http.getGenerator().getContentPrepared(), worker));
         } catch (LinkageError ex) {
             return stepBack(ex, List.<RequestSnapshot>of());
         }

@@ -85,8 +85,8 @@ public final class JettyDrainableServer implements DrainableServer {
 
     @Override
     public void announce(double closeShare) {
-        this.gate.watch(this::openListeners);
         this.connectors.all().forEach((connector) -> connector.announce(closeShare));
+        this.gate.watch(this::openListeners);
     }
 
     @Override

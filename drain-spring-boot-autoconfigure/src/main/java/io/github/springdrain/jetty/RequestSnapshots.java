@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what a request is while a thread may be at it: at worst, Jetty has recycled it for the next one meanwhile. */
 final class RequestSnapshots {
@@ -17,7 +18,7 @@ final class RequestSnapshots {
 
     private RequestSnapshots() {}
 
-    static RequestSnapshot of(Request request, long bytesWritten) {
+    static RequestSnapshot of(Request request, long bytesWritten, @Nullable String thread) {
         try {
             String path = request.getHttpURI().getPath();
             return new RequestSnapshot(
@@ -26,7 +27,7 @@ final class RequestSnapshots {
                     Duration.ofNanos(System.nanoTime() - request.getBeginNanoTime()),
                     Request.getContentBytesRead(request),
                     bytesWritten,
-                    null);
+                    thread);
         } catch (RuntimeException ex) {
             return new RequestSnapshot(UNKNOWN, UNKNOWN, Duration.ZERO, -1, -1, null);
         }

@@ -76,8 +76,8 @@ abstract class AnnouncementContract {
                     "gradual: %.2f of the answers close in the first third of the delay, %.2f in the last (expected: 0.17, 0.83)"
                             .formatted(early, late));
             assertThat(log.losses(signal)).isEmpty();
-            assertThat(early).isLessThan(0.45);
-            assertThat(late).isGreaterThan(0.55);
+            assertThat(early).isLessThan(0.6);
+            assertThat(late).isGreaterThan(early + 0.15);
         }
     }
 }

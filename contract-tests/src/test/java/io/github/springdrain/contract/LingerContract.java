@@ -27,7 +27,12 @@ abstract class LingerContract {
     void earlyAnswersReachClientsThatWriteEverythingFirst() throws IOException {
         try (SampleProcess server = this.target
                 .sample()
-                .with("--server.drain.connections.first-request-grace=10s")
+                .with(
+                        "--server.drain.connections.first-request-grace=10s",
+                        // 64 MiB for each client take a busy machine a while.
+                        "--server.drain.timeout=80s",
+                        "--server.drain.linger.timeout=80s",
+                        "--server.drain.linger.idle-timeout=20s")
                 .start()) {
             assertWhole("running", exchange(connections(server)));
 

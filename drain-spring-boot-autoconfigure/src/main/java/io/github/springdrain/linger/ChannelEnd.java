@@ -30,7 +30,7 @@ public final class ChannelEnd {
 
     private boolean aborted;
 
-    private boolean ending;
+    private volatile boolean ending;
 
     private volatile boolean ended;
 

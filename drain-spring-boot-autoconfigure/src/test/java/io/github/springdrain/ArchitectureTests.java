@@ -34,6 +34,7 @@ class ArchitectureTests {
             spring       | '' org.slf4j.. org.springframework..
             actuate      | '' org.slf4j.. org.springframework..
             mvc          | '' spring reactive org.springframework.. jakarta.servlet.. reactor.core..
+            sockjs       | '' org.slf4j.. org.springframework..
             reactive     | '' spring org.springframework.. org.reactivestreams.. reactor.core..
             metrics      | '' io.micrometer..
             """)

@@ -3,6 +3,7 @@ package io.github.springdrain.autoconfigure;
 import io.github.springdrain.Drain;
 import io.github.springdrain.mvc.StreamsWiring;
 import io.github.springdrain.reactive.StreamsWebFilter;
+import io.github.springdrain.sockjs.SockJsSessions;
 import io.github.springdrain.spring.StreamPolicy;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -13,7 +14,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.servlet.function.support.RouterFunctionMapping;
+import org.springframework.web.servlet.handler.AbstractUrlHandlerMapping;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
+import org.springframework.web.socket.sockjs.support.SockJsHttpRequestHandler;
 import reactor.core.publisher.Flux;
 
 /** The end of responses that go on for ever, for applications that have Spring MVC or Spring WebFlux. */
@@ -39,6 +42,18 @@ public final class DrainStreamsAutoConfiguration {
                 ObjectProvider<RequestMappingHandlerAdapter> adapters,
                 ObjectProvider<RouterFunctionMapping> mappings) {
             return new StreamsWiring(drain.streams(), policy, adapters, mappings);
+        }
+    }
+
+    /** SockJS sessions. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+    @ConditionalOnClass(SockJsHttpRequestHandler.class)
+    static class SockJsConfiguration {
+
+        @Bean
+        SockJsSessions drainSockJsSessions(ObjectProvider<AbstractUrlHandlerMapping> mappings) {
+            return new SockJsSessions(mappings);
         }
     }
 

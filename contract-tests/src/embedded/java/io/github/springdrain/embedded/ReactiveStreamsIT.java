@@ -1,0 +1,116 @@
+package io.github.springdrain.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.springframework.web.reactive.function.server.RouterFunctions.route;
+
+import io.github.springdrain.Drain;
+import io.github.springdrain.contract.Crowd;
+import io.github.springdrain.contract.Moment;
+import io.github.springdrain.contract.RawAnswer;
+import io.github.springdrain.contract.RawClient;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DefaultDataBufferFactory;
+import org.springframework.http.MediaType;
+import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.web.reactive.function.BodyInserters;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Flux;
+
+/** Every kind of response that goes on for ever in Spring WebFlux is ended. */
+@Timeout(120)
+class ReactiveStreamsIT {
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    /** Streams that never end by themselves. */
+    @SpringBootConfiguration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Application {
+
+        @Bean
+        RouterFunction<ServerResponse> routes() {
+            return route().GET(
+                            "/sse", (request) -> ServerResponse.ok().body(BodyInserters.fromServerSentEvents(events())))
+                    .GET(
+                            "/quiet",
+                            (request) -> ServerResponse.ok()
+                                    .body(BodyInserters.fromServerSentEvents(Flux.<ServerSentEvent<String>>never())))
+                    .GET(
+                            "/data",
+                            (request) -> ServerResponse.ok()
+                                    .contentType(MediaType.APPLICATION_NDJSON)
+                                    .body(BodyInserters.fromDataBuffers(buffers())))
+                    .GET(
+                            "/download",
+                            (request) -> ServerResponse.ok()
+                                    .contentType(MediaType.APPLICATION_OCTET_STREAM)
+                                    .body(BodyInserters.fromDataBuffers(buffers())))
+                    .build();
+        }
+
+        private static Flux<ServerSentEvent<String>> events() {
+            return Flux.interval(Duration.ofMillis(50))
+                    .onBackpressureDrop()
+                    .map((tick) -> ServerSentEvent.builder("tick").build());
+        }
+
+        private static Flux<DataBuffer> buffers() {
+            return Flux.interval(Duration.ofMillis(50))
+                    .onBackpressureDrop()
+                    .map((tick) ->
+                            DefaultDataBufferFactory.sharedInstance.wrap("{}\n".getBytes(StandardCharsets.US_ASCII)));
+        }
+    }
+
+    @Test
+    void everyKindOfStreamEndsAsIfItWereCompleteButADownload() throws Exception {
+        ConfigurableApplicationContext context = new SpringApplicationBuilder(Application.class)
+                .web(WebApplicationType.REACTIVE)
+                .properties("server.port=0", "server.drain.timeout=6s", "server.drain.streams.timeout=1s")
+                .properties("server.drain.streams.retry=2500ms")
+                .run();
+        Crowd<RawAnswer> sse = get(context, "/sse");
+        Crowd<RawAnswer> quiet = get(context, "/quiet");
+        Crowd<RawAnswer> data = get(context, "/data");
+        Crowd<RawAnswer> download = get(context, "/download");
+        Drain drain = context.getBean(Drain.class);
+        long start = System.nanoTime();
+        while (drain.streams().size() < 3 && System.nanoTime() - start < LIMIT.toNanos()) {
+            Moment.await(System.nanoTime(), Duration.ofMillis(5));
+        }
+        Moment.await(System.nanoTime(), Duration.ofMillis(500));
+
+        context.close();
+        assertThat(answer(sse).summary()).startsWith("COMPLETE 200");
+        assertThat(answer(sse).text()).contains("data:tick\n\n").endsWith("retry:2500\n\n");
+        assertThat(answer(quiet).summary()).startsWith("COMPLETE 200");
+        assertThat(answer(quiet).text()).isEqualTo("retry:2500\n\n");
+        assertThat(answer(data).summary()).startsWith("COMPLETE 200");
+        assertThat(answer(data).text()).endsWith("{}\n");
+        assertThat(answer(download).outcome().isLost()).isTrue();
+        assertThat(drain.streams().size()).isZero();
+    }
+
+    private static Crowd<RawAnswer> get(ConfigurableApplicationContext context, String path) throws IOException {
+        Integer port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+        RawClient client = RawClient.plain("localhost", port).withPatience(LIMIT);
+        var connection = client.connect().request("GET", path);
+        return Crowd.start("reader", 1, connection::read);
+    }
+
+    private static RawAnswer answer(Crowd<RawAnswer> reader) {
+        return reader.results(LIMIT).get(0);
+    }
+}

@@ -1,0 +1,138 @@
+package io.github.springdrain.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.springdrain.ConnectionSnapshot;
+import io.github.springdrain.Drain;
+import io.github.springdrain.DrainReport;
+import io.github.springdrain.DrainTrigger;
+import io.github.springdrain.contract.Crowd;
+import io.github.springdrain.contract.Moment;
+import io.github.springdrain.contract.RawAnswer;
+import io.github.springdrain.contract.RawClient;
+import io.github.springdrain.contract.RawConnection;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** Every kind of response that goes on for ever in Spring MVC is ended, and actuator calls are not waited for. */
+@Timeout(120)
+class StreamsIT {
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private static ConfigurableApplicationContext start(String... properties) {
+        return new SpringApplicationBuilder(StreamsApplication.class)
+                .web(WebApplicationType.SERVLET)
+                .properties("server.port=0", "spring.mvc.async.request-timeout=-1")
+                .properties("management.endpoints.web.exposure.include=*")
+                .properties(properties)
+                .run();
+    }
+
+    private static RawClient client(ConfigurableApplicationContext context) {
+        Integer port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+        return RawClient.plain("localhost", port).withPatience(LIMIT);
+    }
+
+    private static Crowd<RawAnswer> read(RawConnection connection) {
+        return Crowd.start("reader", 1, connection::read);
+    }
+
+    private static Crowd<RawAnswer> get(ConfigurableApplicationContext context, String path) throws IOException {
+        return read(client(context).connect().request("GET", path));
+    }
+
+    private static RawAnswer answer(Crowd<RawAnswer> reader) {
+        return reader.results(LIMIT).get(0);
+    }
+
+    private static DrainReport close(ConfigurableApplicationContext context) {
+        Drain drain = context.getBean(Drain.class);
+        context.close();
+        return drain.start(DrainTrigger.CONTEXT_CLOSE)
+                .report()
+                .toCompletableFuture()
+                .join();
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long start = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime() - start).isLessThan(LIMIT.toNanos());
+            Moment.await(System.nanoTime(), Duration.ofMillis(5));
+        }
+    }
+
+    @Test
+    void everyKindOfStreamEndsAsIfItWereCompleteButADownload() throws Exception {
+        ConfigurableApplicationContext context = start(
+                "server.drain.timeout=6s", "server.drain.streams.timeout=1s", "server.drain.streams.retry=2500ms");
+        Drain drain = context.getBean(Drain.class);
+        StreamsApplication application = context.getBean(StreamsApplication.class);
+        Crowd<RawAnswer> emitter = get(context, "/emitter");
+        Crowd<RawAnswer> quiet = get(context, "/quiet");
+        Crowd<RawAnswer> body = get(context, "/body");
+        Crowd<RawAnswer> download = get(context, "/download");
+        Crowd<RawAnswer> flux = get(context, "/flux");
+        Crowd<RawAnswer> functional = get(context, "/functional");
+        await(() -> drain.streams().size() == 6);
+        Crowd<RawAnswer> sockJs = read(client(context).connect().head("POST", "/sock/000/s1/xhr_streaming", 0));
+        Moment.await(System.nanoTime(), Duration.ofMillis(500));
+
+        DrainReport report = close(context);
+        assertThat(answer(emitter).summary()).startsWith("COMPLETE 200");
+        assertThat(answer(emitter).text()).endsWith("line\n");
+        assertThat(answer(body).summary()).startsWith("COMPLETE 200");
+        assertThat(answer(body).text()).endsWith("line\n");
+        assertThat(answer(quiet).summary()).startsWith("COMPLETE 200");
+        assertThat(answer(quiet).text()).endsWith("retry:2500\n\n");
+        assertThat(answer(flux).summary()).startsWith("COMPLETE 200");
+        assertThat(answer(flux).text()).contains("data:tick\n\n").endsWith("retry:2500\n\n");
+        assertThat(answer(functional).summary()).startsWith("COMPLETE 200");
+        assertThat(answer(functional).text()).contains("data:tick\n\n").endsWith("retry:2500\n\n");
+        assertThat(answer(sockJs).summary()).startsWith("COMPLETE 200");
+        assertThat(answer(sockJs).text()).endsWith("c[1001,\"The server is going away\"]\n");
+        assertThat(answer(download).outcome().isLost()).isTrue();
+        assertThat(application.streamsEndings()).isEqualTo(1);
+        assertThat(report.cut().stream()
+                        .map(ConnectionSnapshot::requests)
+                        .map((requests) -> requests.get(0).path()))
+                .containsExactly("/download");
+        assertThat(drain.streams().size()).isZero();
+    }
+
+    @Test
+    void theyAreCutWithoutTheDrain() throws Exception {
+        ConfigurableApplicationContext context =
+                start("server.drain.enabled=false", "spring.lifecycle.timeout-per-shutdown-phase=1s");
+        Crowd<RawAnswer> emitter = get(context, "/emitter");
+        Crowd<RawAnswer> body = get(context, "/body");
+        Moment.await(System.nanoTime(), Duration.ofMillis(500));
+        context.close();
+        assertThat(answer(emitter).outcome().isLost()).isTrue();
+        assertThat(answer(body).outcome().isLost()).isTrue();
+    }
+
+    @Test
+    void actuatorCallsDoNotHoldTheEnd() throws Exception {
+        ConfigurableApplicationContext context = start("server.drain.timeout=25s");
+        Crowd<RawAnswer> slow = get(context, "/actuator/slow");
+        Moment.await(System.nanoTime(), Duration.ofMillis(500));
+        long start = System.nanoTime();
+        DrainReport report = close(context);
+        Duration closing = Duration.ofNanos(System.nanoTime() - start);
+        System.out.printf(
+                "slow actuator call: drained in %d ms, closed in %d ms%n",
+                report.duration().toMillis(), closing.toMillis());
+        assertThat(report.outcome()).isEqualTo(DrainReport.Outcome.GRACEFUL);
+        assertThat(report.duration()).isLessThan(Duration.ofSeconds(5));
+        assertThat(closing).isLessThan(Duration.ofSeconds(15));
+        assertThat(answer(slow).outcome().isLost()).isTrue();
+    }
+}

@@ -21,6 +21,9 @@ public final class Drain {
 
     private static final Duration CONTROL_TICK = Duration.ofMillis(10);
 
+    /** What a request gets that has nothing to do with the drain and is still being answered at its end. */
+    private static final Duration MOMENT = Duration.ofMillis(250);
+
     private final DrainSettings settings;
 
     private final DrainClock clock;
@@ -38,6 +41,8 @@ public final class Drain {
     private volatile DrainableServer server = DrainableServer.NONE;
 
     private volatile Predicate<RequestSnapshot> work = (request) -> true;
+
+    private volatile Predicate<RequestSnapshot> callers = (request) -> true;
 
     /** Creates a drain that keeps real time. */
     public Drain(DrainSettings settings) {
@@ -68,6 +73,11 @@ public final class Drain {
     /** Sets which requests count as work; others, such as health checks, are served but never waited for. */
     public void workIs(Predicate<RequestSnapshot> predicate) {
         this.work = predicate;
+    }
+
+    /** Sets which of the requests that are not work ask for the drain, and must have their answer before the end. */
+    public void callersAre(Predicate<RequestSnapshot> predicate) {
+        this.callers = predicate;
     }
 
     /** Adds a listener; it is told of the phases that follow. */
@@ -129,18 +139,24 @@ public final class Drain {
     }
 
     /**
-     * Blocks until every request that is not work, such as the one that asked for the drain, has its answer; at most
-     * {@code limit}. Tells whether they all have.
+     * Blocks until every request that is not work has its answer: those that asked for the drain for at most
+     * {@code limit}, others, such as health checks, for a moment. Tells whether they all have.
      */
     public boolean awaitControlRequests(Duration limit) throws InterruptedException {
         long start = this.clock.nanoTime();
-        while (this.server.connections().stream().anyMatch(this::isControl)) {
-            if (this.clock.nanoTime() - start >= limit.toNanos()) {
-                return false;
+        while (true) {
+            Duration waited = Duration.ofNanos(this.clock.nanoTime() - start);
+            Predicate<RequestSnapshot> patient = (waited.compareTo(MOMENT) < 0) ? (request) -> true : this.callers;
+            List<ConnectionSnapshot> open =
+                    this.server.connections().stream().filter(this::isControl).toList();
+            boolean worthIt = open.stream()
+                    .flatMap((connection) -> connection.requests().stream())
+                    .anyMatch(patient);
+            if (!worthIt || waited.compareTo(limit) >= 0) {
+                return open.isEmpty();
             }
             this.clock.pause(CONTROL_TICK.toNanos());
         }
-        return true;
     }
 
     private boolean isControl(ConnectionSnapshot connection) {

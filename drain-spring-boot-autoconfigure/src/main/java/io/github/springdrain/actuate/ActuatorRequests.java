@@ -45,6 +45,11 @@ public final class ActuatorRequests implements Predicate<RequestSnapshot> {
         return new ActuatorRequests(roots);
     }
 
+    /** The requests below one path. */
+    public static ActuatorRequests to(String path) {
+        return new ActuatorRequests(Set.of(path));
+    }
+
     @Override
     public boolean test(RequestSnapshot request) {
         String path = request.path();

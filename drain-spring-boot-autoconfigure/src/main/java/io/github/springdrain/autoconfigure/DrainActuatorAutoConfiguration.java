@@ -93,8 +93,10 @@ public final class DrainActuatorAutoConfiguration {
         private static void exceptActuator(
                 Drain drain, PathMappedEndpoints endpoints, Environment environment, Supplier<String> prefix) {
             boolean onApplicationPort = ManagementPortType.get(environment) == ManagementPortType.SAME;
-            drain.workIs(ActuatorRequests.to(endpoints, prefix.get(), onApplicationPort)
-                    .negate());
+            String before = prefix.get();
+            drain.workIs(
+                    ActuatorRequests.to(endpoints, before, onApplicationPort).negate());
+            drain.callersAre(ActuatorRequests.to(before + endpoints.getPath(EndpointId.of("drain"))));
         }
 
         private static String servletPrefix(WebApplicationContext context) {

@@ -17,6 +17,7 @@ public enum Loss {
 
     /** An upload that pauses for longer than a second after the signal fails. */
     PAUSING_UPLOADS,
+
     /** WebSocket peers are not told that the server is going away. */
     UNTOLD_SESSIONS,
 

@@ -54,13 +54,4 @@ abstract class PlainContracts extends TransportContracts {
             super(target());
         }
     }
-
-    @Nested
-    @Tag("long-lived")
-    class LongLived extends PlainLongLivedContract {
-
-        LongLived() {
-            super(target());
-        }
-    }
 }

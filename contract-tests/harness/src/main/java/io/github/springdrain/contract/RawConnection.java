@@ -230,12 +230,7 @@ public final class RawConnection implements Closeable {
         }
     }
 
-    /** What arrives, for a reader of another protocol, such as after an upgrade. */
-    SocketInput input() {
-        return this.input;
-    }
-
-    RawConnection write(byte[] bytes, int offset, int length) {
+    private RawConnection write(byte[] bytes, int offset, int length) {
         handshake();
         if (this.failure != null) {
             return this;

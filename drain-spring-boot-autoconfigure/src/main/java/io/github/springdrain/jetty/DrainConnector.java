@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -115,13 +116,17 @@ abstract class DrainConnector implements GatedListener {
             ConnectionSnapshot snapshot = ConnectionScan.snapshot(endPoint, state);
             if (!spare.test(snapshot)) {
                 abort(endPoint, state);
-                snapshot.requests().stream()
-                        .map(RequestSnapshot::thread)
-                        .filter(Objects::nonNull)
-                        .forEach(workers::add);
+                workersToInterrupt(snapshot).forEach(workers::add);
             }
         });
         Workers.interrupt(workers);
+    }
+
+    /** Who writes a response finds out at its next write; an interrupt would make the application answer once more. */
+    private static Stream<String> workersToInterrupt(ConnectionSnapshot cut) {
+        return (cut.state() == ConnectionState.IN_SERVICE)
+                ? cut.requests().stream().map(RequestSnapshot::thread).filter(Objects::nonNull)
+                : Stream.empty();
     }
 
     private static void abort(EndPoint endPoint, ConnectionState state) {

@@ -42,7 +42,7 @@ abstract class StallContract {
                         "--server.drain.linger.idle-timeout=2s",
                         "--server.drain.linger.timeout=4s",
                         "--server.drain.linger.max-bytes=" + LINGER_BYTES + "B"))) {
-            List<RawConnection> stalled = connect(server);
+            List<RawConnection> stalled = connect(server, LIMIT);
             assertThat(stall(stalled))
                     .hasSize(STALLED)
                     .allSatisfy((answer) -> assertThat(answer.summary()).startsWith("COMPLETE 200, 1000 bytes, EOF"));
@@ -58,7 +58,7 @@ abstract class StallContract {
     @Test
     void stalledClientsHoldEveryThreadWithoutTheDrain() throws IOException {
         try (SampleProcess server = start(this.target.control())) {
-            List<RawConnection> stalled = connect(server);
+            List<RawConnection> stalled = connect(server, PATIENCE);
             long unanswered = stall(stalled).stream()
                     .filter((answer) -> answer.outcome() == Outcome.TIMEOUT)
                     .count();
@@ -80,10 +80,10 @@ abstract class StallContract {
         return builder.with(this.target.variant().workerThreads(THREADS)).start();
     }
 
-    private static List<RawConnection> connect(SampleProcess server) throws IOException {
+    private static List<RawConnection> connect(SampleProcess server, Duration patience) throws IOException {
         List<RawConnection> connections = new ArrayList<>();
         for (int i = 0; i < STALLED; i++) {
-            connections.add(server.client().withPatience(PATIENCE).connect());
+            connections.add(server.client().withPatience(patience).connect());
         }
         return connections;
     }

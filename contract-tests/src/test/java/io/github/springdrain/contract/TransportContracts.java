@@ -63,4 +63,13 @@ abstract class TransportContracts {
             super(target());
         }
     }
+
+    @Nested
+    @Tag("http2-abuse")
+    class Http2Abuse extends Http2AbuseContract {
+
+        Http2Abuse() {
+            super(target());
+        }
+    }
 }

@@ -83,6 +83,12 @@ public enum Container {
             losses.add(Loss.HTTP2_STREAMS);
             return losses;
         }
+
+        /** Each answer that cannot be written holds a worker, and nothing limits the streams that a peer opens. */
+        @Override
+        public boolean isStarvedByUnreadStreams() {
+            return true;
+        }
     };
 
     private final String displayName;
@@ -112,6 +118,11 @@ public enum Container {
     /** What it is sure to lose under plain Spring Boot. */
     Set<Loss> losses() {
         return EnumSet.of(Loss.UNTOLD_REQUESTS, Loss.KEPT_CONNECTIONS, Loss.STALLED_THREADS);
+    }
+
+    /** Whether one HTTP/2 peer that opens streams and reads no answer takes every thread from the others, drain or not. */
+    public boolean isStarvedByUnreadStreams() {
+        return false;
     }
 
     /** Boot's properties that limit the threads that serve requests. */

@@ -53,8 +53,7 @@ abstract class Http2AbuseContract {
             ChildProcess.Exit exit = server.awaitExit(LIMIT);
             peers.awaitEnd();
             this.target.print("abusive peers: %s, %.0f threads, gone %d ms after the signal (deadline: %d)"
-                    .formatted(
-                            peers.summary(), threads, exit.since(signal).toMillis(), DEADLINE.toMillis()));
+                    .formatted(peers.summary(), threads, exit.since(signal).toMillis(), DEADLINE.toMillis()));
 
             assertThat(exit.since(signal)).isLessThan(DEADLINE.plusSeconds(3));
             assertThat(exit.code()).isEqualTo(143);

@@ -1,6 +1,7 @@
 package io.github.springdrain.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -24,6 +25,9 @@ abstract class Http2AbuseContract {
 
     @Test
     void abusivePeersNeitherHoldTheEndNorOtherClients() throws IOException {
+        assumeFalse(
+                this.target.variant().container().isStarvedByUnreadStreams(),
+                "One such peer takes every thread from the others, with the drain and without");
         try (SampleProcess server = this.target
                         .sample()
                         .with(
@@ -36,10 +40,7 @@ abstract class Http2AbuseContract {
                 AbusivePeers peers = new AbusivePeers(server)) {
             Http2Connection good = server.http2().connect();
             assertThat(good.get("/hello").await(LIMIT).summary()).isEqualTo("COMPLETE 200, 5 bytes");
-            boolean starves = this.target.variant().container().isStarvedByUnreadStreams();
-            if (!starves) {
-                peers.openStreamsAndReadNothing();
-            }
+            peers.openStreamsAndReadNothing();
             Http2Stream slow = good.get("/slow?ms=1500");
             double threads = Double.parseDouble(
                     Json.text(server.client().get("/actuator/metrics/jvm.threads.live"), "$.measurements[0].value"));
@@ -47,9 +48,6 @@ abstract class Http2AbuseContract {
             long signal = server.terminate();
             server.output().await((line) -> line.contains("Drain ANNOUNCED"), LIMIT);
             Http2Stream late = good.get("/hello").await(LIMIT);
-            if (starves) {
-                peers.openStreamsAndReadNothing();
-            }
             ChildProcess.Exit exit = server.awaitExit(LIMIT);
             peers.awaitEnd();
             this.target.print("abusive peers: %s, %.0f threads, gone %d ms after the signal (deadline: %d)"

@@ -132,7 +132,11 @@ abstract class EndpointContract {
                     .allSatisfy((answer) -> assertThat(answer.summary()).startsWith("COMPLETE 200"));
 
             server.output().await((line) -> line.contains("Drain report:"), LIMIT);
-            assertThat(Json.text(management.get(DRAIN), "$.report.outcome")).isEqualTo("GRACEFUL");
+            // The log is told a moment before everybody else.
+            await().atMost(LIMIT)
+                    .ignoreExceptions()
+                    .until(() ->
+                            Json.text(management.get(DRAIN), "$.report.outcome").equals("GRACEFUL"));
             assertThat(management.get("/actuator/health/readiness").outcome()).isEqualTo(Outcome.UNAVAILABLE_503);
             long signal = server.terminate();
             ChildProcess.Exit exit = server.awaitExit(LIMIT);

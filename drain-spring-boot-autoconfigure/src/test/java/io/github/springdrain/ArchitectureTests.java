@@ -36,6 +36,7 @@ class ArchitectureTests {
             mvc          | '' spring reactive org.springframework.. jakarta.servlet.. reactor.core..
             sockjs       | '' org.slf4j.. org.springframework..
             reactive     | '' spring org.springframework.. org.reactivestreams.. reactor.core..
+            work         | '' org.slf4j.. org.springframework..
             metrics      | '' io.micrometer..
             """)
     void knowsOnlyWhatItMay(String name, String allowed) {
@@ -115,6 +116,9 @@ class ArchitectureTests {
                         "org.springframework.boot.actuate.autoconfigure.metrics..",
                         "org.springframework.boot.tomcat..",
                         "org.springframework.boot.jetty..",
+                        "org.springframework.boot.autoconfigure.kafka..",
+                        "org.springframework.boot.autoconfigure.amqp..",
+                        "org.springframework.boot.autoconfigure.jms..",
                         "com.fasterxml.jackson..")
                 .check(LIBRARY);
     }

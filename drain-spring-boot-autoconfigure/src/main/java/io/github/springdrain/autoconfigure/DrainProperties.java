@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -37,6 +38,7 @@ import org.springframework.util.unit.DataSize;
  * @param report Telling what came of the drain.
  * @param streams Responses that go on for ever.
  * @param websocket WebSocket sessions.
+ * @param participants Background work.
  */
 @ConfigurationProperties(prefix = DrainProperties.PREFIX, ignoreUnknownFields = false)
 public record DrainProperties(
@@ -51,7 +53,8 @@ public record DrainProperties(
         @DefaultValue Kubernetes kubernetes,
         @DefaultValue Report report,
         @DefaultValue Streams streams,
-        @DefaultValue Websocket websocket) {
+        @DefaultValue Websocket websocket,
+        @DefaultValue Participants participants) {
 
     static final String PREFIX = "server.drain";
 
@@ -255,6 +258,32 @@ public record DrainProperties(
      *     instant.
      */
     public record Websocket(@DefaultValue("0s") Duration closeSpread) {}
+
+    /**
+     * Background work.
+     *
+     * @param exclude Names of executor beans, identifiers of message listeners and names of listener container beans
+     *     that a drain neither stops nor waits for.
+     * @param scheduled Methods annotated with '@Scheduled'.
+     * @param executors Task executors and schedulers.
+     * @param kafka Listeners of Spring for Apache Kafka.
+     * @param rabbit Listeners of Spring AMQP.
+     * @param jms Listeners of Spring JMS.
+     */
+    public record Participants(
+            @DefaultValue Set<String> exclude,
+            @DefaultValue Participant scheduled,
+            @DefaultValue Participant executors,
+            @DefaultValue Participant kafka,
+            @DefaultValue Participant rabbit,
+            @DefaultValue Participant jms) {}
+
+    /**
+     * One kind of background work.
+     *
+     * @param enabled Whether a drain stops and awaits this kind of background work.
+     */
+    public record Participant(@DefaultValue("true") boolean enabled) {}
 
     /**
      * The settings of the drain.

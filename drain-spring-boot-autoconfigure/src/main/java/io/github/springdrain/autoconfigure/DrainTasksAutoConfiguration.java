@@ -1,0 +1,50 @@
+package io.github.springdrain.autoconfigure;
+
+import io.github.springdrain.Drain;
+import io.github.springdrain.work.LateExecutorShutdown;
+import io.github.springdrain.work.ScheduledTasks;
+import io.github.springdrain.work.SimpleAsyncTracking;
+import io.github.springdrain.work.TaskExecutors;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.task.TaskSchedulingAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Scheduled tasks and task executors as part of the drain. */
+@AutoConfiguration(after = {DrainAutoConfiguration.class, TaskSchedulingAutoConfiguration.class})
+@ConditionalOnBean(Drain.class)
+public final class DrainTasksAutoConfiguration {
+
+    @Bean
+    @ConditionalOnProperty(name = "server.drain.participants.scheduled.enabled", matchIfMissing = true)
+    ScheduledTasks drainScheduledTasks() {
+        return new ScheduledTasks();
+    }
+
+    /** The executors. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnProperty(name = "server.drain.participants.executors.enabled", matchIfMissing = true)
+    static class ExecutorConfiguration {
+
+        @Bean
+        static SimpleAsyncTracking drainSimpleAsyncTracking() {
+            return new SimpleAsyncTracking();
+        }
+
+        @Bean
+        TaskExecutors drainTaskExecutors(
+                ConfigurableApplicationContext context, SimpleAsyncTracking tracking, DrainProperties properties) {
+            return new TaskExecutors(
+                    context, tracking, properties.participants().exclude());
+        }
+
+        @Bean
+        LateExecutorShutdown drainLateExecutorShutdown(
+                Drain drain, TaskExecutors executors, ConfigurableApplicationContext context) {
+            return new LateExecutorShutdown(drain, executors, context);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.github.springdrain.work;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.springframework.amqp.rabbit.listener.AbstractMessageListenerContainer;
+import org.springframework.amqp.rabbit.listener.MessageListenerContainer;
+import org.springframework.amqp.rabbit.listener.RabbitListenerEndpointRegistry;
+import org.springframework.amqp.rabbit.support.ListenerContainerAware;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Spring AMQP. A container that is stopped cancels its consumers, processes what was prefetched and acknowledges it. It
+ * gives up by itself after its own shutdown timeout, five seconds by default; the drain gives it the time it has.
+ */
+public final class RabbitListeners extends ListenerContainers {
+
+    private final ListableBeanFactory beans;
+
+    /**
+     * Creates the participant.
+     *
+     * @param excluded identifiers of listeners, or names of container beans, that go on during a drain
+     */
+    public RabbitListeners(ListableBeanFactory beans, Set<String> excluded) {
+        super(excluded);
+        this.beans = beans;
+    }
+
+    @Override
+    public String name() {
+        return "RabbitMQ listeners";
+    }
+
+    @Override
+    Map<String, SmartLifecycle> containers() {
+        Map<String, SmartLifecycle> containers = new LinkedHashMap<>();
+        this.beans
+                .getBeansOfType(RabbitListenerEndpointRegistry.class, false, false)
+                .values()
+                .forEach((registry) -> registry.getListenerContainerIds()
+                        .forEach((id) -> containers.put(id, registry.getListenerContainer(id))));
+        containers.putAll(this.beans.getBeansOfType(MessageListenerContainer.class, false, false));
+        containers.values().removeIf(RabbitListeners::receivesReplies);
+        return containers;
+    }
+
+    private static boolean receivesReplies(SmartLifecycle container) {
+        return container instanceof AbstractMessageListenerContainer known
+                && known.getMessageListener() instanceof ListenerContainerAware;
+    }
+
+    @Override
+    void beforeStop(SmartLifecycle container, Duration remaining) {
+        if (container instanceof AbstractMessageListenerContainer known) {
+            known.setShutdownTimeout(Math.max(1, remaining.toMillis()));
+        }
+    }
+}

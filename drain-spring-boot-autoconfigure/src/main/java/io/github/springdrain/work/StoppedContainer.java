@@ -1,0 +1,65 @@
+package io.github.springdrain.work;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/** A listener container that was told to stop and may be started again, but not before it has stopped. Thread-safe. */
+final class StoppedContainer {
+
+    private static final Logger logger = LoggerFactory.getLogger(StoppedContainer.class);
+
+    private final SmartLifecycle container;
+
+    private boolean over;
+
+    private boolean wanted;
+
+    StoppedContainer(SmartLifecycle container) {
+        this.container = container;
+    }
+
+    /** Tells the container to stop; one that refuses counts as stopped. */
+    void stop() {
+        try {
+            this.container.stop(this::stopped);
+        } catch (RuntimeException ex) {
+            logger.warn("Listener container {} cannot be stopped; the drain does not wait for it", this.container, ex);
+            stopped();
+        }
+    }
+
+    private void stopped() {
+        boolean start;
+        synchronized (this) {
+            start = this.wanted && !this.over;
+            this.over = true;
+        }
+        if (start) {
+            start();
+        }
+    }
+
+    synchronized boolean isOver() {
+        return this.over;
+    }
+
+    /** Starts the container now, or as soon as it has stopped. */
+    void startAgain() {
+        boolean start;
+        synchronized (this) {
+            this.wanted = true;
+            start = this.over;
+        }
+        if (start) {
+            this.container.start();
+        }
+    }
+
+    /** The thread that reports the end of a stop may be one the container waits for. */
+    private void start() {
+        Thread thread = new Thread(this.container::start, "drain-resume");
+        thread.setDaemon(true);
+        thread.start();
+    }
+}

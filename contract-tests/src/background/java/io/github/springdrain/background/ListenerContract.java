@@ -1,0 +1,87 @@
+package io.github.springdrain.background;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.springdrain.Drain;
+import io.github.springdrain.ParticipantReport;
+import java.time.Duration;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** What holds for the listeners of every broker. A message under way takes longer than Spring's shutdown phase lasts. */
+abstract class ListenerContract {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** The application, with a listener that hands its messages to {@link HeldWork}. */
+    abstract Class<?> application();
+
+    /** What the report calls the listeners. */
+    abstract String participant();
+
+    /** Sends a message. */
+    abstract void send(String message) throws Exception;
+
+    /** What another consumer still gets from the broker, up to and including {@code last}. */
+    abstract List<String> takeUntil(String last) throws Exception;
+
+    private RunningApplication start(String... properties) {
+        String[] all = new String[properties.length + 1];
+        all[0] = "spring.lifecycle.timeout-per-shutdown-phase=500ms";
+        System.arraycopy(properties, 0, all, 1, properties.length);
+        return RunningApplication.start(application(), all);
+    }
+
+    private static void awaitBegun(HeldWork work, String message) {
+        Awaitility.await().atMost(PATIENCE).until(() -> work.begun().contains(message));
+    }
+
+    @Test
+    void finishesTheMessageUnderWayAndTakesNoOther() throws Exception {
+        RunningApplication application = start();
+        Drain drain = application.drain();
+        HeldWork work = application.bean(HeldWork.class);
+        send("under way");
+        awaitBegun(work, "under way");
+        application.close().awaitFinishing();
+        send("late");
+        assertThat(application.isClosing()).isTrue();
+        assertThat(work.done()).isEmpty();
+        work.release();
+        application.awaitClosed();
+        assertThat(work.done()).containsExactly("under way");
+        assertThat(RunningApplication.participant(drain, participant()))
+                .isEqualTo(new ParticipantReport(participant(), 1, 0));
+        assertThat(takeUntil("late")).containsExactly("late");
+    }
+
+    @Test
+    void withoutTheDrainTheApplicationIsGoneBeforeItsMessageIsDone() throws Exception {
+        RunningApplication application = start("server.drain.enabled=false");
+        HeldWork work = application.bean(HeldWork.class);
+        send("under way");
+        awaitBegun(work, "under way");
+        application.close().awaitClosed();
+        assertThat(work.done()).isEmpty();
+        work.release();
+        send("end");
+        takeUntil("end");
+    }
+
+    @Test
+    void takesMessagesWhileDrainingWhereItIsNotToBeStopped() throws Exception {
+        RunningApplication application = start(property() + "=false", "server.drain.announce.delay=3s");
+        HeldWork work = application.bean(HeldWork.class);
+        work.release();
+        Drain drain = application.drain();
+        application.close();
+        Awaitility.await().atMost(PATIENCE).until(() -> drain.status().trigger() != null);
+        send("late");
+        awaitBegun(work, "late");
+        application.awaitClosed();
+    }
+
+    /** The property that switches the participant off. */
+    abstract String property();
+}

@@ -23,7 +23,8 @@ final class AmqpBroker {
               }],
               "ports": [{
                 "name": "AMQP", "port": 0, "bindingAddress": "127.0.0.1", "authenticationProvider": "plain",
-                "protocols": ["AMQP_0_9_1"]
+                "protocols": ["AMQP_0_9_1"],
+                "virtualhostaliases": [{"name": "names", "type": "nameAlias"}]
               }],
               "virtualhostnodes": [{
                 "name": "default", "type": "Memory", "defaultVirtualHostNode": "true",

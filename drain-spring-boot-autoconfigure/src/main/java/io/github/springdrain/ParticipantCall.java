@@ -67,8 +67,11 @@ final class ParticipantCall {
     /** Counts the work under way and has the participant prepare; does not wait. */
     void prepare(Duration remaining) {
         this.question = this.worker.submit(() -> {
-            this.announced = this.participant.activeWork(remaining);
-            this.participant.prepare(remaining);
+            try {
+                this.announced = this.participant.activeWork(remaining);
+            } finally {
+                this.participant.prepare(remaining);
+            }
             return this.announced;
         });
     }

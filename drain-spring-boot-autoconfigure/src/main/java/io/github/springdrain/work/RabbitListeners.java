@@ -1,11 +1,11 @@
 package io.github.springdrain.work;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.springframework.amqp.rabbit.listener.AbstractMessageListenerContainer;
-import org.springframework.amqp.rabbit.listener.MessageListenerContainer;
 import org.springframework.amqp.rabbit.listener.RabbitListenerEndpointRegistry;
 import org.springframework.amqp.rabbit.support.ListenerContainerAware;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -40,11 +40,22 @@ public final class RabbitListeners extends ListenerContainers {
         this.beans
                 .getBeansOfType(RabbitListenerEndpointRegistry.class, false, false)
                 .values()
-                .forEach((registry) -> registry.getListenerContainerIds()
-                        .forEach((id) -> containers.put(id, registry.getListenerContainer(id))));
-        containers.putAll(this.beans.getBeansOfType(MessageListenerContainer.class, false, false));
+                .forEach((registry) -> addAll(registry.getListenerContainers(), containers));
+        containers.putAll(this.beans.getBeansOfType(AbstractMessageListenerContainer.class, false, false));
         containers.values().removeIf(RabbitListeners::receivesReplies);
         return containers;
+    }
+
+    /** The type of the elements, and of what finds one by its identifier, has moved between Spring AMQP 4.0 and 4.1. */
+    private static void addAll(Collection<?> found, Map<String, SmartLifecycle> containers) {
+        for (Object container : found) {
+            String name = (container instanceof AbstractMessageListenerContainer known)
+                    ? known.getListenerId()
+                    : container.toString();
+            if (container instanceof SmartLifecycle lifecycle) {
+                containers.put(name, lifecycle);
+            }
+        }
     }
 
     private static boolean receivesReplies(SmartLifecycle container) {

@@ -3,6 +3,9 @@ package io.github.springdrain.background;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.springdrain.Drain;
+import io.github.springdrain.DrainParticipant;
+import io.github.springdrain.DrainRun;
+import io.github.springdrain.DrainTrigger;
 import io.github.springdrain.ParticipantReport;
 import java.time.Duration;
 import java.util.List;
@@ -71,15 +74,31 @@ abstract class ListenerContract {
 
     @Test
     void takesMessagesWhileDrainingWhereItIsNotToBeStopped() throws Exception {
-        RunningApplication application = start(property() + "=false", "server.drain.announce.delay=3s");
+        RunningApplication application = start(property() + "=false");
         HeldWork work = application.bean(HeldWork.class);
         work.release();
         Drain drain = application.drain();
-        application.close();
-        Awaitility.await().atMost(PATIENCE).until(() -> drain.status().trigger() != null);
+        drain.addParticipant(new UntilDone(work));
+        DrainRun run = drain.start(DrainTrigger.ENDPOINT);
+        application.awaitFinishing();
         send("late");
         awaitBegun(work, "late");
-        application.awaitClosed();
+        assertThat(run.awaitReport()).isTrue();
+        application.close().awaitClosed();
+    }
+
+    /** Holds the drain until something was done. */
+    private record UntilDone(HeldWork work) implements DrainParticipant {
+
+        @Override
+        public String name() {
+            return "until done";
+        }
+
+        @Override
+        public boolean isActive(Duration remaining) {
+            return this.work.done().isEmpty();
+        }
     }
 
     /** The property that switches the participant off. */

@@ -71,7 +71,7 @@ public record DrainReport(
                         this.requestsCompleted,
                         this.connectionsAccepted,
                         this.acceptQueue.rescued(),
-                        this.cut.size() + participantsCut().size(),
+                        this.cut.size(),
                         backgroundWork());
     }
 

@@ -163,8 +163,9 @@ final class DrainWalk implements Runnable {
                     .filter((connection) -> connection.state() != ConnectionState.IDLE)
                     .toList();
             moveTo(DrainPhase.FORCING);
-            this.participants.force();
             guard("abort", () -> this.server.abort((connection) -> !this.drain.isWork(connection)));
+            // Only now: a streaming task that is interrupted may end its response as if it were complete.
+            this.participants.force();
         }
         moveTo(DrainPhase.DRAINED);
     }

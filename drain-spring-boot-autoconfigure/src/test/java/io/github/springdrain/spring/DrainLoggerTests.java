@@ -73,7 +73,7 @@ class DrainLoggerTests {
                 .singleElement()
                 .satisfies((line) -> assertThat(line)
                         .startsWith("Drain report: drain forced in 25000 ms")
-                        .endsWith("3 cut; background work: 3 pieces when announced, 2 cut"));
+                        .endsWith("2 cut; background work: 3 pieces when announced, 2 cut"));
     }
 
     @Test

@@ -12,8 +12,7 @@ import org.apache.qpid.server.model.SystemConfig;
 /** An AMQP 0-9-1 broker in this process, on a free port of the loopback interface, that keeps everything in memory. */
 final class AmqpBroker {
 
-    private static final String CONFIGURATION =
-            """
+    private static final String CONFIGURATION = """
             {
               "name": "broker",
               "modelVersion": "9.1",
@@ -61,11 +60,16 @@ final class AmqpBroker {
 
     /** The port that clients connect to. */
     int port() {
-        return this.system.get().getContainer().getChildren(Port.class).iterator().next().getBoundPort();
+        return this.system
+                .get()
+                .getContainer()
+                .getChildren(Port.class)
+                .iterator()
+                .next()
+                .getBoundPort();
     }
 
     void stop() {
         this.launcher.shutdown();
     }
-
 }

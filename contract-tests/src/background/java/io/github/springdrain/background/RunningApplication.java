@@ -65,9 +65,7 @@ final class RunningApplication {
     /** Waits until the drain lets what was accepted run to its end. */
     void awaitFinishing() {
         Drain drain = drain();
-        Awaitility.await()
-                .atMost(PATIENCE)
-                .until(() -> drain.phase().compareTo(DrainPhase.FINISHING) >= 0);
+        Awaitility.await().atMost(PATIENCE).until(() -> drain.phase().compareTo(DrainPhase.FINISHING) >= 0);
     }
 
     boolean isClosing() {

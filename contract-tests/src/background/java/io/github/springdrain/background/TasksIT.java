@@ -103,7 +103,8 @@ class TasksIT {
     /** A task that requests could have scheduled runs, on the same scheduler, when ten more ticks would have come. */
     private static void awaitTenTicksOf(TaskScheduler scheduler) throws InterruptedException {
         CountDownLatch later = new CountDownLatch(1);
-        ScheduledFuture<?> unused = scheduler.schedule(later::countDown, Instant.now().plusMillis(100));
+        ScheduledFuture<?> unused =
+                scheduler.schedule(later::countDown, Instant.now().plusMillis(100));
         assertThat(later.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     }
 

@@ -18,6 +18,7 @@ import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.AbstractNetworkConnector;
+import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
@@ -147,9 +148,18 @@ abstract class DrainConnector implements GatedListener {
         return this.completed.count(this.connector);
     }
 
-    /** The listener to be gated; {@code null} while it is closed, or where it is not an internet socket. */
+    /**
+     * The listener to be gated; {@code null} while it is closed, where it is not an internet socket, and where it was
+     * handed down: that one is not ours alone, and a gate would starve whoever else accepts from it.
+     */
     @Nullable GatedListener listener() {
-        return (this.connector.isOpen() && !address().isUnresolved()) ? this : null;
+        boolean shared = this.connector instanceof ServerConnector own && own.isInheritChannel();
+        return (isOpen() && !shared) ? this : null;
+    }
+
+    /** Whether it listens, on an internet socket. */
+    boolean isOpen() {
+        return this.connector.isOpen() && !address().isUnresolved();
     }
 
     /** The address listened on, also after the listener was closed; unresolved before the first start. */

@@ -79,7 +79,7 @@ public final class JettyDrainableServer implements DrainableServer {
     public List<ListenerStatus> listeners() {
         return this.connectors.all().stream()
                 .map((connector) ->
-                        this.gate.status(connector.name(), connector.address().getPort(), connector.listener() != null))
+                        this.gate.status(connector.name(), connector.address().getPort(), connector.isOpen()))
                 .toList();
     }
 

@@ -110,6 +110,18 @@ class ConnectorsTest {
         }
     }
 
+    /** Jetty opens a listener of its own where none was handed down, which does for the test. */
+    @Test
+    void leavesAListenerUngatedThatMayBeShared() throws Exception {
+        try (EmbeddedJetty jetty = new EmbeddedJetty((connector) -> connector.setInheritChannel(true))) {
+            DrainConnector connector = DrainConnector.outside(jetty.connector(), new ConnectionLimits(jetty.jetty));
+            assertThat(connector.isOpen()).isTrue();
+            assertThat(connector.listener()).isNull();
+            jetty.connector().setInheritChannel(false);
+            assertThat(connector.listener()).isNotNull();
+        }
+    }
+
     /** A class of the application's own. */
     private static final class OwnConnector extends ServerConnector {
 

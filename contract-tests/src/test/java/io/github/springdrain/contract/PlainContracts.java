@@ -54,4 +54,13 @@ abstract class PlainContracts extends TransportContracts {
             super(target());
         }
     }
+
+    @Nested
+    @Tag("long-lived")
+    class LongLived extends PlainLongLivedContract {
+
+        LongLived() {
+            super(target());
+        }
+    }
 }

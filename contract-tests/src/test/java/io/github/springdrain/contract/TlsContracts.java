@@ -18,4 +18,13 @@ abstract class TlsContracts extends TransportContracts {
             super(target());
         }
     }
+
+    @Nested
+    @Tag("long-lived")
+    class LongLived extends LongLivedContract {
+
+        LongLived() {
+            super(target());
+        }
+    }
 }

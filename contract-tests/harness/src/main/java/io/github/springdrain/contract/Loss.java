@@ -18,6 +18,9 @@ public enum Loss {
     /** An upload that pauses for longer than a second after the signal fails. */
     PAUSING_UPLOADS,
 
+    /** WebSocket peers are not told that the server is going away. */
+    UNTOLD_SESSIONS,
+
     /** A client that stalls in its body holds a thread. */
     STALLED_THREADS,
 

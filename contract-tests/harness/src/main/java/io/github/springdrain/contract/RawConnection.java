@@ -230,7 +230,12 @@ public final class RawConnection implements Closeable {
         }
     }
 
-    private RawConnection write(byte[] bytes, int offset, int length) {
+    /** What arrives, for a reader of another protocol, such as after an upgrade. */
+    SocketInput input() {
+        return this.input;
+    }
+
+    RawConnection write(byte[] bytes, int offset, int length) {
         handshake();
         if (this.failure != null) {
             return this;

@@ -143,13 +143,6 @@ abstract class Http2Contract {
     }
 
     @Test
-    void plainSpringBootTellsNobodyTwice() {
-        Http2Sights plain = control();
-        assertThat(plain.busy().goAways()).hasSizeLessThan(2);
-        assertThat(plain.uploading().goAways()).hasSizeLessThan(2);
-    }
-
-    @Test
     void plainSpringBootLosesStreamsThatItHasAccepted() {
         this.target.assumeLoses(Loss.HTTP2_STREAMS);
         assertThat(control().coveredLosses()).isNotEmpty();

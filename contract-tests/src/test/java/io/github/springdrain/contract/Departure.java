@@ -21,7 +21,7 @@ final class Departure {
     private static final String STREAM = "/stream?ms=120&chunks=" + STREAM_CHUNKS;
 
     /** Long enough to be under way when the signal comes, on a loaded machine too. */
-    private static final String LONG_STREAM = "/stream?ms=120&chunks=30";
+    private static final String LONG_STREAM = "/stream?ms=120&chunks=36";
 
     static final int UPLOAD_PIECE_BYTES = 1000;
 
@@ -88,12 +88,15 @@ final class Departure {
                 .limit(KEEP_ALIVE)
                 .toList();
         this.keepAlive = Crowd.start("keep-alive", this.keepAliveClients);
+        this.streaming = this.client.connect().request("GET", LONG_STREAM);
+        // Its answer has to be under way before others take the server's threads: then it cannot be told any more.
+        this.streaming.input().giveUpAfter(LIMIT);
+        this.streaming.input().awaitByte();
         this.slow = Crowd.start("slow", SLOW, () -> ask("/slow?ms=2500"));
         this.async = Crowd.start("async", FEW, () -> ask("/async?ms=2000"));
         this.stream = Crowd.start("stream", 1, () -> ask(STREAM));
         this.upload = Crowd.start("upload", 1, this::trickle);
         this.pausingUpload = Crowd.start("pausing", 1, this::pause);
-        this.streaming = this.client.connect().request("GET", LONG_STREAM);
         awaitAllUnderWay();
     }
 

@@ -94,14 +94,11 @@ abstract class DepartureContract {
                 .isEqualTo(!lost);
     }
 
-    /** Known and open on Undertow, see docs/limits.md. */
     @Test
     void aRequestBehindAStreamUnderWayIsAnswered() {
         String summary = this.drained.pipelined().summary();
         this.target.print("request behind a stream: %s".formatted(summary));
-        if (this.target.variant().container() != Container.UNDERTOW) {
-            assertThat(summary).isEqualTo("COMPLETE 200, 5 bytes, EOF, Connection: close");
-        }
+        assertThat(summary).isEqualTo("COMPLETE 200, 5 bytes, EOF, Connection: close");
     }
 
     @Test

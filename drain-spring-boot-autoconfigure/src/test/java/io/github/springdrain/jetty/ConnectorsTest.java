@@ -1,9 +1,9 @@
 package io.github.springdrain.jetty;
 
-import static io.github.springdrain.jetty.EmbeddedJetty.connect;
-import static io.github.springdrain.jetty.EmbeddedJetty.get;
-import static io.github.springdrain.jetty.EmbeddedJetty.readAnswer;
-import static io.github.springdrain.jetty.EmbeddedJetty.send;
+import static io.github.springdrain.testing.RawHttp.connect;
+import static io.github.springdrain.testing.RawHttp.get;
+import static io.github.springdrain.testing.RawHttp.readAnswer;
+import static io.github.springdrain.testing.RawHttp.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
@@ -159,21 +159,21 @@ class ConnectorsTest {
         send(idle, get("/"));
         assertThat(readAnswer(idle)).doesNotContain("Connection: close");
         send(busy, get("/hold"));
-        jetty.held.await();
+        jetty.awaitHeld();
         await().atMost(10, TimeUnit.SECONDS)
                 .untilAsserted(() -> assertThat(states(jetty))
                         .containsExactlyInAnyOrder(ConnectionState.IDLE, ConnectionState.IN_SERVICE));
-        drain(jetty.server);
+        drain(jetty.server());
         assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> connect(port));
-        jetty.server.closeIdle(new DrainSettings.Connections(Duration.ZERO, Duration.ZERO, Duration.ZERO));
+        jetty.server().closeIdle(new DrainSettings.Connections(Duration.ZERO, Duration.ZERO, Duration.ZERO));
         assertThat(idle.getInputStream().read()).isEqualTo(-1);
-        jetty.release.countDown();
+        jetty.release();
         assertThat(readAnswer(busy)).endsWith("ok");
-        jetty.server.abort((connection) -> false);
+        jetty.server().abort((connection) -> false);
     }
 
     private static List<ConnectionState> states(EmbeddedJetty jetty) {
-        return jetty.server.connections().stream()
+        return jetty.server().connections().stream()
                 .map(ConnectionSnapshot::state)
                 .toList();
     }

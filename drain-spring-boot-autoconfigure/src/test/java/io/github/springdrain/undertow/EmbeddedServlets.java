@@ -1,8 +1,7 @@
 package io.github.springdrain.undertow;
 
 import io.github.springdrain.kernel.ListenerGate;
-import io.github.springdrain.linger.LingerLimits;
-import io.github.springdrain.linger.LingeringCloser;
+import io.github.springdrain.testing.HoldingServer;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import io.undertow.servlet.Servlets;
@@ -17,27 +16,16 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A real Undertow with one servlet, as Spring Boot deploys it, on an executor that nobody but the test shuts down: so
  * behave virtual threads.
  */
-final class EmbeddedServlets implements AutoCloseable {
+final class EmbeddedServlets extends HoldingServer {
 
-    final LingeringCloser closer = new LingeringCloser(LingerLimits.DEFAULTS);
-
-    final UndertowDrainableServer server = new UndertowDrainableServer(ListenerGate.Mode.AUTO, this.closer);
-
-    final CountDownLatch held = new CountDownLatch(1);
-
-    final CountDownLatch release = new CountDownLatch(1);
-
-    final CountDownLatch interrupted = new CountDownLatch(1);
+    private final UndertowDrainableServer server = new UndertowDrainableServer(ListenerGate.Mode.AUTO, closer());
 
     private final ExecutorService executor = Executors.newCachedThreadPool((task) -> new Thread(task, "serving"));
 
@@ -64,23 +52,33 @@ final class EmbeddedServlets implements AutoCloseable {
                 .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, 0)
                 .setHandler(manager.start())
                 .build();
+        begin();
+    }
+
+    private void begin() {
         this.undertow.start();
         this.server.started(this.undertow);
     }
 
-    int port() {
-        return ((InetSocketAddress) this.undertow.getListenerInfo().get(0).getAddress()).getPort();
-    }
-
-    Socket connect() throws IOException {
-        return EmbeddedUndertow.connect(port());
+    @Override
+    public UndertowDrainableServer server() {
+        return this.server;
     }
 
     @Override
-    public void close() {
-        this.release.countDown();
+    public void restart() {
         this.undertow.stop();
-        this.closer.close();
+        begin();
+    }
+
+    @Override
+    public int port() {
+        return ((InetSocketAddress) this.undertow.getListenerInfo().get(0).getAddress()).getPort();
+    }
+
+    @Override
+    protected void stop() {
+        this.undertow.stop();
         this.executor.shutdownNow();
     }
 
@@ -90,15 +88,12 @@ final class EmbeddedServlets implements AutoCloseable {
 
         @Override
         protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-            switch (request.getRequestURI()) {
-                case "/hold" -> hold();
-                case "/async" -> {
-                    AsyncContext async = request.startAsync();
-                    EmbeddedServlets.this.executor.execute(() -> complete(async));
-                    return;
-                }
-                default -> {}
+            if (request.getRequestURI().equals("/async")) {
+                AsyncContext async = request.startAsync();
+                EmbeddedServlets.this.executor.execute(() -> complete(async));
+                return;
             }
+            serve(request.getRequestURI());
             answer(response);
         }
 
@@ -114,18 +109,6 @@ final class EmbeddedServlets implements AutoCloseable {
         private void answer(HttpServletResponse response) throws IOException {
             response.setContentLength(2);
             response.getOutputStream().print("ok");
-        }
-
-        private void hold() throws IOException {
-            EmbeddedServlets.this.held.countDown();
-            try {
-                if (!EmbeddedServlets.this.release.await(30, TimeUnit.SECONDS)) {
-                    throw new IOException("The test never let go");
-                }
-            } catch (InterruptedException ex) {
-                EmbeddedServlets.this.interrupted.countDown();
-                throw new IOException(ex);
-            }
         }
     }
 }

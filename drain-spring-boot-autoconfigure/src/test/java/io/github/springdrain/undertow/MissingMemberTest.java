@@ -1,9 +1,9 @@
 package io.github.springdrain.undertow;
 
-import static io.github.springdrain.undertow.EmbeddedUndertow.connect;
-import static io.github.springdrain.undertow.EmbeddedUndertow.get;
-import static io.github.springdrain.undertow.EmbeddedUndertow.readAnswer;
-import static io.github.springdrain.undertow.EmbeddedUndertow.send;
+import static io.github.springdrain.testing.RawHttp.connect;
+import static io.github.springdrain.testing.RawHttp.get;
+import static io.github.springdrain.testing.RawHttp.readAnswer;
+import static io.github.springdrain.testing.RawHttp.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 

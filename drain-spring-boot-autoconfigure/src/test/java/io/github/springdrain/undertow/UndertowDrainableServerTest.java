@@ -1,177 +1,39 @@
 package io.github.springdrain.undertow;
 
-import static io.github.springdrain.undertow.EmbeddedUndertow.connect;
-import static io.github.springdrain.undertow.EmbeddedUndertow.get;
-import static io.github.springdrain.undertow.EmbeddedUndertow.readAll;
-import static io.github.springdrain.undertow.EmbeddedUndertow.readAnswer;
-import static io.github.springdrain.undertow.EmbeddedUndertow.send;
+import static io.github.springdrain.testing.RawHttp.connect;
+import static io.github.springdrain.testing.RawHttp.get;
+import static io.github.springdrain.testing.RawHttp.readAll;
+import static io.github.springdrain.testing.RawHttp.readAnswer;
+import static io.github.springdrain.testing.RawHttp.send;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.github.springdrain.AcceptQueueOutcome;
-import io.github.springdrain.ConnectionSnapshot;
-import io.github.springdrain.ConnectionState;
-import io.github.springdrain.DrainSettings;
-import io.github.springdrain.RequestSnapshot;
 import io.github.springdrain.kernel.ListenerGate;
 import io.github.springdrain.linger.LingerOutcome;
+import io.github.springdrain.testing.DrainableServerScenarios;
 import io.undertow.Undertow;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-/** Each step of the server on a real Undertow, for what the contract suite does not reach. */
-@Timeout(120)
-class UndertowDrainableServerTest {
+/** Each step on Undertow, without servlets. */
+class UndertowDrainableServerTest extends DrainableServerScenarios {
 
-    private static final DrainSettings.AcceptQueue QUEUE =
-            new DrainSettings.AcceptQueue(Duration.ofSeconds(30), Duration.ofMillis(100));
-
-    private static final DrainSettings.Connections AT_ONCE =
-            new DrainSettings.Connections(Duration.ZERO, Duration.ZERO, Duration.ZERO);
-
-    private static AcceptQueueOutcome closeListeners(EmbeddedUndertow undertow) {
-        undertow.server.announce(1);
-        AcceptQueueOutcome outcome = undertow.server.emptyAcceptQueue(QUEUE, Duration.ofSeconds(40));
-        undertow.server.closeListeners();
-        return outcome;
+    UndertowDrainableServerTest() {
+        super(null);
     }
 
-    private static List<ConnectionState> states(EmbeddedUndertow undertow) {
-        return undertow.server.connections().stream()
-                .map(ConnectionSnapshot::state)
-                .toList();
+    @Override
+    protected EmbeddedUndertow start() {
+        return new EmbeddedUndertow();
     }
 
-    private static void awaitStates(EmbeddedUndertow undertow, ConnectionState... expected) {
-        await().atMost(10, TimeUnit.SECONDS)
-                .untilAsserted(() -> assertThat(states(undertow)).containsExactlyInAnyOrder(expected));
-    }
-
-    @Test
-    void tellsApartWhatConnectionsDo() throws Exception {
-        try (EmbeddedUndertow undertow = new EmbeddedUndertow();
-                Socket fresh = undertow.connect();
-                Socket idle = undertow.connect();
-                Socket half = undertow.connect();
-                Socket busy = undertow.connect()) {
-            send(idle, get("/"));
-            readAnswer(idle);
-            send(half, "GET / HT");
-            send(busy, get("/hold?secret=1"));
-            awaitStates(
-                    undertow,
-                    ConnectionState.NEW,
-                    ConnectionState.IDLE,
-                    ConnectionState.READING_HEAD,
-                    ConnectionState.IN_SERVICE);
-            assertThat(fresh.isConnected()).isTrue();
-            RequestSnapshot request = undertow.server.connections().stream()
-                    .flatMap((connection) -> connection.requests().stream())
-                    .findFirst()
-                    .orElseThrow();
-            assertThat(request.method()).isEqualTo("GET");
-            assertThat(request.path()).isEqualTo("/hold");
-            assertThat(request.age()).isPositive();
-        }
-    }
-
-    @Test
-    void announcesOnTheAnswerOfARequestThatBeganBefore() throws Exception {
-        try (EmbeddedUndertow undertow = new EmbeddedUndertow();
-                Socket busy = undertow.connect()) {
-            send(busy, get("/hold"));
-            undertow.held.await();
-            undertow.server.announce(1);
-            undertow.release.countDown();
-            assertThat(readAll(busy)).contains("Connection: close").endsWith("ok");
-        }
-    }
-
-    @Test
-    void keepsConnectionsAgainAfterAResume() throws Exception {
-        try (EmbeddedUndertow undertow = new EmbeddedUndertow();
-                Socket client = undertow.connect()) {
-            undertow.server.announce(1);
-            undertow.server.resume();
-            send(client, get("/"));
-            assertThat(readAnswer(client)).doesNotContain("Connection: close");
-            send(client, get("/"));
-            assertThat(readAnswer(client)).endsWith("ok");
-        }
-    }
-
-    @Test
-    void announcesToNobodyWhileTheShareIsZero() throws Exception {
-        try (EmbeddedUndertow undertow = new EmbeddedUndertow();
-                Socket client = undertow.connect()) {
-            undertow.server.announce(0);
-            send(client, get("/"));
-            assertThat(readAnswer(client)).doesNotContain("Connection: close");
-        }
-    }
-
-    @Test
-    void closesIdleConnectionsByFinAndServesWhatHasArrived() throws Exception {
-        try (EmbeddedUndertow undertow = new EmbeddedUndertow();
-                Socket idle = undertow.connect()) {
-            send(idle, get("/"));
-            readAnswer(idle);
-            awaitStates(undertow, ConnectionState.IDLE);
-            closeListeners(undertow);
-            undertow.server.closeIdle(AT_ONCE);
-            assertThat(idle.getInputStream().read()).isEqualTo(-1);
-            awaitStates(undertow);
-        }
-    }
-
-    @Test
-    void aNewConnectionMayStillSendItsFirstRequestWithinItsGrace() throws Exception {
-        try (EmbeddedUndertow undertow = new EmbeddedUndertow();
-                Socket fresh = undertow.connect()) {
-            awaitStates(undertow, ConnectionState.NEW);
-            closeListeners(undertow);
-            undertow.server.closeIdle(
-                    new DrainSettings.Connections(Duration.ofSeconds(30), Duration.ZERO, Duration.ZERO));
-            send(fresh, get("/"));
-            assertThat(readAll(fresh)).contains("Connection: close").endsWith("ok");
-        }
-    }
-
-    @Test
-    void refusesNewClientsOnceTheListenerIsClosed() throws Exception {
-        try (EmbeddedUndertow undertow = new EmbeddedUndertow()) {
-            int port = undertow.port();
-            AcceptQueueOutcome outcome = closeListeners(undertow);
-            assertThat(outcome.complete()).as("%s", outcome).isTrue();
-            assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> connect(port));
-            assertThat(undertow.server.listeners()).singleElement().satisfies((listener) -> {
-                assertThat(listener.open()).isFalse();
-                assertThat(listener.port()).isEqualTo(port);
-            });
-        }
-    }
-
-    @Test
-    void servesAndDrainsAgainAfterARestart() throws Exception {
-        try (EmbeddedUndertow undertow = new EmbeddedUndertow(5)) {
-            closeListeners(undertow);
-            undertow.restart();
-            try (Socket client = undertow.connect()) {
-                send(client, get("/"));
-                assertThat(readAnswer(client)).doesNotContain("Connection: close");
-            }
-            int port = undertow.port();
-            assertThat(closeListeners(undertow).complete()).isTrue();
-            assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> connect(port));
-        }
+    @Override
+    protected EmbeddedUndertow startWithConnections(int limit) {
+        return new EmbeddedUndertow(limit);
     }
 
     @Test
@@ -180,12 +42,12 @@ class UndertowDrainableServerTest {
                 Socket client = undertow.connect()) {
             send(client, "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\nx");
             assertThat(readAll(client)).endsWith("ok");
-            assertThat(undertow.closer.awaited()).isEqualTo(1);
-            awaitStates(undertow);
+            assertThat(undertow.closer().awaited()).isEqualTo(1);
+            undertow.awaitStates();
             send(client, "x".repeat(99_999));
             client.shutdownOutput();
-            await().atMost(10, TimeUnit.SECONDS).until(() -> undertow.closer.active() == 0);
-            assertThat(undertow.closer.outcomes()).containsEntry(LingerOutcome.PEER_CLOSED, 1L);
+            await().atMost(10, TimeUnit.SECONDS).until(() -> undertow.closer().active() == 0);
+            assertThat(undertow.closer().outcomes()).containsEntry(LingerOutcome.PEER_CLOSED, 1L);
         }
     }
 
@@ -195,9 +57,9 @@ class UndertowDrainableServerTest {
                 Socket client = undertow.connect()) {
             send(client, "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\nx");
             assertThat(readAll(client)).endsWith("ok");
-            undertow.server.abort((connection) -> false);
-            assertThat(undertow.closer.active()).isZero();
-            assertThat(undertow.closer.outcomes()).containsEntry(LingerOutcome.ABORTED, 1L);
+            undertow.server().abort((connection) -> false);
+            assertThat(undertow.closer().active()).isZero();
+            assertThat(undertow.closer().outcomes()).containsEntry(LingerOutcome.ABORTED, 1L);
         }
     }
 
@@ -208,10 +70,10 @@ class UndertowDrainableServerTest {
                 Socket second = undertow.connect();
                 Socket third = undertow.connect()) {
             send(first, get("/hold"));
-            undertow.held.await();
+            undertow.awaitHeld();
             send(second, get("/"));
             send(third, get("/"));
-            AcceptQueueOutcome outcome = closeListeners(undertow);
+            AcceptQueueOutcome outcome = undertow.closeListeners();
             assertThat(outcome.rescued()).isEqualTo(2);
             assertThat(readAll(second)).endsWith("ok");
             assertThat(readAll(third)).endsWith("ok");
@@ -226,47 +88,6 @@ class UndertowDrainableServerTest {
             readAnswer(client);
             send(client, "cd" + get("/"));
             assertThat(readAnswer(client)).endsWith("ok");
-        }
-    }
-
-    @Test
-    void abortsWhatIsLeft() throws Exception {
-        try (EmbeddedUndertow undertow = new EmbeddedUndertow();
-                Socket busy = undertow.connect()) {
-            send(busy, get("/hold"));
-            undertow.held.await();
-            closeListeners(undertow);
-            undertow.server.abort((connection) -> false);
-            assertThat(readAll(busy)).isEmpty();
-            awaitStates(undertow);
-        }
-    }
-
-    @Test
-    void sparesWhatItIsToldTo() throws Exception {
-        try (EmbeddedUndertow undertow = new EmbeddedUndertow();
-                Socket busy = undertow.connect()) {
-            send(busy, get("/hold"));
-            undertow.held.await();
-            closeListeners(undertow);
-            undertow.server.abort((connection) -> true);
-            undertow.release.countDown();
-            assertThat(readAll(busy)).endsWith("ok");
-        }
-    }
-
-    @Test
-    void countsWhatItAcceptsAndCompletesFromTheFirstReadingOn() throws Exception {
-        try (EmbeddedUndertow undertow = new EmbeddedUndertow();
-                Socket client = undertow.connect()) {
-            long before = undertow.server.totals().requests();
-            send(client, get("/"));
-            readAnswer(client);
-            send(client, get("/"));
-            readAnswer(client);
-            assertThat(undertow.server.totals().accepted()).isEqualTo(1);
-            await().atMost(10, TimeUnit.SECONDS)
-                    .until(() -> undertow.server.totals().requests() == before + 2);
         }
     }
 

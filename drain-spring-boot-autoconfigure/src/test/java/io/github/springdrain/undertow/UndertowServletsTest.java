@@ -1,13 +1,12 @@
 package io.github.springdrain.undertow;
 
-import static io.github.springdrain.undertow.EmbeddedUndertow.get;
-import static io.github.springdrain.undertow.EmbeddedUndertow.readAll;
-import static io.github.springdrain.undertow.EmbeddedUndertow.readAnswer;
-import static io.github.springdrain.undertow.EmbeddedUndertow.send;
+import static io.github.springdrain.testing.RawHttp.get;
+import static io.github.springdrain.testing.RawHttp.readAll;
+import static io.github.springdrain.testing.RawHttp.readAnswer;
+import static io.github.springdrain.testing.RawHttp.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.springdrain.ConnectionSnapshot;
-import io.github.springdrain.RequestSnapshot;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -25,19 +24,13 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class UndertowServletsTest {
 
-    private static List<RequestSnapshot> requests(EmbeddedServlets undertow) {
-        return undertow.server.connections().stream()
-                .flatMap((connection) -> connection.requests().stream())
-                .toList();
-    }
-
     @Test
     void namesTheThreadThatServesARequest() throws Exception {
         try (EmbeddedServlets undertow = new EmbeddedServlets();
                 Socket busy = undertow.connect()) {
             send(busy, get("/hold"));
-            undertow.held.await();
-            assertThat(requests(undertow)).singleElement().satisfies((request) -> {
+            undertow.awaitHeld();
+            assertThat(undertow.requests()).singleElement().satisfies((request) -> {
                 assertThat(request.thread()).isEqualTo("serving");
                 assertThat(request.path()).isEqualTo("/hold");
             });
@@ -49,9 +42,9 @@ class UndertowServletsTest {
         try (EmbeddedServlets undertow = new EmbeddedServlets();
                 Socket busy = undertow.connect()) {
             send(busy, get("/hold"));
-            undertow.held.await();
-            undertow.server.abort((connection) -> false);
-            assertThat(undertow.interrupted.await(30, TimeUnit.SECONDS)).isTrue();
+            undertow.awaitHeld();
+            undertow.server().abort((connection) -> false);
+            undertow.awaitInterrupted();
         }
     }
 
@@ -66,10 +59,10 @@ class UndertowServletsTest {
             assertThat(readAll(client)).endsWith("ok");
             over.set(true);
             trickle.join();
-            assertThat(undertow.closer.outcomes().values().stream()
+            assertThat(undertow.closer().outcomes().values().stream()
                                     .mapToLong(Long::longValue)
                                     .sum()
-                            + undertow.closer.active())
+                            + undertow.closer().active())
                     .isEqualTo(1);
         }
     }
@@ -106,8 +99,8 @@ class UndertowServletsTest {
                     .isEqualTo(HttpClient.Version.HTTP_2);
             CompletableFuture<HttpResponse<String>> held =
                     client.sendAsync(request(undertow, "/hold"), HttpResponse.BodyHandlers.ofString());
-            undertow.held.await();
-            List<ConnectionSnapshot> connections = undertow.server.connections();
+            undertow.awaitHeld();
+            List<ConnectionSnapshot> connections = undertow.server().connections();
             assertThat(connections).singleElement().satisfies((connection) -> {
                 assertThat(connection.protocol()).isEqualTo("HTTP/2");
                 assertThat(connection.requests()).singleElement().satisfies((request) -> {
@@ -116,8 +109,8 @@ class UndertowServletsTest {
                     assertThat(request.thread()).isEqualTo("serving");
                 });
             });
-            undertow.server.abort((connection) -> false);
-            assertThat(undertow.interrupted.await(30, TimeUnit.SECONDS)).isTrue();
+            undertow.server().abort((connection) -> false);
+            undertow.awaitInterrupted();
             assertThat(held).failsWithin(java.time.Duration.ofSeconds(30));
         }
     }

@@ -1,0 +1,45 @@
+package io.github.springdrain.testing;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+/** HTTP/1.1 over a socket, byte for byte, with a server that answers {@code ok}. */
+public final class RawHttp {
+
+    private RawHttp() {}
+
+    /** Connects to a port of this machine; reads give up after 20 seconds. */
+    public static Socket connect(int port) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setSoTimeout(20_000);
+        return socket;
+    }
+
+    public static void send(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    public static String get(String path) {
+        return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    }
+
+    /** Reads to the end of the stream. */
+    public static String readAll(Socket socket) throws IOException {
+        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+
+    /** Reads an answer whose body is {@code ok}. */
+    public static String readAnswer(Socket socket) throws IOException {
+        StringBuilder answer = new StringBuilder();
+        while (!answer.toString().endsWith("\r\n\r\nok")) {
+            int next = socket.getInputStream().read();
+            if (next < 0) {
+                throw new IOException("End of stream after: " + answer);
+            }
+            answer.append((char) next);
+        }
+        return answer.toString();
+    }
+}

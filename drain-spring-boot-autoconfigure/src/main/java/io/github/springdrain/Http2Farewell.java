@@ -1,13 +1,20 @@
 package io.github.springdrain;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
- * How far one HTTP/2 connection is on its way out, once listeners are closed. Its peer was told at the announcement that
- * there is a last stream (RFC 9113 section 6.8); now it is told which, and when every stream up to that one has ended,
- * the connection ends. Used by one thread at a time.
+ * How far one HTTP/2 connection is on its way out (RFC 9113 section 6.8). At the announcement its peer is told that there
+ * will be a last stream. Once listeners are closed, it is told which, as soon as its answer to a PING proves that it has
+ * read the first word, or after a grace where no answer comes; and when every stream up to that one has ended, the
+ * connection ends. Used by one thread at a time.
  */
 public final class Http2Farewell {
+
+    /** A peer that has made its connection for a request would keep that request back on a GOAWAY. */
+    private static final long YOUNG_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private final long bornNanos;
 
     private boolean begun;
 
@@ -16,19 +23,41 @@ public final class Http2Farewell {
     private long sinceNanos;
 
     /**
-     * Decides on the next step.
+     * Creates the state of one connection.
      *
+     * @param bornNanos when the connection was made, or was first seen
+     */
+    public Http2Farewell(long bornNanos) {
+        this.bornNanos = bornNanos;
+    }
+
+    /**
+     * Whether the peer may be told that there will be a last stream.
+     *
+     * @param used whether the peer has opened a stream
+     */
+    public boolean isTimeToTell(boolean used, long nowNanos) {
+        return used || nowNanos - this.bornNanos >= YOUNG_NANOS;
+    }
+
+    /**
+     * Decides on the next step, once listeners are closed.
+     *
+     * @param used whether the peer has opened a stream; before, it gets the time for its first one
      * @param streams how many streams are in service
      * @param heard whether the peer is known to have read what it was last told, and everything that it had sent before
      *     has been looked at
-     * @param grace how long to go without knowing it
+     * @param limits how long to go without knowing it
      */
-    public Step next(int streams, boolean heard, Duration grace, long nowNanos) {
+    public Step next(boolean used, int streams, boolean heard, DrainSettings.Connections limits, long nowNanos) {
         if (!this.begun) {
+            if (!used && isWithin(limits.firstRequestGrace(), this.bornNanos, nowNanos)) {
+                return Step.WAIT;
+            }
             this.begun = true;
             this.sinceNanos = nowNanos;
         }
-        if (!heard && nowNanos - this.sinceNanos < grace.toNanos()) {
+        if (!heard && isWithin(limits.idleGrace(), this.sinceNanos, nowNanos)) {
             return Step.WAIT;
         }
         if (!this.named) {
@@ -37,6 +66,10 @@ public final class Http2Farewell {
             return Step.NAME_LAST_STREAM;
         }
         return (streams == 0) ? Step.CLOSE : Step.WAIT;
+    }
+
+    private static boolean isWithin(Duration grace, long sinceNanos, long nowNanos) {
+        return nowNanos - sinceNanos < grace.toNanos();
     }
 
     /** What to do with the connection. */

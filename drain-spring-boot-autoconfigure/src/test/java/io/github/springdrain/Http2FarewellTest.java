@@ -10,37 +10,60 @@ import org.junit.jupiter.api.Test;
 
 class Http2FarewellTest {
 
-    private static final Duration GRACE = Duration.ofNanos(100);
+    private static final DrainSettings.Connections LIMITS =
+            new DrainSettings.Connections(Duration.ofNanos(70), Duration.ofNanos(100), Duration.ofNanos(1000));
 
     /** As a reading of the clock may be. */
     private static final long START = -50;
 
-    private final Http2Farewell farewell = new Http2Farewell();
+    private final Http2Farewell farewell = new Http2Farewell(START);
 
     @Test
     void namesTheLastStreamWhenTheGraceIsOver() {
-        assertThat(this.farewell.next(0, false, GRACE, START)).isEqualTo(WAIT);
-        assertThat(this.farewell.next(0, false, GRACE, START + 99)).isEqualTo(WAIT);
-        assertThat(this.farewell.next(0, false, GRACE, START + 100)).isEqualTo(NAME_LAST_STREAM);
+        assertThat(used(0, false, START)).isEqualTo(WAIT);
+        assertThat(used(0, false, START + 99)).isEqualTo(WAIT);
+        assertThat(used(0, false, START + 100)).isEqualTo(NAME_LAST_STREAM);
     }
 
     @Test
     void namesItAtOnceWhenThePeerHasReadTheFirstGoAway() {
-        assertThat(this.farewell.next(3, true, GRACE, START)).isEqualTo(NAME_LAST_STREAM);
+        assertThat(used(3, true, START)).isEqualTo(NAME_LAST_STREAM);
     }
 
     @Test
     void closesWhenTheLastStreamHasEnded() {
-        assertThat(this.farewell.next(2, true, GRACE, START)).isEqualTo(NAME_LAST_STREAM);
-        assertThat(this.farewell.next(2, true, GRACE, START + 1)).isEqualTo(WAIT);
-        assertThat(this.farewell.next(1, true, GRACE, START + 1000)).isEqualTo(WAIT);
-        assertThat(this.farewell.next(0, true, GRACE, START + 1001)).isEqualTo(CLOSE);
+        assertThat(used(2, true, START)).isEqualTo(NAME_LAST_STREAM);
+        assertThat(used(2, true, START + 1)).isEqualTo(WAIT);
+        assertThat(used(1, true, START + 1000)).isEqualTo(WAIT);
+        assertThat(used(0, true, START + 1001)).isEqualTo(CLOSE);
     }
 
     @Test
     void waitsForTheAnswerToTheSecondQuestionToo() {
-        assertThat(this.farewell.next(0, true, GRACE, START)).isEqualTo(NAME_LAST_STREAM);
-        assertThat(this.farewell.next(0, false, GRACE, START + 99)).isEqualTo(WAIT);
-        assertThat(this.farewell.next(0, false, GRACE, START + 100)).isEqualTo(CLOSE);
+        assertThat(used(0, true, START)).isEqualTo(NAME_LAST_STREAM);
+        assertThat(used(0, false, START + 99)).isEqualTo(WAIT);
+        assertThat(used(0, false, START + 100)).isEqualTo(CLOSE);
+    }
+
+    @Test
+    void givesAnUnusedConnectionTheTimeForItsFirstRequest() {
+        assertThat(unused(START + 69)).isEqualTo(WAIT);
+        assertThat(unused(START + 70)).isEqualTo(NAME_LAST_STREAM);
+    }
+
+    @Test
+    void tellsAnUnusedConnectionWhenItIsNotYoungAnyMore() {
+        long old = START + Duration.ofMillis(500).toNanos();
+        assertThat(this.farewell.isTimeToTell(false, old - 1)).isFalse();
+        assertThat(this.farewell.isTimeToTell(true, old - 1)).isTrue();
+        assertThat(this.farewell.isTimeToTell(false, old)).isTrue();
+    }
+
+    private Http2Farewell.Step used(int streams, boolean heard, long nowNanos) {
+        return this.farewell.next(true, streams, heard, LIMITS, nowNanos);
+    }
+
+    private Http2Farewell.Step unused(long nowNanos) {
+        return this.farewell.next(false, 0, true, LIMITS, nowNanos);
     }
 }

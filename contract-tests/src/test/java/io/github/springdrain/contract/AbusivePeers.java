@@ -16,17 +16,26 @@ final class AbusivePeers implements Closeable {
 
     private final List<Http2Connection> connections = new ArrayList<>();
 
+    private final List<Http2Connection> flooding = new ArrayList<>();
+
+    private final List<Http2Connection> opening = new ArrayList<>();
+
     private final List<Crowd<Boolean>> crowds = new ArrayList<>();
 
     private final AtomicLong pings = new AtomicLong();
 
     private final AtomicLong streams = new AtomicLong();
 
+    /** Connects all of them; those that take much from the server have yet to begin. */
     AbusivePeers(SampleProcess server) throws IOException {
         this.server = server;
+        for (Http2Manners manners : List.of(Http2Manners.GOOD, Http2Manners.DEAF)) {
+            this.flooding.add(connect(manners));
+        }
+        for (Http2Manners manners : List.of(Http2Manners.MUTE, Http2Manners.DEAF)) {
+            this.opening.add(connect(manners));
+        }
         neverAcknowledge();
-        floodWithPings();
-        openStreamsForEver(Http2Manners.MUTE);
         takeNoBody();
         sendAByteAtATime();
         halfClose();
@@ -44,28 +53,17 @@ final class AbusivePeers implements Closeable {
         connect(Http2Manners.MUTE).get("/slow?ms=60000");
     }
 
-    private void floodWithPings() throws IOException {
-        for (Http2Manners manners : List.of(Http2Manners.GOOD, Http2Manners.DEAF)) {
-            Http2Connection connection = connect(manners);
-            repeat(() -> {
-                connection.write(Http2Frame.ping(this.pings.incrementAndGet()));
-                return true;
-            });
-        }
-    }
-
-    /** Adds one that opens streams and reads no answer. */
-    void openStreamsAndReadNothing() throws IOException {
-        openStreamsForEver(Http2Manners.DEAF);
-    }
-
-    private void openStreamsForEver(Http2Manners manners) throws IOException {
-        Http2Connection connection = connect(manners);
-        repeat(() -> {
+    /** Has PINGs and streams sent as fast as they go, with the answers read and unread. */
+    void overwhelm() {
+        this.flooding.forEach((connection) -> repeat(() -> {
+            connection.write(Http2Frame.ping(this.pings.incrementAndGet()));
+            return true;
+        }));
+        this.opening.forEach((connection) -> repeat(() -> {
             this.streams.incrementAndGet();
             Http2Stream stream = connection.get("/hello");
             return stream.state() != Http2Stream.State.UNSENT && connection.ending() == Ending.OPEN;
-        });
+        }));
     }
 
     private void takeNoBody() throws IOException {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -19,9 +20,14 @@ abstract class Http2Contract {
 
     private static final Duration SOON = Duration.ofSeconds(3);
 
+    /** Of which a client takes two at most that answers no PING. */
+    private static final Duration GRACE = Duration.ofMillis(1500);
+
     private final Target target;
 
     private Http2Sights drained;
+
+    private Http2Stragglers.Sights late;
 
     /** Without TLS, which would change nothing in it. */
     private @Nullable Http2Sights control;
@@ -32,17 +38,28 @@ abstract class Http2Contract {
 
     @BeforeAll
     void depart() throws IOException {
-        this.drained = depart(this.target.sample().with("--server.drain.announce.delay=1500ms"));
+        try (SampleProcess server = this.target
+                .sample()
+                .with(
+                        "--server.http2.enabled=true",
+                        "--server.drain.announce.delay=1500ms",
+                        "--server.drain.connections.idle-grace=" + GRACE.toMillis() + "ms")
+                .start()) {
+            Http2Stragglers stragglers = new Http2Stragglers(server);
+            this.drained = new Http2Departure(server, !this.target.tls()).signal();
+            this.late = stragglers.sights();
+        }
         print("", this.drained);
         if (!this.target.tls()) {
-            this.control = depart(this.target.control());
+            this.control = control();
             print(" without the drain", this.control);
         }
     }
 
-    private Http2Sights depart(SampleProcess.Builder sample) throws IOException {
-        try (SampleProcess server = sample.with("--server.http2.enabled=true").start()) {
-            return new Http2Departure(server, !this.target.tls()).signal();
+    private Http2Sights control() throws IOException {
+        try (SampleProcess server =
+                this.target.control().with("--server.http2.enabled=true").start()) {
+            return new Http2Departure(server, true).signal();
         }
     }
 
@@ -133,9 +150,12 @@ abstract class Http2Contract {
 
     @Test
     void neitherIdleConnectionsNorClientsThatGoOnHoldTheEnd() {
-        Duration after = this.drained.afterLastAnswer();
-        this.target.print("HTTP/2: process gone %d ms after the last answer".formatted(after.toMillis()));
-        assertThat(after).isLessThan(SOON);
+        Duration connections = this.drained.lastEndAfterLastAnswer();
+        Duration process = this.drained.afterLastAnswer();
+        this.target.print("HTTP/2: connections gone %d ms after the last answer, process %d ms"
+                .formatted(connections.toMillis(), process.toMillis()));
+        assertThat(connections).isLessThan(GRACE);
+        assertThat(process).isLessThan(GRACE.multipliedBy(2).plus(SOON));
         assertThat(this.drained.output().lines((line) -> line.contains("Drain report:")))
                 .singleElement()
                 .asString()
@@ -143,15 +163,48 @@ abstract class Http2Contract {
     }
 
     @Test
-    void plainSpringBootLosesStreamsThatItHasAccepted() {
-        this.target.assumeLoses(Loss.HTTP2_STREAMS);
-        assertThat(control().coveredLosses()).isNotEmpty();
+    void theLastStreamIsNamedWhenThePeerHasAnsweredAndAfterTheGraceOtherwise() {
+        long prompt = last(this.drained.idle()).atNanos();
+        long slow = last(this.late.slow()).atNanos();
+        long mute = last(this.late.mute()).atNanos();
+        this.target.print(
+                "HTTP/2: last stream named %d ms after the prompt peer's to a peer that took %d ms, %d to a mute one"
+                        .formatted(
+                                TimeUnit.NANOSECONDS.toMillis(slow - prompt),
+                                TimeUnit.NANOSECONDS.toMillis(this.late.answeredAtNanos() - prompt),
+                                TimeUnit.NANOSECONDS.toMillis(mute - prompt)));
+        assertThat(this.late.answeredAtNanos() - prompt).isPositive();
+        assertThat(slow - this.late.answeredAtNanos()).isPositive();
+        assertThat(mute - slow).isPositive();
+        assertThat(Duration.ofNanos(mute - prompt)).isGreaterThan(GRACE.dividedBy(2));
+        assertThat(this.late.mute().ending()).isEqualTo(Ending.EOF);
     }
 
-    private Http2Sights control() {
+    @Test
+    void aStreamThatCrossesTheFirstGoAwaySlowlyIsServed() {
+        assertThat(this.late.crossing().summary()).isEqualTo("COMPLETE 200, 5 bytes");
+        assertThat(last(this.late.slow()).lastStreamId())
+                .isEqualTo(this.late.crossing().id());
+        assertThat(this.late.slow().ending()).isEqualTo(Ending.EOF);
+    }
+
+    @Test
+    void aConnectionWithoutARequestIsToldAndMaySendItsFirstOne() {
+        List<GoAway> told = this.late.silent().goAways();
+        assertThat(told).hasSize(2);
+        assertThat(told.get(0).isFirst()).isTrue();
+        assertThat(told.get(0).atNanos() - last(this.drained.idle()).atNanos()).isNegative();
+        assertThat(told.get(1).lastStreamId()).isZero();
+        assertThat(this.late.silent().ending()).isEqualTo(Ending.EOF);
+        assertThat(this.late.first().summary()).isEqualTo("COMPLETE 200, 5 bytes");
+    }
+
+    @Test
+    void plainSpringBootLosesStreamsThatItHasAccepted() {
+        this.target.assumeLoses(Loss.HTTP2_STREAMS);
         Http2Sights sights = this.control;
         assumeTrue(sights != null, "The control runs without TLS only");
-        return Objects.requireNonNull(sights);
+        assertThat(Objects.requireNonNull(sights).coveredLosses()).isNotEmpty();
     }
 
     private static GoAway last(Http2Connection connection) {

@@ -77,12 +77,24 @@ record Http2Sights(
 
     /** The time from the last whole answer to the end of the process. */
     Duration afterLastAnswer() {
-        long last = all().stream()
+        return this.exit.since(lastAnswer());
+    }
+
+    /** The time from the last whole answer to the end of the last connection. */
+    Duration lastEndAfterLastAnswer() {
+        long answer = lastAnswer();
+        return Duration.ofNanos(all().stream()
+                .mapToLong((connection) -> connection.endedAtNanos() - answer)
+                .max()
+                .orElseThrow());
+    }
+
+    private long lastAnswer() {
+        return all().stream()
                 .flatMap((connection) -> connection.streams().stream())
                 .filter((stream) -> stream.state() == Http2Stream.State.COMPLETE)
                 .mapToLong(Http2Stream::endedAtNanos)
                 .reduce((first, second) -> (first - second > 0) ? first : second)
                 .orElseThrow();
-        return this.exit.since(last);
     }
 }

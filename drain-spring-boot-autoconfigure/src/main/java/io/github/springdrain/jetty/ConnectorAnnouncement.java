@@ -1,10 +1,8 @@
 package io.github.springdrain.jetty;
 
 import io.github.springdrain.Announcement;
-import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.WeakHashMap;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Connection;
@@ -29,10 +27,11 @@ final class ConnectorAnnouncement {
 
     private final Set<HttpConfiguration> changed = new LinkedHashSet<>();
 
-    private final Set<EndPoint> told = Collections.newSetFromMap(new WeakHashMap<>());
+    private final Http2Leaves leaves;
 
-    ConnectorAnnouncement(AbstractConnector connector) {
+    ConnectorAnnouncement(AbstractConnector connector, Http2Leaves leaves) {
         this.connector = connector;
+        this.leaves = leaves;
     }
 
     void set(double closeShare) {
@@ -45,7 +44,7 @@ final class ConnectorAnnouncement {
         if (closeShare > 0) {
             this.connector.getConnectedEndPoints().forEach(this::tell);
         } else {
-            this.told.clear();
+            this.leaves.forget();
         }
     }
 
@@ -80,9 +79,7 @@ final class ConnectorAnnouncement {
             return;
         }
         if (Http2Sessions.isHttp2(connection)) {
-            if (Http2Sessions.isUsed(connection) && this.told.add(endPoint)) {
-                Http2Sessions.announce(connection);
-            }
+            this.leaves.of(endPoint, connection).announce(connection, System.nanoTime());
         } else if (this.announcement.isForAll()) {
             // Jetty has decided on requests in service when they began.
             Http1Connections.endAfterResponse(connection);

@@ -48,8 +48,9 @@ abstract class DrainConnector implements GatedListener {
     private DrainConnector(AbstractNetworkConnector connector, ConnectionLimits limits) {
         this.connector = connector;
         this.limits = limits;
-        this.announcement = new ConnectorAnnouncement(connector);
-        this.idleSweep = new IdleSweep(connector);
+        Http2Leaves leaves = new Http2Leaves();
+        this.announcement = new ConnectorAnnouncement(connector, leaves);
+        this.idleSweep = new IdleSweep(connector, leaves);
         connector.addBean(this.completed);
     }
 

@@ -1,38 +1,45 @@
 package io.github.springdrain.jetty;
 
-import io.github.springdrain.ConnectionState;
 import io.github.springdrain.DrainSettings;
 import io.github.springdrain.Http2Farewell;
-import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
-import org.eclipse.jetty.util.Callback;
 
-/**
- * One HTTP/2 connection on its way out, once listeners are closed. Jetty does not tell of answers to a PING, so a grace
- * alone lets streams arrive that cross the first GOAWAY. Used by the drain's thread; Jetty's tell what has been written.
- */
-final class Http2Leave implements Callback {
+/** One HTTP/2 connection on its way out, from the announcement on. Used by the drain's thread. */
+final class Http2Leave {
 
-    private final Http2Farewell farewell = new Http2Farewell();
+    private final Http2Farewell farewell;
 
-    private volatile boolean written;
+    private final Http2Notices notices = new Http2Notices();
 
+    private boolean told;
+
+    Http2Leave(Connection connection) {
+        long ageMillis = Math.max(0, System.currentTimeMillis() - connection.getCreatedTimeStamp());
+        this.farewell = new Http2Farewell(System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(ageMillis));
+    }
+
+    /** Tells the peer that a last stream will follow: once, and not before it may be told. */
+    void announce(Connection connection, long nowNanos) {
+        if (!this.told && this.farewell.isTimeToTell(Http2Sessions.isUsed(connection), nowNanos)) {
+            this.told = true;
+            this.notices.announce(Http2Sessions.session(connection));
+        }
+    }
+
+    /** Takes the next step towards the end of the connection, once listeners are closed. */
     void step(EndPoint endPoint, Connection connection, DrainSettings.Connections limits, long nowNanos) {
-        boolean isNew = Http2Sessions.state(connection) == ConnectionState.NEW;
-        Duration grace = isNew ? limits.firstRequestGrace() : limits.idleGrace();
-        switch (this.farewell.next(Http2Sessions.streams(connection), this.written, grace, nowNanos)) {
-            case NAME_LAST_STREAM -> Http2Sessions.nameLastStream(connection, this);
+        announce(connection, nowNanos);
+        boolean used = Http2Sessions.isUsed(connection);
+        boolean heard = this.notices.isHeard(Http2Sessions.session(connection));
+        switch (this.farewell.next(used, Http2Sessions.streams(connection), heard, limits, nowNanos)) {
+            case NAME_LAST_STREAM -> this.notices.nameLastStream(Http2Sessions.session(connection));
             // Jetty alone would wait for the peer to close.
             case CLOSE -> Connections.decrypted(endPoint).close();
             case WAIT -> {
                 // Streams are being served, or may still arrive.
             }
         }
-    }
-
-    @Override
-    public void succeeded() {
-        this.written = true;
     }
 }

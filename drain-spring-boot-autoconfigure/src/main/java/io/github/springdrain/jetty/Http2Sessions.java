@@ -7,7 +7,6 @@ import org.eclipse.jetty.http2.CloseState;
 import org.eclipse.jetty.http2.ErrorCode;
 import org.eclipse.jetty.http2.HTTP2Connection;
 import org.eclipse.jetty.http2.HTTP2Session;
-import org.eclipse.jetty.http2.frames.GoAwayFrame;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.util.Callback;
 
@@ -30,7 +29,7 @@ final class Http2Sessions {
         return PRESENT && connection instanceof HTTP2Connection;
     }
 
-    private static HTTP2Session session(Connection connection) {
+    static HTTP2Session session(Connection connection) {
         return ((HTTP2Connection) connection).getSession();
     }
 
@@ -46,19 +45,9 @@ final class Http2Sessions {
         return (session.getStreamsOpened() == 0) ? ConnectionState.NEW : ConnectionState.IDLE;
     }
 
-    /** Whether the peer has opened a stream: before, a GOAWAY would have it give up a request it has not sent yet. */
+    /** Whether the peer has opened a stream. */
     static boolean isUsed(Connection connection) {
         return session(connection).getStreamsOpened() > 0;
-    }
-
-    /** Sends GOAWAY with the highest stream id (RFC 9113 section 6.8): streams that cross it are still served. */
-    static void announce(Connection connection) {
-        session(connection).frames(null, List.of(GoAwayFrame.GRACEFUL), Callback.NOOP);
-    }
-
-    /** Names the last stream that was taken; Jetty drops those that come after it. */
-    static void nameLastStream(Connection connection, Callback written) {
-        session(connection).close(ErrorCode.NO_ERROR.code, null, written);
     }
 
     static int streams(Connection connection) {

@@ -23,10 +23,11 @@ final class IdleSweep {
 
     private final Map<EndPoint, StateClock> clocks = new WeakHashMap<>();
 
-    private final Map<EndPoint, Http2Leave> leaving = new WeakHashMap<>();
+    private final Http2Leaves leaves;
 
-    IdleSweep(AbstractConnector connector) {
+    IdleSweep(AbstractConnector connector, Http2Leaves leaves) {
         this.connector = connector;
+        this.leaves = leaves;
     }
 
     void run(DrainSettings.Connections limits) {
@@ -37,7 +38,7 @@ final class IdleSweep {
     private void sweep(EndPoint endPoint, ConnectionState state, DrainSettings.Connections limits, long now) {
         Connection connection = Connections.application(endPoint);
         if (connection != null && Http2Sessions.isHttp2(connection)) {
-            this.leaving.computeIfAbsent(endPoint, (key) -> new Http2Leave()).step(endPoint, connection, limits, now);
+            this.leaves.of(endPoint, connection).step(endPoint, connection, limits, now);
             return;
         }
         StateClock clock = this.clocks.computeIfAbsent(endPoint, (key) -> new StateClock());

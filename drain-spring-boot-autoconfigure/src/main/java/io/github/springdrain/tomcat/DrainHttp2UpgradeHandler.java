@@ -3,7 +3,6 @@ package io.github.springdrain.tomcat;
 import io.github.springdrain.DrainSettings;
 import io.github.springdrain.Http2Farewell;
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
 import org.apache.coyote.Adapter;
 import org.apache.coyote.Request;
 import org.apache.coyote.http2.Http2AsyncUpgradeHandler;
@@ -18,12 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DrainHttp2UpgradeHandler extends Http2AsyncUpgradeHandler {
 
-    /** A connection that is younger and has sent no request yet would keep back its first one on a GOAWAY. */
-    private static final long YOUNG_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-
-    private final long createdNanos = System.nanoTime();
-
-    private final Http2Farewell farewell = new Http2Farewell();
+    private final Http2Farewell farewell = new Http2Farewell(System.nanoTime());
 
     private final Http2Notices notices;
 
@@ -52,7 +46,7 @@ final class DrainHttp2UpgradeHandler extends Http2AsyncUpgradeHandler {
     /** Sends GOAWAY(2^31-1), once; called again and again by the drain's thread, which must not wait for a peer. */
     void announce() {
         this.seenActive |= activeStreams() > 0;
-        if (this.seenActive || System.nanoTime() - this.createdNanos > YOUNG_NANOS) {
+        if (this.farewell.isTimeToTell(this.seenActive, System.nanoTime())) {
             // Does nothing the second time, and nothing before the connection's preface has come.
             pause();
             this.notices.send();
@@ -62,11 +56,8 @@ final class DrainHttp2UpgradeHandler extends Http2AsyncUpgradeHandler {
     /** Takes the next step towards the end of the connection. */
     void leave(DrainSettings.Connections limits, long nowNanos) {
         announce();
-        if (!this.seenActive
-                && nowNanos - this.createdNanos < limits.firstRequestGrace().toNanos()) {
-            return;
-        }
-        switch (this.farewell.next(activeStreams(), this.notices.isHeard(), limits.idleGrace(), nowNanos)) {
+        boolean heard = this.notices.isHeard();
+        switch (this.farewell.next(this.seenActive, activeStreams(), heard, limits, nowNanos)) {
             case NAME_LAST_STREAM -> {
                 this.refusing = true;
                 // Its answer comes behind every stream that was taken in the moment before.

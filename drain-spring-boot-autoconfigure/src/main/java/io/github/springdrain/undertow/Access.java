@@ -3,6 +3,7 @@ package io.github.springdrain.undertow;
 import io.undertow.Undertow;
 import io.undertow.protocols.http2.Http2Channel;
 import io.undertow.protocols.http2.Http2DataStreamSinkChannel;
+import io.undertow.protocols.http2.Http2StreamSourceChannel;
 import io.undertow.server.AbstractServerConnection;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.OpenListener;
@@ -10,7 +11,10 @@ import io.undertow.server.protocol.http.AlpnOpenListener;
 import io.undertow.server.protocol.http.HttpOpenListener;
 import io.undertow.server.protocol.http.HttpServerConnection;
 import io.undertow.server.protocol.http2.Http2OpenListener;
+import io.undertow.server.protocol.http2.Http2ReceiveListener;
+import java.io.IOException;
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -18,6 +22,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.xnio.ChannelListener;
 import org.xnio.StreamConnection;
 import org.xnio.channels.AcceptingChannel;
 
@@ -75,6 +80,13 @@ final class Access {
 
     private static final @Nullable Field LAST_STREAM =
             find(Http2Channel.class, "lastGoodStreamId", "HTTP/2 connections are closed only when they are idle");
+
+    private static final @Nullable Method SERVE = find(
+            Http2ReceiveListener.class,
+            "handleRequests",
+            "HTTP/2 peers are not asked what they have read",
+            Http2Channel.class,
+            Http2StreamSourceChannel.class);
 
     private static final @Nullable Field FRAMED_CHANNEL =
             find(FRAMED, "this$0", "WebSocket and cleartext HTTP/2 connections are not told apart");
@@ -194,6 +206,25 @@ final class Access {
         return (get(LAST_STREAM, channel) instanceof Integer number) ? number : -1;
     }
 
+    /** What serves the streams of a connection; {@code null} where nobody else can have it serve one. */
+    static @Nullable Http2ReceiveListener receiveListener(Http2Channel channel) {
+        Object listener =
+                (channel.getReceiveSetter() instanceof ChannelListener.SimpleSetter<?> setter) ? setter.get() : null;
+        return (SERVE != null && listener instanceof Http2ReceiveListener serving) ? serving : null;
+    }
+
+    /** Serves a stream that has been received. */
+    static void serve(Http2ReceiveListener listener, Http2Channel channel, Http2StreamSourceChannel stream)
+            throws IOException {
+        try {
+            if (SERVE != null) {
+                SERVE.invoke(listener, channel, stream);
+            }
+        } catch (ReflectiveOperationException | RuntimeException ex) {
+            throw new IOException("Stream " + stream.getStreamId() + " could not be served", ex);
+        }
+    }
+
     /** What took the connection over by an upgrade and reads frames from it, or {@code null}. */
     static @Nullable Object framedChannel(StreamConnection connection) {
         Object listener = connection.getSourceChannel().getReadListener();
@@ -215,6 +246,17 @@ final class Access {
             Field field = type.getDeclaredField(name);
             field.setAccessible(true);
             return field;
+        } catch (ReflectiveOperationException | RuntimeException ex) {
+            logger.warn("This Undertow has no {}.{}: {}", type.getName(), name, without);
+            return null;
+        }
+    }
+
+    private static @Nullable Method find(Class<?> type, String name, String without, Class<?>... parameters) {
+        try {
+            Method method = type.getDeclaredMethod(name, parameters);
+            method.setAccessible(true);
+            return method;
         } catch (ReflectiveOperationException | RuntimeException ex) {
             logger.warn("This Undertow has no {}.{}: {}", type.getName(), name, without);
             return null;

@@ -3,7 +3,6 @@ package io.github.springdrain.undertow;
 import io.github.springdrain.ConnectionState;
 import io.github.springdrain.DrainSettings;
 import io.github.springdrain.RequestSnapshot;
-import io.undertow.protocols.http2.GracefulGoAway;
 import io.undertow.protocols.http2.Http2Channel;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.AttachmentKey;
@@ -62,25 +61,24 @@ final class Http2Connection extends FramedConnection {
         exchanges.forEach(ServingThread::interrupt);
     }
 
-    /** Whether the client has opened a stream: before, a GOAWAY would have it keep back a request it has not sent yet. */
-    boolean isUsed() {
-        return Access.lastStream(this.channel) != 0;
-    }
-
-    /** Streams that the client has opened, or is opening right now, are served. */
+    /** GOAWAY(2^31-1): streams that the client has opened, or is opening right now, are served. */
     @Override
     public void tell() {
-        GracefulGoAway.send(this.channel, Integer.MAX_VALUE, false);
+        leave().announce(System.nanoTime());
     }
 
     /** Takes the next step towards the end of the connection. */
     void leave(DrainSettings.Connections limits, long nowNanos) {
+        leave().step(limits, nowNanos);
+    }
+
+    private Http2Leave leave() {
         Http2Leave leave = this.channel.getAttachment(LEAVE);
         if (leave == null) {
             leave = new Http2Leave(this.channel);
             this.channel.putAttachment(LEAVE, leave);
         }
-        leave.step(isUsed() ? limits.idleGrace() : limits.firstRequestGrace(), nowNanos);
+        return leave;
     }
 
     /** Has its own way to leave. */

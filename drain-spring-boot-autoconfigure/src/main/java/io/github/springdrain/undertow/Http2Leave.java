@@ -1,19 +1,23 @@
 package io.github.springdrain.undertow;
 
+import io.github.springdrain.DrainSettings;
 import io.github.springdrain.Http2Farewell;
 import io.undertow.protocols.http2.AbstractHttp2StreamSourceChannel;
 import io.undertow.protocols.http2.GracefulGoAway;
 import io.undertow.protocols.http2.Http2Channel;
+import io.undertow.protocols.http2.Http2PingStreamSourceChannel;
 import io.undertow.protocols.http2.Http2StreamSourceChannel;
+import io.undertow.server.protocol.http2.Http2ReceiveListener;
 import java.io.IOException;
-import java.time.Duration;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.xnio.ChannelListener;
 import org.xnio.IoUtils;
 
 /**
- * One HTTP/2 connection on its way out, once listeners are closed. Undertow has no way to refuse streams and go on with
- * others, so from the moment in which the last stream is named, this takes the place of the listener that serves them.
- * Used by the connection's own thread.
+ * One HTTP/2 connection on its way out, from the announcement on. Undertow tells nobody of answers to a PING and has no way
+ * to refuse streams while it goes on with others, so once listeners are closed, this takes the place of the listener that
+ * serves streams. Used by the connection's own thread, which also reads it: nothing comes in between.
  */
 final class Http2Leave implements ChannelListener<Http2Channel> {
 
@@ -23,13 +27,23 @@ final class Http2Leave implements ChannelListener<Http2Channel> {
     /** RFC 9113 section 7. */
     private static final int REFUSED_STREAM = 7;
 
-    private final Http2Farewell farewell = new Http2Farewell();
+    private static final byte[] QUESTION = {'d', 'r', 'a', 'i', 'n', 'i', 'n', 'g'};
+
+    private final Http2Farewell farewell = new Http2Farewell(System.nanoTime());
 
     private final Http2Channel channel;
+
+    private @Nullable Http2ReceiveListener serving;
 
     private int last = Integer.MAX_VALUE;
 
     private int refused;
+
+    private boolean told;
+
+    private boolean asked;
+
+    private boolean answered;
 
     private boolean named;
 
@@ -49,14 +63,42 @@ final class Http2Leave implements ChannelListener<Http2Channel> {
         return (int) Access.streams(this.channel, this.last);
     }
 
-    void step(Duration grace, long nowNanos) {
-        // What was named was read by this thread, so nothing can come in between.
-        switch (this.farewell.next(streams(), this.named, grace, nowNanos)) {
+    private boolean isUsed() {
+        return Access.lastStream(this.channel) != 0;
+    }
+
+    /** Tells the peer that a last stream will follow: once, and not before it may be told. */
+    void announce(long nowNanos) {
+        if (!this.told && this.farewell.isTimeToTell(isUsed(), nowNanos)) {
+            this.told = true;
+            GracefulGoAway.send(this.channel, Integer.MAX_VALUE, false);
+        }
+    }
+
+    /** Takes the next step towards the end of the connection, once listeners are closed. */
+    void step(DrainSettings.Connections limits, long nowNanos) {
+        announce(nowNanos);
+        ask();
+        boolean heard = this.answered || this.named;
+        switch (this.farewell.next(isUsed(), streams(), heard, limits, nowNanos)) {
             case NAME_LAST_STREAM -> nameLastStream();
             case CLOSE -> close();
             case WAIT -> {
                 // Streams are being served, or may still arrive.
             }
+        }
+    }
+
+    /** The answer comes behind every stream that the peer has opened before it has read the first GOAWAY. */
+    private void ask() {
+        if (!this.told || this.asked) {
+            return;
+        }
+        this.asked = true;
+        this.serving = Access.receiveListener(this.channel);
+        if (this.serving != null) {
+            this.channel.getReceiveSetter().set(this);
+            this.channel.sendPing(QUESTION);
         }
     }
 
@@ -87,16 +129,26 @@ final class Http2Leave implements ChannelListener<Http2Channel> {
         }
     }
 
-    /** Something has come: streams are refused, and Undertow has done by itself what any other frame asks for. */
+    /** Something has come: Undertow has done by itself what any other frame asks for. */
     @Override
     public void handleEvent(Http2Channel source) {
         try {
             AbstractHttp2StreamSourceChannel frame = source.receive();
-            if (frame instanceof Http2StreamSourceChannel stream && stream.getStreamId() > this.last) {
-                refuse(stream.getStreamId());
+            if (frame instanceof Http2StreamSourceChannel stream) {
+                take(source, stream);
+            } else if (frame instanceof Http2PingStreamSourceChannel ping && ping.isAck()) {
+                this.answered |= Arrays.equals(ping.getData(), QUESTION);
             }
         } catch (IOException ex) {
             IoUtils.safeClose(source);
+        }
+    }
+
+    private void take(Http2Channel source, Http2StreamSourceChannel stream) throws IOException {
+        if (stream.getStreamId() > this.last) {
+            refuse(stream.getStreamId());
+        } else if (this.serving != null) {
+            Access.serve(this.serving, source, stream);
         }
     }
 

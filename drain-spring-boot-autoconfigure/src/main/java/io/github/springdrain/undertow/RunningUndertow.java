@@ -8,8 +8,6 @@ import io.undertow.Undertow;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
-import java.util.WeakHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
 import org.xnio.XnioIoThread;
@@ -30,8 +28,6 @@ final class RunningUndertow {
     private final Lingering lingering;
 
     private final IdleSweep sweep = new IdleSweep();
-
-    private final Set<Object> told = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
     private final StateClock unknownClock = new StateClock();
 
@@ -61,10 +57,10 @@ final class RunningUndertow {
         return this.listeners.stream().mapToLong(ServerListener::accepted).sum();
     }
 
-    /** HTTP/2: GOAWAY(2^31-1), once for each connection. */
+    /** Tells HTTP/2 peers, once each. */
     void announce() {
         scan().forEach((connection, state) -> {
-            if (connection instanceof Http2Connection http2 && http2.isUsed() && this.told.add(http2.key())) {
+            if (connection instanceof Http2Connection http2) {
                 http2.tell();
             }
         });

@@ -59,6 +59,7 @@ class MissingMemberTest {
         "state,1",
         "currentStreams,1",
         "sinkChannel,1",
+        "handleRequests,1",
         "this$0,1"
     })
     void stepsBackFromOneMemberAlone(String member, int occurrence) throws Exception {

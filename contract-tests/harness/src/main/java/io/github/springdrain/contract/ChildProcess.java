@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A process started here, whose output is kept, whose signals are real and which never outlives {@link #close()} or
@@ -115,6 +116,19 @@ public final class ChildProcess implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(ex);
         }
+    }
+
+    /** The most threads that the kernel is seen to count from here to its end, or until {@code limit}. */
+    public int peakThreads(Duration limit) {
+        Path tasks = Path.of("/proc", Long.toString(pid()), "task");
+        long start = System.nanoTime();
+        int peak = 0;
+        while (isAlive() && System.nanoTime() - start < limit.toNanos()) {
+            String[] threads = tasks.toFile().list();
+            peak = Math.max(peak, (threads != null) ? threads.length : 0);
+            LockSupport.parkNanos(5_000_000);
+        }
+        return peak;
     }
 
     /** Kills it if it still runs, and waits until it is gone. */

@@ -84,9 +84,12 @@ public enum Container {
             return losses;
         }
 
-        /** Each answer that cannot be written holds a worker, and nothing limits the streams that a peer opens. */
+        /**
+         * Each answer that cannot be written holds a worker, nothing limits the streams that a peer opens, and an I/O thread
+         * reads on from one peer for as long as that one sends.
+         */
         @Override
-        public boolean isStarvedByUnreadStreams() {
+        public boolean isStarvedByFloods() {
             return true;
         }
     };
@@ -120,8 +123,8 @@ public enum Container {
         return EnumSet.of(Loss.UNTOLD_REQUESTS, Loss.KEPT_CONNECTIONS, Loss.STALLED_THREADS);
     }
 
-    /** Whether one HTTP/2 peer that opens streams and reads no answer takes every thread from the others, drain or not. */
-    public boolean isStarvedByUnreadStreams() {
+    /** Whether one HTTP/2 peer that sends as fast as it can takes the threads from the others, drain or not. */
+    public boolean isStarvedByFloods() {
         return false;
     }
 

@@ -11,7 +11,9 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -50,6 +52,8 @@ public final class Http2Connection implements Closeable {
     private final List<GoAway> goAways = new CopyOnWriteArrayList<>();
 
     private final AtomicLong pongs = new AtomicLong();
+
+    private final Queue<Http2Frame> owed = new ConcurrentLinkedQueue<>();
 
     private final CompletableFuture<Ending> ending = new CompletableFuture<>();
 
@@ -183,6 +187,16 @@ public final class Http2Connection implements Closeable {
         return this.pongs.get();
     }
 
+    /** Answers the PINGs that have come to a client that answers none by itself, and tells how many. */
+    public int answerPings() throws IOException {
+        int answered = 0;
+        for (Http2Frame ping = this.owed.poll(); ping != null; ping = this.owed.poll()) {
+            write(ping.acknowledgement());
+            answered++;
+        }
+        return answered;
+    }
+
     /** Waits for the end of the connection; {@link Ending#OPEN} when it has not come within {@code limit}. */
     public Ending awaitEnd(Duration limit) {
         try {
@@ -270,6 +284,8 @@ public final class Http2Connection implements Closeable {
             } catch (IOException ex) {
                 // The server listens no more; what it has sent before is still to be read.
             }
+        } else if (frame.type() == Http2FrameType.PING) {
+            this.owed.add(frame);
         }
     }
 

@@ -87,6 +87,11 @@ public final class SampleProcess implements AutoCloseable {
         return this.process.awaitExit(limit);
     }
 
+    /** The most threads that it is seen to have from here to its end, or until {@code limit}. */
+    public int peakThreads(Duration limit) {
+        return this.process.peakThreads(limit);
+    }
+
     @Override
     public void close() {
         this.process.close();

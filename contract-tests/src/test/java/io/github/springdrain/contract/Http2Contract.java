@@ -1,14 +1,12 @@
 package io.github.springdrain.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -29,8 +27,7 @@ abstract class Http2Contract {
 
     private Http2Stragglers.Sights late;
 
-    /** Without TLS, which would change nothing in it. */
-    private @Nullable Http2Sights control;
+    private Http2Sights control;
 
     Http2Contract(Target target) {
         this.target = target;
@@ -50,16 +47,14 @@ abstract class Http2Contract {
             this.late = stragglers.sights();
         }
         print("", this.drained);
-        if (!this.target.tls()) {
-            this.control = control();
-            print(" without the drain", this.control);
-        }
+        this.control = control();
+        print(" without the drain", this.control);
     }
 
     private Http2Sights control() throws IOException {
         try (SampleProcess server =
                 this.target.control().with("--server.http2.enabled=true").start()) {
-            return new Http2Departure(server, true).signal();
+            return new Http2Departure(server, !this.target.tls()).signal();
         }
     }
 
@@ -200,11 +195,14 @@ abstract class Http2Contract {
     }
 
     @Test
-    void plainSpringBootLosesStreamsThatItHasAccepted() {
-        this.target.assumeLoses(Loss.HTTP2_STREAMS);
-        Http2Sights sights = this.control;
-        assumeTrue(sights != null, "The control runs without TLS only");
-        assertThat(Objects.requireNonNull(sights).coveredLosses()).isNotEmpty();
+    void plainSpringBootServesNobodyWhoComesAfterTheSignal() {
+        Http2Connection fresh = this.control.fresh();
+        if (fresh != null) {
+            assertThat(fresh.stream(1).summary()).doesNotStartWith("COMPLETE 200");
+        }
+        if (this.target.loses(Loss.HTTP2_STREAMS)) {
+            assertThat(this.control.coveredLosses()).isNotEmpty();
+        }
     }
 
     private static GoAway last(Http2Connection connection) {

@@ -1,0 +1,117 @@
+package io.github.springdrain.testing;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An HTTP/2 client in clear text, frame by frame. Used by one thread. */
+public final class RawHttp2 {
+
+    /** Of DATA and HEADERS. */
+    private static final int END_STREAM = 1;
+
+    /** Of PING and SETTINGS. */
+    private static final int ACK = 1;
+
+    private static final int END_HEADERS = 4;
+
+    private static final int DATA = 0;
+
+    private static final int HEADERS = 1;
+
+    private static final int SETTINGS = 4;
+
+    private static final int PING = 6;
+
+    private static final int GOAWAY = 7;
+
+    /** HPACK: GET, http, "/" and what follows as :authority. */
+    private static final byte[] REQUEST_LINE = {(byte) 0x82, (byte) 0x86, (byte) 0x84, 0x41, 9};
+
+    private final Socket socket;
+
+    private final List<Integer> lastStreams = new ArrayList<>();
+
+    private final List<Integer> answered = new ArrayList<>();
+
+    private final List<byte[]> questions = new ArrayList<>();
+
+    /** Begins to speak HTTP/2 on a connection on which nothing has been said. */
+    public RawHttp2(Socket socket) throws IOException {
+        this.socket = socket;
+        this.socket.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        write(SETTINGS, 0, 0, new byte[0]);
+    }
+
+    /** Sends a GET without a body. */
+    public void get(int stream) throws IOException {
+        byte[] host = "localhost".getBytes(StandardCharsets.US_ASCII);
+        ByteBuffer head = ByteBuffer.allocate(REQUEST_LINE.length + host.length);
+        write(
+                HEADERS,
+                END_STREAM | END_HEADERS,
+                stream,
+                head.put(REQUEST_LINE).put(host).array());
+    }
+
+    /** Reads until a stream was answered in whole. */
+    public void awaitAnswer(int stream) throws IOException {
+        while (!this.answered.contains(stream)) {
+            read();
+        }
+    }
+
+    /** Reads until there have been so many GOAWAYs, and returns the last streams that they name. */
+    public List<Integer> awaitLastStreams(int count) throws IOException {
+        while (this.lastStreams.size() < count) {
+            read();
+        }
+        return List.copyOf(this.lastStreams);
+    }
+
+    /** Answers the PINGs that have been read. */
+    public void answerPings() throws IOException {
+        for (byte[] question : this.questions) {
+            write(PING, ACK, 0, question);
+        }
+        this.questions.clear();
+    }
+
+    /** Whether a stream was answered in whole, as far as has been read. */
+    public boolean isAnswered(int stream) {
+        return this.answered.contains(stream);
+    }
+
+    /** Reads one frame; throws {@code EOFException} at the end of the connection. */
+    public void read() throws IOException {
+        DataInputStream input = new DataInputStream(this.socket.getInputStream());
+        int length = (input.readUnsignedByte() << 16) | input.readUnsignedShort();
+        int type = input.readUnsignedByte();
+        int flags = input.readUnsignedByte();
+        int stream = input.readInt();
+        byte[] payload = new byte[length];
+        input.readFully(payload);
+        if (type == GOAWAY) {
+            this.lastStreams.add(ByteBuffer.wrap(payload).getInt());
+        } else if (type == PING && flags == 0) {
+            this.questions.add(payload);
+        } else if (type == SETTINGS && flags == 0) {
+            write(SETTINGS, ACK, 0, new byte[0]);
+        } else if ((type == DATA || type == HEADERS) && (flags & END_STREAM) != 0) {
+            this.answered.add(stream);
+        }
+    }
+
+    private void write(int type, int flags, int stream, byte[] payload) throws IOException {
+        ByteBuffer frame = ByteBuffer.allocate(9 + payload.length);
+        frame.putInt((payload.length << 8) | type)
+                .put((byte) flags)
+                .putInt(stream)
+                .put(payload);
+        this.socket.getOutputStream().write(frame.array());
+    }
+}

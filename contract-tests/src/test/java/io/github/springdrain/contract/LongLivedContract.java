@@ -39,8 +39,8 @@ abstract class LongLivedContract {
             WebSocketPeer mute = open(server, 1).get(0);
             WebSocketPeer flooding = open(server, 1).get(0);
             RawConnection slowReader = server.client().connect().request("GET", "/sse?ms=20");
-            Crowd<Farewell> farewells = Crowd.forEach("session", peers, (peer) -> Farewell.of(peer, true));
-            Crowd<Farewell> muteFarewell = Crowd.start("mute", 1, () -> Farewell.of(mute, false));
+            Crowd<Farewell> farewells = Crowd.forEach("session", peers, (peer) -> Farewell.of(peer, true, LIMIT));
+            Crowd<Farewell> muteFarewell = Crowd.start("mute", 1, () -> Farewell.of(mute, false, LIMIT));
             Crowd<Boolean> flood = Crowd.start("flood", 1, () -> flood(flooding));
             AtomicBoolean over = new AtomicBoolean();
             Crowd<Integer> trickle = Crowd.start("slow-reader", 1, () -> trickle(slowReader, over));
@@ -81,7 +81,7 @@ abstract class LongLivedContract {
                 .toList();
         this.target.print("close frames, ms after the signal: " + millis);
         // Twelve moments drawn from one second: all within a tenth of it is a matter of one in a thousand million.
-        assertThat(millis.get(SESSIONS - 1) - millis.get(0)).isGreaterThan(100);
+        assertThat(Farewell.spread(farewells)).isGreaterThan(Duration.ofMillis(100));
     }
 
     private void assertStreamsEnd(List<Seen> streams, long signal) {
@@ -124,28 +124,5 @@ abstract class LongLivedContract {
             Moment.await(System.nanoTime(), Duration.ofSeconds(1));
         }
         return count;
-    }
-
-    /**
-     * The end of a WebSocket session as its client saw it.
-     *
-     * @param code the code of the server's close frame; 0 when none came
-     * @param reason its reason
-     * @param atNanos when it came, as {@link System#nanoTime()}
-     * @param ending how the connection ended afterwards
-     */
-    record Farewell(int code, String reason, long atNanos, Ending ending) {
-
-        static Farewell of(WebSocketPeer peer, boolean answer) {
-            WebSocketFrame close = peer.awaitClose(LIMIT);
-            long now = System.nanoTime();
-            if (close == null) {
-                return new Farewell(0, "", now, Ending.EOF);
-            }
-            if (answer) {
-                peer.answerClose(close.closeCode());
-            }
-            return new Farewell(close.closeCode(), close.closeReason(), now, peer.awaitEnd(LIMIT));
-        }
     }
 }

@@ -24,7 +24,7 @@ abstract class PlainLongLivedContract extends LongLivedContract {
                 .with("--spring.lifecycle.timeout-per-shutdown-phase=1s")
                 .start()) {
             List<WebSocketPeer> peers = open(server, 2);
-            Crowd<Farewell> farewells = Crowd.forEach("session", peers, (peer) -> Farewell.of(peer, true));
+            Crowd<Farewell> farewells = Crowd.forEach("session", peers, (peer) -> Farewell.of(peer, true, LIMIT));
             Crowd<Seen> streams = Crowd.start("sse", 2, () -> stream(server));
             Moment.await(System.nanoTime(), Duration.ofMillis(600));
             server.terminate();

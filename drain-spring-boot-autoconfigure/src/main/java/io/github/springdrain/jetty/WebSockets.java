@@ -48,7 +48,7 @@ final class WebSockets {
         if (session == null) {
             connection.onIdleExpired(new TimeoutException(REASON));
         } else {
-            session.close(CloseStatus.SHUTDOWN, REASON, Callback.NOOP);
+            session.close(new GoingAway(), Callback.NOOP);
         }
     }
 
@@ -61,6 +61,22 @@ final class WebSockets {
             return field.getDeclaringClass().isInstance(connection) ? (CoreSession) field.get(connection) : null;
         } catch (ReflectiveOperationException | LinkageError ex) {
             return null;
+        }
+    }
+
+    /**
+     * Jetty takes every code but 1000 for that of a failure, upon which it ends the connection at once. The peer is well,
+     * so that it gets the time to answer (RFC 6455 section 5.5.1).
+     */
+    private static final class GoingAway extends CloseStatus {
+
+        GoingAway() {
+            super(SHUTDOWN, REASON);
+        }
+
+        @Override
+        public boolean isAbnormal() {
+            return false;
         }
     }
 }

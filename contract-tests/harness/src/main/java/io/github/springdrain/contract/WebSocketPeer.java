@@ -2,6 +2,7 @@ package io.github.springdrain.contract;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,19 @@ public final class WebSocketPeer implements Closeable {
     /** Whether the server takes what is sent no longer. */
     public boolean isBroken() {
         return this.connection.failure() != null;
+    }
+
+    /** Whether a frame, or the end of the connection, begins to arrive {@code within}; leaves it where it is. */
+    public boolean isReadable(Duration within) {
+        this.connection.input().giveUpAfter(within);
+        try {
+            this.connection.input().awaitByte();
+            return true;
+        } catch (SocketTimeoutException ex) {
+            return false;
+        } catch (IOException ex) {
+            return true;
+        }
     }
 
     /** Reads one frame; {@code null} when the connection ends before one, or none comes {@code within}. */

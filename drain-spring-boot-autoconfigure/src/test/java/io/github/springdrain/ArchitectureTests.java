@@ -35,6 +35,7 @@ class ArchitectureTests {
             actuate      | '' org.slf4j.. org.springframework..
             mvc          | '' spring reactive org.springframework.. jakarta.servlet.. reactor.core..
             sockjs       | '' org.slf4j.. org.springframework..
+            messaging    | org.springframework..
             reactive     | '' spring org.springframework.. org.reactivestreams.. reactor.core..
             work         | '' org.slf4j.. org.springframework..
             metrics      | '' io.micrometer..

@@ -8,6 +8,7 @@ import jakarta.websocket.server.ServerEndpoint;
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -31,7 +32,8 @@ import org.springframework.web.socket.server.standard.ServerEndpointExporter;
 
 /**
  * A servlet application with every API that opens WebSocket sessions. Its STOMP destinations below {@code /topic} belong
- * to the broker whose port the property {@value #RELAY_PORT} tells, or to Spring's own.
+ * to the broker whose port the property {@value #RELAY_PORT} tells, or to Spring's own, which stops in the lifecycle phase
+ * {@value #PHASE} if that is set.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
@@ -41,6 +43,8 @@ import org.springframework.web.socket.server.standard.ServerEndpointExporter;
 class SessionsApplication implements WebSocketConfigurer, WebSocketMessageBrokerConfigurer {
 
     static final String RELAY_PORT = "test.relay-port";
+
+    static final String PHASE = "test.phase";
 
     private final Environment environment;
 
@@ -69,6 +73,11 @@ class SessionsApplication implements WebSocketConfigurer, WebSocketMessageBroker
             registry.enableStompBrokerRelay("/topic")
                     .setTcpClient(new ReactorNettyTcpClient<>("localhost", relayPort, new StompReactorNettyCodec()));
         }
+    }
+
+    @Override
+    public @Nullable Integer getPhase() {
+        return this.environment.getProperty(PHASE, Integer.class);
     }
 
     @Bean

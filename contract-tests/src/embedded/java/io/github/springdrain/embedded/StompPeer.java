@@ -13,8 +13,6 @@ import java.util.function.Predicate;
 /** A STOMP client over WebSocket. Used by one thread at a time. */
 final class StompPeer {
 
-    private static final Duration LIMIT = Duration.ofSeconds(30);
-
     private final String name;
 
     private final WebSocketPeer peer;
@@ -32,7 +30,7 @@ final class StompPeer {
     static StompPeer open(RawClient client, String name) throws IOException {
         WebSocketPeer peer = WebSocketPeer.open(client, "/stomp");
         peer.text("CONNECT\naccept-version:1.2\nhost:localhost\n\n\0");
-        WebSocketFrame connected = peer.read(LIMIT);
+        WebSocketFrame connected = peer.read(Sessions.LIMIT);
         assertThat(connected).isNotNull();
         assertThat(connected.payload()).startsWith("CONNECTED");
         return new StompPeer(name, peer);
@@ -56,9 +54,9 @@ final class StompPeer {
             long start = System.nanoTime();
             while (!delivered.test(body)) {
                 if (this.peer.isReadable(Duration.ofMillis(1))) {
-                    return new Chat(sent - 1, Farewell.of(this.peer, true, LIMIT));
+                    return new Chat(sent - 1, Farewell.of(this.peer, true, Sessions.LIMIT));
                 }
-                assertThat(System.nanoTime() - start).as(body).isLessThan(LIMIT.toNanos());
+                assertThat(System.nanoTime() - start).as(body).isLessThan(Sessions.LIMIT.toNanos());
             }
         }
     }

@@ -109,6 +109,22 @@ class StreamsIT {
     }
 
     @Test
+    void theyGoOnUntilShortlyBeforeTheDeadlineUnlessToldOtherwise() throws Exception {
+        ConfigurableApplicationContext context =
+                start("server.drain.timeout=4s", "server.drain.connections.idle-grace=100ms");
+        StreamsApplication application = context.getBean(StreamsApplication.class);
+        Drain drain = context.getBean(Drain.class);
+        Crowd<RawAnswer> emitter = get(context, "/emitter");
+        await(() -> drain.streams().size() == 1);
+        DrainReport report = close(context);
+        assertThat(answer(emitter).summary()).startsWith("COMPLETE 200");
+        assertThat(application.streamsEndings()).isEqualTo(1);
+        assertThat(report.outcome()).isEqualTo(DrainReport.Outcome.GRACEFUL);
+        // Four tenths of a second for its last bytes, and as much for what is cut.
+        assertThat(report.duration()).isBetween(Duration.ofMillis(3200), Duration.ofMillis(3600));
+    }
+
+    @Test
     void theyAreCutWithoutTheDrain() throws Exception {
         ConfigurableApplicationContext context =
                 start("server.drain.enabled=false", "spring.lifecycle.timeout-per-shutdown-phase=1s");

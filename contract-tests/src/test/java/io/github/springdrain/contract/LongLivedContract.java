@@ -29,6 +29,7 @@ abstract class LongLivedContract {
         try (SampleProcess server = this.target
                 .sample()
                 .with(
+                        "--server.http2.enabled=true",
                         "--server.drain.timeout=6s",
                         "--server.drain.connections.stall-timeout=2s",
                         "--server.drain.websocket.close-spread=1s",
@@ -45,6 +46,7 @@ abstract class LongLivedContract {
             AtomicBoolean over = new AtomicBoolean();
             Crowd<Integer> trickle = Crowd.start("slow-reader", 1, () -> trickle(slowReader, over));
             Crowd<Seen> streams = Crowd.start("sse", STREAMS, () -> stream(server));
+            Http2Stream multiplexed = server.http2().connect().get("/sse?ms=50");
             Moment.await(System.nanoTime(), Duration.ofMillis(600));
             Crowd<Seen> beside = Crowd.start(
                     "beside", 4, () -> Seen.on(server.client().connect().request("GET", "/slow?ms=1500")));
@@ -58,6 +60,7 @@ abstract class LongLivedContract {
             assertSessionsEnd(farewells.results(LIMIT), signal);
             assertThat(muteFarewell.results(LIMIT).get(0).code()).isEqualTo(1001);
             assertStreamsEnd(streams.results(LIMIT), signal);
+            assertThat(multiplexed.await(LIMIT).summary()).startsWith("COMPLETE 200");
             assertThat(flood.results(LIMIT)).containsExactly(true);
             over.set(true);
             assertThat(trickle.results(LIMIT)).allMatch((count) -> count > 0);

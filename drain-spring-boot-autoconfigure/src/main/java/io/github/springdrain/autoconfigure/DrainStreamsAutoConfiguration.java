@@ -1,6 +1,7 @@
 package io.github.springdrain.autoconfigure;
 
 import io.github.springdrain.Drain;
+import io.github.springdrain.messaging.LateMessageBroker;
 import io.github.springdrain.mvc.StreamsWiring;
 import io.github.springdrain.reactive.StreamsWebFilter;
 import io.github.springdrain.sockjs.SockJsSessions;
@@ -12,10 +13,12 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.messaging.simp.broker.AbstractBrokerMessageHandler;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.servlet.function.support.RouterFunctionMapping;
 import org.springframework.web.servlet.handler.AbstractUrlHandlerMapping;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
+import org.springframework.web.socket.messaging.SubProtocolWebSocketHandler;
 import org.springframework.web.socket.sockjs.support.SockJsHttpRequestHandler;
 import reactor.core.publisher.Flux;
 
@@ -52,8 +55,19 @@ public final class DrainStreamsAutoConfiguration {
     static class SockJsConfiguration {
 
         @Bean
-        SockJsSessions drainSockJsSessions(ObjectProvider<AbstractUrlHandlerMapping> mappings) {
-            return new SockJsSessions(mappings);
+        SockJsSessions drainSockJsSessions(Drain drain, ObjectProvider<AbstractUrlHandlerMapping> mappings) {
+            return new SockJsSessions(drain, mappings);
+        }
+    }
+
+    /** Sessions of Spring's message broker. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass({AbstractBrokerMessageHandler.class, SubProtocolWebSocketHandler.class})
+    static class MessagingConfiguration {
+
+        @Bean
+        static LateMessageBroker drainLateMessageBroker() {
+            return new LateMessageBroker();
         }
     }
 

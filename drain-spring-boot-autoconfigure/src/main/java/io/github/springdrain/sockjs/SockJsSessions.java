@@ -1,15 +1,20 @@
 package io.github.springdrain.sockjs;
 
+import io.github.springdrain.Drain;
 import io.github.springdrain.DrainListener;
 import io.github.springdrain.DrainPhase;
+import io.github.springdrain.DrainReport;
 import io.github.springdrain.DrainTimeline;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,8 +28,8 @@ import org.springframework.web.socket.sockjs.transport.TransportHandlingSockJsSe
 import org.springframework.web.socket.sockjs.transport.session.AbstractHttpSockJsSession;
 
 /**
- * Closes the SockJS sessions that stream or poll over plain HTTP when the listeners are closed, with the code and reason
- * that WebSocket sessions get. Those over WebSocket are closed with their connections. Spring keeps the sessions of a
+ * Closes the SockJS sessions that stream or poll over plain HTTP once the listeners are closed, over the same window
+ * and with the same code and reason as WebSocket sessions. Those over WebSocket are closed with their connections. Spring keeps the sessions of a
  * service in a field without an accessor; where there is none, they go on until the deadline.
  */
 public final class SockJsSessions implements DrainListener, SmartInitializingSingleton {
@@ -36,12 +41,18 @@ public final class SockJsSessions implements DrainListener, SmartInitializingSin
     /** Closing one may block on its peer; few peers block, and those only until the deadline. */
     private static final int THREADS = 8;
 
+    private final Drain drain;
+
     private final ObjectProvider<AbstractUrlHandlerMapping> mappings;
 
     private final List<Map<String, SockJsSession>> sessions = new ArrayList<>();
 
+    /** Used by the drain's thread. */
+    private @Nullable ScheduledExecutorService closers;
+
     /** Looks for SockJS services behind {@code mappings}, once every singleton is there. */
-    public SockJsSessions(ObjectProvider<AbstractUrlHandlerMapping> mappings) {
+    public SockJsSessions(Drain drain, ObjectProvider<AbstractUrlHandlerMapping> mappings) {
+        this.drain = drain;
         this.mappings = mappings;
     }
 
@@ -79,14 +90,30 @@ public final class SockJsSessions implements DrainListener, SmartInitializingSin
         if (open.isEmpty()) {
             return;
         }
-        ExecutorService closers = Executors.newFixedThreadPool(Math.min(THREADS, open.size()), (task) -> {
+        ScheduledExecutorService pool = Executors.newScheduledThreadPool(Math.min(THREADS, open.size()), (task) -> {
             Thread thread = new Thread(task, "drain-sockjs");
             thread.setDaemon(true);
             return thread;
         });
-        open.forEach((session) -> closers.execute(() -> close(session)));
-        // Its threads end when the last session is closed.
-        closers.shutdown();
+        long window = Math.min(
+                this.drain.settings().connections().closeSpread().toNanos(),
+                timeline.untilLastCall().toNanos());
+        for (SockJsSession session : open) {
+            long delay = (long) (ThreadLocalRandom.current().nextDouble() * window);
+            Future<?> unused = pool.schedule(() -> close(session), delay, TimeUnit.NANOSECONDS);
+        }
+        // Its threads end when the last session is closed, or with the drain: some sessions have no connection just
+        // then.
+        pool.shutdown();
+        this.closers = pool;
+    }
+
+    @Override
+    public void drained(DrainReport report) {
+        ScheduledExecutorService pool = this.closers;
+        if (pool != null) {
+            pool.shutdownNow();
+        }
     }
 
     private List<SockJsSession> overHttp() {

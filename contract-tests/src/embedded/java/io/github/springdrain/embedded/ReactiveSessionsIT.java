@@ -1,0 +1,85 @@
+package io.github.springdrain.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.springdrain.DrainReport;
+import io.github.springdrain.contract.Crowd;
+import io.github.springdrain.contract.Farewell;
+import io.github.springdrain.contract.WebSocketFrame;
+import io.github.springdrain.contract.WebSocketPeer;
+import io.github.springdrain.embedded.SessionsApplication.Finishing;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.web.reactive.HandlerMapping;
+import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
+import org.springframework.web.reactive.socket.WebSocketHandler;
+import reactor.core.publisher.Flux;
+
+/** WebSocket sessions of a reactive application are told to go when the listeners are closed. */
+@Timeout(120)
+class ReactiveSessionsIT {
+
+    /** One handler sends every message back, one sends on and on and reads nothing. */
+    @SpringBootConfiguration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    @Import(Finishing.class)
+    static class Application {
+
+        @Bean
+        static HandlerMapping webSockets() {
+            WebSocketHandler echo = (session) ->
+                    session.send(session.receive().map((message) -> session.textMessage(message.getPayloadAsText())));
+            WebSocketHandler push = (session) -> session.send(Flux.interval(Duration.ofMillis(50))
+                    .onBackpressureDrop()
+                    .map((tick) -> session.textMessage("tick")));
+            return new SimpleUrlHandlerMapping(Map.of("/echo", echo, "/push", push), -1);
+        }
+    }
+
+    private static Farewell afterAnEcho(WebSocketPeer peer) {
+        WebSocketFrame echo = peer.text("hello").read(Sessions.LIMIT);
+        assertThat(echo).isNotNull();
+        assertThat(echo.payload()).isEqualTo("hello");
+        return Farewell.of(peer, true, Sessions.LIMIT);
+    }
+
+    @Test
+    void sessionsAreToldOverTheWindow() throws Exception {
+        ConfigurableApplicationContext context =
+                Sessions.start(Application.class, WebApplicationType.REACTIVE, Sessions.DRAIN);
+        Finishing finishing = context.getBean(Finishing.class);
+        Crowd<Farewell> echoes =
+                Crowd.forEach("echo", Sessions.open(context, "/echo"), ReactiveSessionsIT::afterAnEcho);
+        Crowd<Farewell> pushes = Crowd.forEach(
+                "push", Sessions.open(context, "/push"), (peer) -> Farewell.of(peer, true, Sessions.LIMIT));
+        WebSocketPeer silent = WebSocketPeer.open(Sessions.client(context), "/echo");
+        Crowd<Farewell> mute = Crowd.start("mute", 1, () -> Farewell.of(silent, false, Sessions.LIMIT));
+
+        DrainReport report = Sessions.close(context);
+        Sessions.assertToldOverWindow("reactive echo", finishing, echoes.results(Sessions.LIMIT));
+        Sessions.assertToldOverWindow("reactive push", finishing, pushes.results(Sessions.LIMIT));
+        assertThat(mute.results(Sessions.LIMIT).get(0).code()).isEqualTo(1001);
+        Sessions.assertEndedInTime(report);
+    }
+
+    @Test
+    void withoutTheDrainTheyAreDroppedWithoutAWord() throws Exception {
+        ConfigurableApplicationContext context =
+                Sessions.start(Application.class, WebApplicationType.REACTIVE, Sessions.CONTROL);
+        Crowd<Farewell> echoes =
+                Crowd.forEach("echo", Sessions.open(context, "/echo"), ReactiveSessionsIT::afterAnEcho);
+        context.close();
+        List<Farewell> farewells = echoes.results(Sessions.LIMIT);
+        System.out.println("reactive echo without the drain: " + Sessions.summary(farewells));
+        assertThat(farewells).anyMatch((farewell) -> farewell.code() == 0);
+    }
+}

@@ -1,0 +1,101 @@
+package io.github.springdrain.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.springdrain.Drain;
+import io.github.springdrain.DrainReport;
+import io.github.springdrain.DrainTrigger;
+import io.github.springdrain.contract.Ending;
+import io.github.springdrain.contract.Farewell;
+import io.github.springdrain.contract.RawClient;
+import io.github.springdrain.contract.WebSocketPeer;
+import io.github.springdrain.embedded.SessionsApplication.Finishing;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** What is common to the tests of WebSocket sessions: an application with some of them, and how they are to end. */
+final class Sessions {
+
+    static final Duration LIMIT = Duration.ofSeconds(30);
+
+    /** Enough of them that all within a tenth of the window are a matter of one in a hundred million. */
+    static final int COUNT = 10;
+
+    static final List<String> DRAIN = List.of(
+            "server.drain.timeout=20s",
+            "server.drain.announce.delay=300ms",
+            "server.drain.connections.stall-timeout=2s",
+            "server.drain.websocket.close-spread=1s");
+
+    static final List<String> CONTROL = List.of("server.drain.enabled=false");
+
+    private static final Duration TENTH = Duration.ofMillis(100);
+
+    private Sessions() {}
+
+    static ConfigurableApplicationContext start(
+            Class<?> application, WebApplicationType type, List<String> properties, String... more) {
+        return new SpringApplicationBuilder(application)
+                .web(type)
+                .properties("server.port=0")
+                .properties(properties.toArray(String[]::new))
+                .properties(more)
+                .run();
+    }
+
+    static RawClient client(ConfigurableApplicationContext context) {
+        Integer port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+        return RawClient.plain("localhost", port).withPatience(LIMIT);
+    }
+
+    /** Opens sessions; a star in the path stands for a name of each one's own. */
+    static List<WebSocketPeer> open(ConfigurableApplicationContext context, String path) throws IOException {
+        List<WebSocketPeer> peers = new ArrayList<>();
+        for (int i = 0; i < COUNT; i++) {
+            peers.add(WebSocketPeer.open(client(context), path.replace("*", "s" + i)));
+        }
+        return peers;
+    }
+
+    static DrainReport close(ConfigurableApplicationContext context) {
+        Drain drain = context.getBean(Drain.class);
+        context.close();
+        return drain.start(DrainTrigger.CONTEXT_CLOSE)
+                .report()
+                .toCompletableFuture()
+                .join();
+    }
+
+    static void assertToldOverWindow(String name, Finishing finishing, List<Farewell> farewells) {
+        System.out.println(name + ": " + summary(farewells));
+        assertThat(farewells).as(name).allSatisfy((farewell) -> {
+            assertThat(farewell.atNanos() - finishing.atNanos()).isPositive();
+            assertThat(farewell.code()).isEqualTo(1001);
+            // Not Spring's own, which has no reason.
+            assertThat(farewell.reason()).isNotEmpty();
+            assertThat(farewell.ending()).isEqualTo(Ending.EOF);
+        });
+        assertThat(Farewell.spread(farewells)).as(name).isGreaterThan(TENTH);
+    }
+
+    /** Delay, window and the time that a mute peer gets are three seconds and a third in all. */
+    static void assertEndedInTime(DrainReport report) {
+        assertThat(report.outcome()).isEqualTo(DrainReport.Outcome.GRACEFUL);
+        assertThat(report.duration()).isLessThan(Duration.ofSeconds(8));
+    }
+
+    /** How many ended in which way, and over which time. */
+    static String summary(List<Farewell> farewells) {
+        Map<String, Integer> kinds = new TreeMap<>();
+        farewells.forEach((farewell) ->
+                kinds.merge(farewell.code() + " \"" + farewell.reason() + "\" " + farewell.ending(), 1, Integer::sum));
+        return kinds + " over " + Farewell.spread(farewells).toMillis() + " ms";
+    }
+}

@@ -13,11 +13,13 @@ import io.github.springdrain.kernel.ListenerGate;
 import io.github.springdrain.linger.LingerLimits;
 import io.github.springdrain.linger.LingeringCloser;
 import io.github.springdrain.testing.LogLines;
+import io.github.springdrain.testing.RawHttp2;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.handlers.BlockingHandler;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -27,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,6 +43,9 @@ class MissingMemberTest {
 
     private static final DrainSettings.Connections AT_ONCE =
             new DrainSettings.Connections(Duration.ZERO, Duration.ZERO, Duration.ZERO);
+
+    private static final DrainSettings.Connections PATIENT =
+            new DrainSettings.Connections(Duration.ZERO, Duration.ofSeconds(30), Duration.ofSeconds(30));
 
     private final CountDownLatch held = new CountDownLatch(1);
 
@@ -63,6 +69,32 @@ class MissingMemberTest {
         "this$0,1"
     })
     void stepsBackFromOneMemberAlone(String member, int occurrence) throws Exception {
+        without(member, occurrence, (server, port) -> drain(server, port, !member.equals("channel")));
+    }
+
+    /** What was read is then still served by Undertow's own listener, for the grace. */
+    @Test
+    void givesHttp2PeersTheGraceWhereStreamsCannotBeHandedBack() throws Exception {
+        without("handleRequests", 1, (server, port) -> {
+            try (Socket socket = connect(port)) {
+                RawHttp2 client = new RawHttp2(socket);
+                client.get(1);
+                client.awaitAnswer(1);
+                server.announce(1);
+                server.closeListeners();
+                server.closeIdle(PATIENT);
+                client.get(3);
+                client.awaitAnswer(3);
+                server.closeIdle(PATIENT);
+                server.closeIdle(AT_ONCE);
+                server.closeIdle(AT_ONCE);
+                assertThat(client.awaitLastStreams(2)).containsExactly(Integer.MAX_VALUE, 3);
+                assertThatExceptionOfType(EOFException.class).isThrownBy(client::read);
+            }
+        });
+    }
+
+    private void without(String member, int occurrence, Act act) throws Exception {
         try (LogLines log = new LogLines(Access.class);
                 LingeringCloser closer = new LingeringCloser(LingerLimits.DEFAULTS)) {
             Class<?> type = new WithoutMember(member, occurrence).loadClass(UndertowDrainableServer.class.getName());
@@ -73,7 +105,7 @@ class MissingMemberTest {
             Undertow undertow = start(handler);
             try {
                 type.getMethod("started", Undertow.class).invoke(server, undertow);
-                drain((DrainableServer) server, port(undertow), !member.equals("channel"));
+                act.on((DrainableServer) server, port(undertow));
             } finally {
                 this.release.countDown();
                 undertow.stop();
@@ -133,5 +165,11 @@ class MissingMemberTest {
         }
         exchange.setResponseContentLength(2);
         exchange.getOutputStream().write("ok".getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** What is done with a server that lacks a member. */
+    private interface Act {
+
+        void on(DrainableServer server, int port) throws Exception;
     }
 }

@@ -64,12 +64,12 @@ public record DrainReport(
 
     /** The report in one line, for logs and for operators. */
     public String summary() {
-        return "drain %s in %d ms: %d requests completed, %d connections accepted while draining, %d of them rescued from the accept queue, %d cut%s"
+        return "drain %s in %d ms: %s completed, %s accepted while draining, %d of them rescued from the accept queue, %d cut%s"
                 .formatted(
                         this.outcome.name().toLowerCase(Locale.ROOT),
                         this.duration.toMillis(),
-                        this.requestsCompleted,
-                        this.connectionsAccepted,
+                        counted(this.requestsCompleted, "request"),
+                        counted(this.connectionsAccepted, "connection"),
                         this.acceptQueue.rescued(),
                         this.cut.size(),
                         backgroundWork());
@@ -79,6 +79,12 @@ public record DrainReport(
         int active =
                 this.participants.stream().mapToInt(ParticipantReport::active).sum();
         int left = this.participants.stream().mapToInt(ParticipantReport::cut).sum();
-        return (active + left > 0) ? "; background work: %d pieces when announced, %d cut".formatted(active, left) : "";
+        return (active + left > 0)
+                ? "; background work: %s when announced, %d cut".formatted(counted(active, "piece"), left)
+                : "";
+    }
+
+    private static String counted(long count, String what) {
+        return count + " " + what + ((count == 1) ? "" : "s");
     }
 }

@@ -33,7 +33,11 @@ final class CutList {
     }
 
     private static String describe(ParticipantReport participant) {
-        return "participant %s, %d pieces of work".formatted(participant.name(), participant.cut());
+        return "participant %s, %s of work".formatted(participant.name(), counted(participant.cut(), "piece"));
+    }
+
+    private static String counted(int count, String what) {
+        return count + " " + what + ((count == 1) ? "" : "s");
     }
 
     private static Stream<String> describe(ConnectionSnapshot connection) {
@@ -59,11 +63,11 @@ final class CutList {
 
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder("Drain forced after %d ms, cut %d connections and %d participants"
+        StringBuilder text = new StringBuilder("Drain forced after %d ms, cut %s and %s"
                 .formatted(
                         this.report.duration().toMillis(),
-                        this.report.cut().size(),
-                        this.report.participantsCut().size()));
+                        counted(this.report.cut().size(), "connection"),
+                        counted(this.report.participantsCut().size(), "participant")));
         this.entries.stream()
                 .limit(LONGEST)
                 .forEach((entry) -> text.append("\n  ").append(entry));

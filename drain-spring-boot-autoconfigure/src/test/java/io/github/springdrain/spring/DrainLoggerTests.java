@@ -65,7 +65,7 @@ class DrainLoggerTests {
                 .singleElement()
                 .satisfies((warning) -> assertThat(warning.lines())
                         .containsExactly(
-                                "Drain forced after 25000 ms, cut 2 connections and 1 participants",
+                                "Drain forced after 25000 ms, cut 2 connections and 1 participant",
                                 "  GET /slow, 60000 ms old, from 192.0.2.1:4711, IN_SERVICE, thread exec-1, read 0 and wrote 12 bytes",
                                 "  HTTP/2 connection from 192.0.2.2:4712, HANDSHAKE",
                                 "  participant queue consumer, 2 pieces of work"));

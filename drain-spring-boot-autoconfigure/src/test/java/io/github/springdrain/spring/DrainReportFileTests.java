@@ -38,7 +38,7 @@ class DrainReportFileTests {
                         + " 3 of them rescued from the accept queue, 1 cut; background work: 3 pieces when"
                         + " announced, 1 cut. Cut: GET /slow, 60000 ms old, from"
                         + " 192.0.2.1:4711, IN_SERVICE, thread exec-1, read 0 and wrote 12 bytes;"
-                        + " participant queue consumer, 1 pieces of work\n");
+                        + " participant queue consumer, 1 piece of work\n");
     }
 
     @Test

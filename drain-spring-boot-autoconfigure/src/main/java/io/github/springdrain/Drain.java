@@ -44,6 +44,8 @@ public final class Drain {
 
     private volatile Predicate<RequestSnapshot> callers = (request) -> true;
 
+    private final Arrivals arrivals = new Arrivals((request) -> this.work.test(request));
+
     /** Creates a drain that keeps real time. */
     public Drain(DrainSettings settings) {
         this(settings, DrainClock.SYSTEM, Launcher.THREAD);
@@ -98,6 +100,11 @@ public final class Drain {
     /** The open-ended responses that this drain ends. */
     public OpenStreams streams() {
         return this.streams;
+    }
+
+    /** To be told of the requests that come in, for {@code server.drain.announce.quiet-period}. */
+    public Arrivals arrivals() {
+        return this.arrivals;
     }
 
     /** Where the drain stands. */
@@ -157,6 +164,14 @@ public final class Drain {
             }
             this.clock.pause(CONTROL_TICK.toNanos());
         }
+    }
+
+    /**
+     * Ends the requests that are not work and are still being answered: a health check that hangs would hold up the
+     * server's own stop for as long as that waits for its threads.
+     */
+    public void cutControlRequests() {
+        this.server.abort((connection) -> !isControl(connection));
     }
 
     private boolean isControl(ConnectionSnapshot connection) {

@@ -99,7 +99,15 @@ final class DrainWalk implements Runnable {
     /** Keeps announcing until the delay is over, traffic is quiet, or the drain is taken back. */
     private void announce() throws InterruptedException {
         DrainSettings.Announce settings = this.drain.settings().announce();
-        QuietTraffic quiet = new QuietTraffic(settings, this.server.totals());
+        QuietTraffic quiet = new QuietTraffic(settings, this.server.totals(), this.drain.arrivals());
+        try {
+            announce(settings, quiet);
+        } finally {
+            quiet.end();
+        }
+    }
+
+    private void announce(DrainSettings.Announce settings, QuietTraffic quiet) throws InterruptedException {
         while (!this.run.isTakenBack()) {
             Duration elapsed = this.timeline.elapsed();
             guard("announce", () -> this.server.announce(closeShare(settings, elapsed)));

@@ -102,14 +102,36 @@ class DrainTest {
     }
 
     @Test
-    void aNewConnectionOrACompletedRequestStartsTheQuietPeriodAnew() {
+    void aRequestThatBeginsOrEndsStartsTheQuietPeriodAnew() {
         DrainSettings.Announce announce = new DrainSettings.Announce(
                 SECOND.multipliedBy(10), Duration.ZERO, SECOND, DrainSettings.ConnectionClose.IMMEDIATE);
         this.drain = drain(settings(Duration.ofSeconds(25), announce));
-        this.time.at(Duration.ofMillis(900), () -> this.server.accepted++);
+        this.time.at(Duration.ofMillis(900), () -> this.drain.arrivals().add("GET", "/hello"));
         this.time.at(Duration.ofMillis(1800), () -> this.server.requests++);
         assertThat(drainNow().phases().get(DrainPhase.ANNOUNCED))
                 .isBetween(Duration.ofMillis(2800), Duration.ofMillis(2820));
+        assertThat(this.drain.arrivals().isCounting()).isFalse();
+    }
+
+    @Test
+    void neitherAHealthCheckNorItsConnectionStartsTheQuietPeriodAnew() {
+        DrainSettings.Announce announce = new DrainSettings.Announce(
+                SECOND.multipliedBy(10), Duration.ZERO, SECOND, DrainSettings.ConnectionClose.IMMEDIATE);
+        this.drain = drain(settings(Duration.ofSeconds(25), announce));
+        this.drain.workIs((request) -> !request.path().startsWith("/actuator"));
+        this.time.at(Duration.ofMillis(500), () -> this.server.requests++);
+        for (int millis = 100; millis < 1500; millis += 50) {
+            this.time.at(Duration.ofMillis(millis), this::healthCheckBegins);
+            this.time.at(Duration.ofMillis(millis + 20), () -> this.server.requests++);
+        }
+        assertThat(drainNow().phases().get(DrainPhase.ANNOUNCED))
+                .isBetween(Duration.ofMillis(1500), Duration.ofMillis(1530));
+    }
+
+    private void healthCheckBegins() {
+        assertThat(this.drain.arrivals().isCounting()).isTrue();
+        this.server.accepted++;
+        this.drain.arrivals().add("GET", "/actuator/health");
     }
 
     @Test

@@ -112,9 +112,11 @@ abstract class EndpointContract {
 
     @Test
     void theManagementPortAnswersToTheEnd() throws IOException {
+        int managementPort = Ports.free();
         try (SampleProcess server = this.target
                 .sample()
-                .with("--management.server.port=" + Ports.free(), ALLOW_PRESTOP)
+                .with("--management.server.port=" + managementPort, ALLOW_PRESTOP)
+                .with("--management.endpoints.web.exposure.include=*", "--sample.slow-endpoint=true")
                 .with("--server.drain.announce.delay=40s", "--server.drain.announce.quiet-period=500ms")
                 .with("--server.drain.timeout=60s")
                 .start()) {
@@ -124,6 +126,8 @@ abstract class EndpointContract {
             assertAnnouncedNoLongerThanTrafficLasts(server);
             assertFinishing(management);
             assertThat(server.client().get("/hello").outcome()).isEqualTo(Outcome.REFUSED);
+            RawConnection scrape = management.connect().request("GET", "/actuator/slow?ms=2500");
+            Crowd<Seen> scraping = Crowd.start("scrape", 1, () -> Seen.on(scrape));
             Crowd<RawAnswer> waiting = Crowd.start("waiting", 1, () -> management.post(DRAIN + "/wait"));
             Crowd<RawAnswer> hooks = Crowd.start("preStop", 2, () -> KubeletHook.call(management, PRESTOP));
             assertUploaded(upload);
@@ -131,17 +135,27 @@ abstract class EndpointContract {
                     .hasSize(3)
                     .allSatisfy((answer) -> assertThat(answer.summary()).startsWith("COMPLETE 200"));
 
-            server.output().await((line) -> line.contains("Drain report:"), LIMIT);
+            long reported = server.output()
+                    .await((line) -> line.contains("Drain report:"), LIMIT)
+                    .atNanos();
+            Seen scraped = scraping.results(LIMIT).get(0);
+            assertThat(scraped.summary()).startsWith("COMPLETE 200");
+            assertThat(scraped.atNanos() - reported)
+                    .as("waited for by the drain")
+                    .isPositive();
             // The log is told a moment before everybody else.
             await().atMost(LIMIT)
                     .ignoreExceptions()
                     .until(() ->
                             Json.text(management.get(DRAIN), "$.report.outcome").equals("GRACEFUL"));
             assertThat(management.get("/actuator/health/readiness").outcome()).isEqualTo(Outcome.UNAVAILABLE_503);
+            RawConnection hanging = management.connect().request("GET", "/actuator/slow?ms=60000");
+            Backlog.awaitEmpty(managementPort, LIMIT);
+            Moment.await(System.nanoTime(), Duration.ofMillis(200));
             long signal = server.terminate();
             ChildProcess.Exit exit = server.awaitExit(LIMIT);
-            this.target.print("signal after the drain: gone after %d ms"
-                    .formatted(exit.since(signal).toMillis()));
+            this.target.print("signal after the drain, with a scrape that hangs: gone after %d ms, scrape %s"
+                    .formatted(exit.since(signal).toMillis(), hanging.read().summary()));
             assertThat(exit.since(signal)).isLessThan(Duration.ofSeconds(8));
             assertOneGracefulReport(server);
         }

@@ -72,4 +72,13 @@ abstract class TransportContracts {
             super(target());
         }
     }
+
+    @Nested
+    @Tag("probes")
+    class Probes extends ProbesContract {
+
+        Probes() {
+            super(target());
+        }
+    }
 }

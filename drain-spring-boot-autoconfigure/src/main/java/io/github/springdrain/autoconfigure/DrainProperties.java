@@ -63,7 +63,7 @@ public record DrainProperties(
      *
      * @param delay Time to keep serving after the drain was announced, so that load balancers notice.
      * @param minDelay Part of the announce delay that quiet traffic does not shorten.
-     * @param quietPeriod Silence, without a new connection or a completed request, that ends the announce delay early;
+     * @param quietPeriod Silence, without a request other than health checks and actuator calls, that ends the announce delay early;
      *     zero to never end it early.
      * @param readiness When the readiness state changes to refusing traffic.
      * @param connectionClose When HTTP/1.1 answers start to carry 'Connection: close'.

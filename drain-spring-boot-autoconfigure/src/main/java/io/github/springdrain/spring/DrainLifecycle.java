@@ -142,7 +142,9 @@ public final class DrainLifecycle implements SmartLifecycle, ApplicationListener
     /** Whoever asked for the drain over the application's own port gets the answer before the server goes. */
     private void awaitControlRequests() {
         try {
-            this.drain.awaitControlRequests(CONTROL_LIMIT);
+            if (!this.drain.awaitControlRequests(CONTROL_LIMIT)) {
+                this.drain.cutControlRequests();
+            }
         } catch (InterruptedException ex) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException ex) {

@@ -8,6 +8,7 @@ import io.github.springdrain.ConnectionState;
 import io.github.springdrain.Drain;
 import io.github.springdrain.DrainListener;
 import io.github.springdrain.DrainPhase;
+import io.github.springdrain.DrainReport;
 import io.github.springdrain.DrainTimeline;
 import io.github.springdrain.DrainTrigger;
 import io.github.springdrain.testing.RecordingServer;
@@ -113,6 +114,18 @@ class DrainLifecycleTests {
         });
         this.context.close();
         assertThat(this.story).containsSubsequence("control answered", "Boot shuts down gracefully");
+    }
+
+    @Test
+    void cutsAHealthCheckThatHangsBeforeBootWaitsForItsThread() {
+        Drain drain = start();
+        drain.workIs((request) -> !request.path().startsWith("/actuator"));
+        drain.callersAre((request) -> request.path().startsWith("/actuator/drain"));
+        this.server.open(ConnectionState.IN_SERVICE, "GET", "/actuator/health");
+        this.context.close();
+        assertThat(drain.status().report()).extracting(DrainReport::outcome).isEqualTo(DrainReport.Outcome.GRACEFUL);
+        assertThat(this.story).containsSubsequence("closeListeners", "abort", "Boot shuts down gracefully");
+        assertThat(this.server.connections()).isEmpty();
     }
 
     @Test

@@ -40,7 +40,7 @@ class BlockingController {
         }
     }
 
-    private static void pause(long ms) {
+    static void pause(long ms) {
         try {
             Thread.sleep(Math.max(0, ms));
         } catch (InterruptedException ex) {

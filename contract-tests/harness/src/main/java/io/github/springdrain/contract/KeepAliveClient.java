@@ -17,6 +17,8 @@ public final class KeepAliveClient implements Callable<List<KeepAliveClient.Exch
 
     private final KeptConnection connection;
 
+    private final String path;
+
     private final long longestThinkNanos;
 
     private final List<Exchange> exchanges = new ArrayList<>();
@@ -30,7 +32,13 @@ public final class KeepAliveClient implements Callable<List<KeepAliveClient.Exch
 
     /** A client of a server's {@code /hello} that takes at most {@code longestThink} between an answer and the next request. */
     public KeepAliveClient(RawClient client, Duration longestThink) {
+        this(client, "/hello", longestThink);
+    }
+
+    /** A client of {@code path} that takes at most {@code longestThink} between an answer and the next request. */
+    public KeepAliveClient(RawClient client, String path, Duration longestThink) {
         this.connection = new KeptConnection(client);
+        this.path = path;
         this.longestThinkNanos = longestThink.toNanos();
     }
 
@@ -52,7 +60,7 @@ public final class KeepAliveClient implements Callable<List<KeepAliveClient.Exch
 
     private Outcome exchange() {
         RawAnswer answer = this.connection.exchange(
-                (current) -> current.request("GET", "/hello").readAnswer());
+                (current) -> current.request("GET", this.path).readAnswer());
         this.exchanges.add(new Exchange(this.connection.sentAtNanos(), System.nanoTime(), answer));
         return answer.outcome();
     }

@@ -116,6 +116,8 @@ public final class SampleProcess implements AutoCloseable {
 
         private boolean tls;
 
+        private String contextPath = "";
+
         private Builder(Variant variant) {
             this.variant = variant;
         }
@@ -135,6 +137,12 @@ public final class SampleProcess implements AutoCloseable {
         public Builder withJvm(String... more) {
             this.jvmArguments.addAll(List.of(more));
             return this;
+        }
+
+        /** Puts everything that it serves behind a path. */
+        public Builder behind(String newContextPath) {
+            this.contextPath = newContextPath;
+            return with("--server.servlet.context-path=" + newContextPath);
         }
 
         /** Makes it speak TLS, or not. */
@@ -170,9 +178,9 @@ public final class SampleProcess implements AutoCloseable {
             return command;
         }
 
-        private static void awaitAnswer(SampleProcess sample) {
+        private void awaitAnswer(SampleProcess sample) {
             sample.output().await((line) -> STARTED.matcher(line).find(), START_LIMIT);
-            RawAnswer answer = sample.client().get("/hello");
+            RawAnswer answer = sample.client().get(this.contextPath + "/hello");
             if (answer.outcome() != Outcome.COMPLETE || answer.status() != 200) {
                 throw new AssertionError("The sample started and does not serve: " + answer.summary() + "\n"
                         + sample.output().tail());

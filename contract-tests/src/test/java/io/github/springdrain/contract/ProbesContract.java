@@ -1,0 +1,98 @@
+package io.github.springdrain.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Health checks and calls of the actuator are served and are not work: neither do they extend the announcement, nor the
+ * drain. Ordinary requests beside them, which do both, are the control.
+ */
+@TestInstance(Lifecycle.PER_CLASS)
+abstract class ProbesContract {
+
+    private static final Duration QUIET = Duration.ofMillis(500);
+
+    private static final Duration STALL = Duration.ofSeconds(1);
+
+    private static final Duration SOON = Duration.ofSeconds(3);
+
+    private static final long LOG_BYTES = 64L * 1024 * 1024;
+
+    private final Target target;
+
+    private ProbedSights sights;
+
+    ProbesContract(Target target) {
+        this.target = target;
+    }
+
+    @BeforeAll
+    void depart(@TempDir Path directory) throws IOException {
+        Path log = directory.resolve("large.log");
+        try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "rw")) {
+            file.setLength(LOG_BYTES);
+        }
+        try (SampleProcess server = this.target
+                .sample()
+                .behind(ProbedDeparture.CONTEXT_PATH)
+                .with("--management.endpoints.web.base-path=/manage")
+                .with("--management.endpoints.web.exposure.include=*", "--sample.slow-endpoint=true")
+                .with("--management.endpoint.health.probes.add-additional-paths=true")
+                .with("--management.endpoint.logfile.external-file=" + log)
+                .with("--server.http2.enabled=true", "--server.drain.timeout=50s")
+                .with("--server.drain.announce.delay=30s", "--server.drain.announce.quiet-period=500ms")
+                .with("--server.drain.connections.stall-timeout=1s")
+                .start()) {
+            this.sights = new ProbedDeparture(server).signal();
+        }
+        this.target.print(
+                ("probes: announcement over %d ms after traffic (quiet period: 500) and %d probes, half a head given up"
+                                + " after %d ms, drained %d ms and gone %d ms after the last work")
+                        .formatted(
+                                this.sights.quiet().toMillis(),
+                                this.sights.probes(),
+                                this.sights.halfHead().toMillis(),
+                                this.sights.drainedAfterWork().toMillis(),
+                                this.sights.goneAfterWork().toMillis()));
+    }
+
+    @Test
+    void theyDoNotExtendTheAnnouncementAsRequestsDo() {
+        assertThat(this.sights.probes()).isGreaterThan(2);
+        assertThat(this.sights.quiet()).isBetween(QUIET.minusMillis(100), Duration.ofSeconds(10));
+    }
+
+    @Test
+    void workBesideThemIsWaitedFor() {
+        assertThat(this.sights.work().summary()).startsWith("COMPLETE 200, 9 bytes");
+        assertThat(this.sights.workStream().summary()).isEqualTo("COMPLETE 200, 9 bytes");
+        assertThat(this.sights.output().lines((line) -> line.contains("Drain report:")))
+                .singleElement()
+                .asString()
+                .contains("graceful", "0 cut");
+    }
+
+    @Test
+    void thoseUnderWayAreNotWaitedFor() {
+        assertThat(this.sights.drainedAfterWork()).isLessThan(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void thoseUnderWayDoNotHoldTheProcess() {
+        assertThat(this.sights.goneAfterWork()).isLessThan(SOON);
+    }
+
+    @Test
+    void halfAHeadIsWaitedForAsLongAsAnyOther() {
+        assertThat(this.sights.halfHead()).isBetween(STALL.minusMillis(100), STALL.plus(SOON));
+    }
+}

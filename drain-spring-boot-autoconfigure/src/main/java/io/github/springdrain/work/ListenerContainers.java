@@ -34,10 +34,13 @@ abstract class ListenerContainers implements DrainParticipant {
     /** Called before a container is stopped; {@code remaining} is what the drain gives it for its work. */
     void beforeStop(SmartLifecycle container, Duration remaining) {}
 
+    /** Called before a container that was stopped is started again. */
+    void beforeStart(SmartLifecycle container) {}
+
     @Override
     public final void prepare(Duration remaining) {
         running().forEach((name, container) -> {
-            StoppedContainer entry = new StoppedContainer(container);
+            StoppedContainer entry = new StoppedContainer(container, () -> beforeStart(container));
             this.stopped.put(name, entry);
             beforeStop(container, remaining);
             entry.stop();

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.springframework.amqp.rabbit.listener.AbstractMessageListenerContainer;
+import org.springframework.amqp.rabbit.listener.DirectMessageListenerContainer;
 import org.springframework.amqp.rabbit.listener.RabbitListenerEndpointRegistry;
 import org.springframework.amqp.rabbit.support.ListenerContainerAware;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -67,6 +68,17 @@ public final class RabbitListeners extends ListenerContainers {
     void beforeStop(SmartLifecycle container, Duration remaining) {
         if (container instanceof AbstractMessageListenerContainer known) {
             known.setShutdownTimeout(Math.max(1, remaining.toMillis()));
+        }
+    }
+
+    /**
+     * Spring AMQP 3.2 drops the scheduler of a direct container with {@code stop(Runnable)}, and makes a new one only for a
+     * container that was told to shut down; for one that has stopped that does nothing else.
+     */
+    @Override
+    void beforeStart(SmartLifecycle container) {
+        if (container instanceof DirectMessageListenerContainer direct) {
+            direct.shutdown();
         }
     }
 }

@@ -11,12 +11,20 @@ final class StoppedContainer {
 
     private final SmartLifecycle container;
 
+    private final Runnable beforeStart;
+
     private boolean over;
 
     private boolean wanted;
 
-    StoppedContainer(SmartLifecycle container) {
+    /**
+     * Creates the entry of a container that runs.
+     *
+     * @param beforeStart what the container needs to be started again
+     */
+    StoppedContainer(SmartLifecycle container, Runnable beforeStart) {
         this.container = container;
+        this.beforeStart = beforeStart;
     }
 
     /** Tells the container to stop; one that refuses counts as stopped. */
@@ -52,14 +60,23 @@ final class StoppedContainer {
             start = this.over;
         }
         if (start) {
-            this.container.start();
+            startNow();
         }
     }
 
     /** The thread that reports the end of a stop may be one the container waits for. */
     private void start() {
-        Thread thread = new Thread(this.container::start, "drain-resume");
+        Thread thread = new Thread(this::startNow, "drain-resume");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    private void startNow() {
+        try {
+            this.beforeStart.run();
+            this.container.start();
+        } catch (RuntimeException ex) {
+            logger.warn("Listener container {} could not be started again", this.container, ex);
+        }
     }
 }

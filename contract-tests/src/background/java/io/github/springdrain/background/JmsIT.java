@@ -13,9 +13,11 @@ import org.junit.jupiter.api.Timeout;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.jms.annotation.EnableJms;
 import org.springframework.jms.annotation.JmsListener;
 import org.springframework.jms.config.DefaultJmsListenerContainerFactory;
+import org.springframework.jms.config.JmsListenerEndpointRegistry;
 import org.springframework.jms.core.JmsTemplate;
 
 /** Spring JMS, with a broker in this process. */
@@ -67,6 +69,11 @@ class JmsIT extends ListenerContract {
     }
 
     @Override
+    boolean isListening(RunningApplication application) {
+        return application.bean(JmsListenerEndpointRegistry.class).isRunning();
+    }
+
+    @Override
     List<String> takeUntil(String last) {
         List<String> taken = new ArrayList<>();
         while (!taken.contains(last)) {
@@ -78,12 +85,8 @@ class JmsIT extends ListenerContract {
     @SpringBootConfiguration(proxyBeanMethods = false)
     @EnableAutoConfiguration
     @EnableJms
+    @Import({HeldWork.class, Listener.class})
     static class JmsApplication {
-
-        @Bean
-        HeldWork work() {
-            return new HeldWork();
-        }
 
         @Bean
         DefaultJmsListenerContainerFactory jmsListenerContainerFactory() {
@@ -93,20 +96,9 @@ class JmsIT extends ListenerContract {
             factory.setSessionTransacted(true);
             return factory;
         }
-
-        @Bean
-        Listener listener(HeldWork work) {
-            return new Listener(work);
-        }
     }
 
-    static class Listener {
-
-        private final HeldWork work;
-
-        Listener(HeldWork work) {
-            this.work = work;
-        }
+    record Listener(HeldWork work) {
 
         @JmsListener(destination = QUEUE)
         void receive(String message) {

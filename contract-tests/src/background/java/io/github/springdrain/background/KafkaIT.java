@@ -15,10 +15,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.Lifecycle;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.kafka.annotation.EnableKafka;
 import org.springframework.kafka.annotation.KafkaListener;
 import org.springframework.kafka.config.ConcurrentKafkaListenerContainerFactory;
+import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.KafkaTemplate;
@@ -82,6 +85,12 @@ class KafkaIT extends ListenerContract {
     }
 
     @Override
+    boolean isListening(RunningApplication application) {
+        return application.bean(KafkaListenerEndpointRegistry.class).getAllListenerContainers().stream()
+                .anyMatch(Lifecycle::isRunning);
+    }
+
+    @Override
     List<String> takeUntil(String last) {
         List<String> taken = new ArrayList<>();
         try (Consumer<String, String> consumer = consumers().createConsumer()) {
@@ -97,12 +106,8 @@ class KafkaIT extends ListenerContract {
     @SpringBootConfiguration(proxyBeanMethods = false)
     @EnableAutoConfiguration
     @EnableKafka
+    @Import({HeldWork.class, Listener.class})
     static class KafkaApplication {
-
-        @Bean
-        HeldWork work() {
-            return new HeldWork();
-        }
 
         @Bean
         ConcurrentKafkaListenerContainerFactory<String, String> kafkaListenerContainerFactory() {
@@ -111,20 +116,9 @@ class KafkaIT extends ListenerContract {
             factory.setConsumerFactory(consumers());
             return factory;
         }
-
-        @Bean
-        Listener listener(HeldWork work) {
-            return new Listener(work);
-        }
     }
 
-    static class Listener {
-
-        private final HeldWork work;
-
-        Listener(HeldWork work) {
-            this.work = work;
-        }
+    record Listener(HeldWork work) {
 
         @KafkaListener(topics = TOPIC)
         void receive(String message) {

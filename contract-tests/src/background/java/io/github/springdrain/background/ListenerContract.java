@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.springdrain.Drain;
 import io.github.springdrain.DrainParticipant;
+import io.github.springdrain.DrainPhase;
 import io.github.springdrain.DrainRun;
 import io.github.springdrain.DrainTrigger;
 import io.github.springdrain.ParticipantReport;
@@ -25,6 +26,9 @@ abstract class ListenerContract {
 
     /** Sends a message. */
     abstract void send(String message) throws Exception;
+
+    /** Whether any of the application's listeners takes messages. */
+    abstract boolean isListening(RunningApplication application);
 
     /** What another consumer still gets from the broker, up to and including {@code last}. */
     abstract List<String> takeUntil(String last) throws Exception;
@@ -85,6 +89,28 @@ abstract class ListenerContract {
         awaitBegun(work, "late");
         assertThat(run.awaitReport()).isTrue();
         application.close().awaitClosed();
+    }
+
+    @Test
+    void takesWhatWasSentMeanwhileOnceTheDrainIsTakenBack() throws Exception {
+        RunningApplication application = start("server.drain.announce.delay=50s", "server.drain.timeout=60s");
+        HeldWork work = application.bean(HeldWork.class);
+        Drain drain = application.drain();
+        send("under way");
+        awaitBegun(work, "under way");
+        drain.start(DrainTrigger.ENDPOINT);
+        Awaitility.await().atMost(PATIENCE).until(() -> !isListening(application));
+        send("meanwhile");
+        assertThat(work.begun()).containsExactly("under way");
+        // The listener has not stopped yet, and is to start again as soon as it has.
+        drain.resume();
+        work.release();
+        awaitBegun(work, "meanwhile");
+        assertThat(work.done()).startsWith("under way");
+        assertThat(drain.phase()).isEqualTo(DrainPhase.RUNNING);
+        application.close();
+        drain.start(DrainTrigger.CONTEXT_CLOSE).force();
+        application.awaitClosed();
     }
 
     /** Holds the drain until something was done. */

@@ -1,18 +1,24 @@
 package io.github.springdrain.background;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.springframework.web.reactive.function.server.RouterFunctions.route;
+
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
+import io.github.springdrain.contract.RawConnection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.amqp.rabbit.annotation.EnableRabbit;
@@ -20,17 +26,30 @@ import org.springframework.amqp.rabbit.annotation.RabbitListener;
 import org.springframework.amqp.rabbit.config.DirectRabbitListenerContainerFactory;
 import org.springframework.amqp.rabbit.config.SimpleRabbitListenerContainerFactory;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
+import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.amqp.rabbit.listener.RabbitListenerContainerFactory;
+import org.springframework.amqp.rabbit.listener.RabbitListenerEndpointRegistry;
+import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** Spring AMQP, with a broker in this process; once for each kind of listener container. */
 @Timeout(240)
 class RabbitIT {
 
     private static final String QUEUE = "work";
+
+    private static final String QUESTIONS = "questions";
+
+    private static final String REPLIES = "replies";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final AmqpBroker broker = new AmqpBroker();
 
@@ -43,7 +62,9 @@ class RabbitIT {
         connections.setVirtualHost("default");
         try (Connection connection = connections.newConnection();
                 Channel channel = connection.createChannel()) {
-            channel.queueDeclare(QUEUE, false, false, false, null);
+            for (String queue : List.of(QUEUE, QUESTIONS, REPLIES)) {
+                channel.queueDeclare(queue, false, false, false, null);
+            }
         }
     }
 
@@ -70,6 +91,25 @@ class RabbitIT {
         }
     }
 
+    /** Stopped with the listeners, the container of replies would leave the request without an answer. */
+    @Test
+    void aRequestInServiceGetsItsReplyWhileDraining() throws Exception {
+        RunningApplication application = RunningApplication.start(AskingApplication.class);
+        try (RawConnection asking = application.client().connect().request("GET", "/ask");
+                Connection connection = connections.newConnection();
+                Channel channel = connection.createChannel()) {
+            GetResponse question = take(channel, QUESTIONS);
+            application.close().awaitFinishing();
+            channel.basicPublish("", REPLIES, question.getProps(), "a reply".getBytes(StandardCharsets.UTF_8));
+            assertThat(asking.read().text()).isEqualTo("a reply");
+            application.awaitClosed();
+        }
+    }
+
+    private static GetResponse take(Channel channel, String queue) {
+        return Awaitility.await().atMost(PATIENCE).until(() -> channel.basicGet(queue, true), Objects::nonNull);
+    }
+
     abstract static class RabbitContract extends ListenerContract {
 
         @Override
@@ -91,17 +131,18 @@ class RabbitIT {
         }
 
         @Override
+        boolean isListening(RunningApplication application) {
+            return application.bean(RabbitListenerEndpointRegistry.class).isRunning();
+        }
+
+        @Override
         List<String> takeUntil(String last) throws Exception {
             List<String> taken = new ArrayList<>();
             try (Connection connection = connections.newConnection();
                     Channel channel = connection.createChannel()) {
-                Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
-                    GetResponse response = channel.basicGet(QUEUE, true);
-                    if (response != null) {
-                        taken.add(new String(response.getBody(), StandardCharsets.UTF_8));
-                    }
-                    return taken.contains(last);
-                });
+                while (!taken.contains(last)) {
+                    taken.add(new String(take(channel, QUEUE).getBody(), StandardCharsets.UTF_8));
+                }
             }
             return taken;
         }
@@ -110,21 +151,12 @@ class RabbitIT {
     @SpringBootConfiguration(proxyBeanMethods = false)
     @EnableAutoConfiguration
     @EnableRabbit
+    @Import({HeldWork.class, Listener.class})
     static class RabbitApplication {
-
-        @Bean
-        HeldWork work() {
-            return new HeldWork();
-        }
 
         @Bean
         CachingConnectionFactory cachingConnectionFactory() {
             return new CachingConnectionFactory(connections);
-        }
-
-        @Bean
-        Listener listener(HeldWork work) {
-            return new Listener(work);
         }
     }
 
@@ -152,13 +184,45 @@ class RabbitIT {
         }
     }
 
-    static class Listener {
+    /** Asks somebody else over the broker, for a request, and gets the reply in a container of its own. */
+    @SpringBootConfiguration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class AskingApplication {
 
-        private final HeldWork work;
-
-        Listener(HeldWork work) {
-            this.work = work;
+        @Bean
+        CachingConnectionFactory cachingConnectionFactory() {
+            return new CachingConnectionFactory(connections);
         }
+
+        @Bean
+        RabbitTemplate template(CachingConnectionFactory factory) {
+            RabbitTemplate template = new RabbitTemplate(factory);
+            template.setRoutingKey(QUESTIONS);
+            template.setReplyAddress(REPLIES);
+            template.setReplyTimeout(PATIENCE.toMillis());
+            return template;
+        }
+
+        @Bean
+        SimpleMessageListenerContainer replies(CachingConnectionFactory factory, RabbitTemplate template) {
+            SimpleMessageListenerContainer container = new SimpleMessageListenerContainer(factory);
+            container.setQueueNames(REPLIES);
+            container.setMessageListener(template);
+            return container;
+        }
+
+        @Bean
+        RouterFunction<ServerResponse> routes(RabbitTemplate template) {
+            return route().GET(
+                            "/ask",
+                            (request) -> Mono.fromCallable(() -> template.convertSendAndReceive("a question"))
+                                    .subscribeOn(Schedulers.boundedElastic())
+                                    .flatMap((reply) -> ServerResponse.ok().bodyValue(reply)))
+                    .build();
+        }
+    }
+
+    record Listener(HeldWork work) {
 
         @RabbitListener(queues = QUEUE)
         void receive(String message) {

@@ -3,15 +3,19 @@ package io.github.springdrain.background;
 import static org.springframework.web.reactive.function.server.RouterFunctions.route;
 
 import java.time.Instant;
-import java.util.concurrent.BlockingQueue;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.task.AsyncTaskExecutor;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.core.task.TaskRejectedException;
 import org.springframework.scheduling.TaskScheduler;
@@ -58,8 +62,11 @@ class TasksApplication {
     }
 
     @Bean
-    Stream stream(TaskScheduler taskScheduler) {
-        return new Stream(taskScheduler);
+    Stream stream(
+            TaskScheduler taskScheduler,
+            @Qualifier("applicationTaskExecutor") AsyncTaskExecutor applicationTaskExecutor,
+            AsyncWork asyncWork) {
+        return new Stream(taskScheduler, applicationTaskExecutor, asyncWork);
     }
 
     @Bean
@@ -80,6 +87,11 @@ class TasksApplication {
         @Async("applicationTaskExecutor")
         void onThePool(String name) {
             this.work.run(name);
+        }
+
+        @Async("applicationTaskExecutor")
+        void handedOn(Runnable task) {
+            task.run();
         }
 
         @Async("threadEach")
@@ -122,36 +134,55 @@ class TasksApplication {
         }
     }
 
-    /** A streamed answer; each line that the test puts into it has a request in service hand on a task. */
+    /** A streamed answer; for each line that the test puts into it a request in service hands on a task, in that way. */
     static class Stream {
+
+        static final String SCHEDULER = "scheduler";
+
+        static final String EXECUTOR = "executor";
+
+        static final String ASYNC = "async";
 
         /** More than the server buffers, so that the answer has begun for the client. */
         private static final String FIRST = "x".repeat(16 * 1024);
 
-        final BlockingQueue<FluxSink<String>> open = new LinkedBlockingQueue<>();
+        volatile @Nullable FluxSink<String> sink;
 
-        final CountDownLatch ran = new CountDownLatch(1);
+        final List<String> ran = new CopyOnWriteArrayList<>();
 
         private final TaskScheduler scheduler;
 
-        Stream(TaskScheduler scheduler) {
+        private final Executor executor;
+
+        private final AsyncWork asyncWork;
+
+        Stream(TaskScheduler scheduler, Executor executor, AsyncWork asyncWork) {
             this.scheduler = scheduler;
+            this.executor = executor;
+            this.asyncWork = asyncWork;
         }
 
         Flux<String> lines() {
-            return Flux.<String>create((sink) -> {
-                        sink.next(FIRST);
-                        this.open.add(sink);
+            return Flux.<String>create((newSink) -> {
+                        newSink.next(FIRST);
+                        this.sink = newSink;
                     })
-                    .map((line) -> line.equals(FIRST) ? line : handOn());
+                    .map((line) -> line.equals(FIRST) ? line : handOn(line));
         }
 
-        private String handOn() {
+        private String handOn(String way) {
             try {
-                ScheduledFuture<?> unused = this.scheduler.schedule(this.ran::countDown, Instant.now());
-                return "accepted";
+                Runnable task = () -> this.ran.add(way);
+                switch (way) {
+                    case SCHEDULER -> {
+                        ScheduledFuture<?> unused = this.scheduler.schedule(task, Instant.now());
+                    }
+                    case EXECUTOR -> this.executor.execute(task);
+                    default -> this.asyncWork.handedOn(task);
+                }
+                return " accepted";
             } catch (TaskRejectedException ex) {
-                return "rejected";
+                return " rejected";
             }
         }
     }

@@ -9,17 +9,19 @@ import io.github.springdrain.background.TasksApplication.AsyncWork;
 import io.github.springdrain.background.TasksApplication.StoppedEarly;
 import io.github.springdrain.background.TasksApplication.Stream;
 import io.github.springdrain.background.TasksApplication.Ticks;
-import io.github.springdrain.contract.RawAnswer;
 import io.github.springdrain.contract.RawConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.scheduling.TaskScheduler;
@@ -30,6 +32,8 @@ import reactor.core.publisher.FluxSink;
 class TasksIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final List<String> WAYS = List.of(Stream.SCHEDULER, Stream.EXECUTOR, Stream.ASYNC);
 
     private static RunningApplication start(String... properties) {
         String[] all = java.util.stream.Stream.concat(
@@ -120,25 +124,70 @@ class TasksIT {
         application.awaitClosed();
     }
 
+    /** Without the drain's hand in it a scheduler rejects tasks by then; a pool may still take them, and not run them. */
     @ParameterizedTest
     @CsvSource({"true, accepted", "false, rejected"})
     void aRequestInServiceHandsOnTasksUntilItsAnswerEnds(boolean enabled, String expected) throws Exception {
         RunningApplication application = start("server.drain.participants.executors.enabled=" + enabled);
         Stream stream = application.bean(Stream.class);
-        RawConnection connection = application.client().connect().request("GET", "/stream");
-        FluxSink<String> sink = stream.open.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        assertThat(sink).isNotNull();
-        StoppedEarly stopped = application.bean(StoppedEarly.class);
-        application.close();
-        assertThat(stopped.stopped.await(PATIENCE.toSeconds(), TimeUnit.SECONDS))
-                .isTrue();
-        sink.next("hand on");
-        assertThat(stream.ran.await(enabled ? PATIENCE.toSeconds() : 0, TimeUnit.SECONDS))
-                .isEqualTo(enabled);
-        sink.complete();
-        RawAnswer answer = connection.read();
+        RawConnection connection = requestStream(application);
+        closeUntilAllHaveHeard(application);
+        handOnTasks(stream, enabled ? WAYS : List.of());
+        String answer = connection.read().text();
         application.awaitClosed();
-        assertThat(answer.text()).endsWith(expected);
+        assertThat(answer).contains("x " + expected);
+        if (enabled) {
+            assertThat(answer).endsWith(" accepted".repeat(WAYS.size()));
+        } else {
+            assertThat(stream.ran).doesNotContain(Stream.SCHEDULER);
+        }
+    }
+
+    @Test
+    @EnabledForJreRange(min = JRE.JAVA_21)
+    void tasksOnVirtualThreadsEndBeforeTheApplicationGoesAndRequestsHandOnMore() throws Exception {
+        RunningApplication application =
+                start("spring.threads.virtual.enabled=true", "spring.lifecycle.timeout-per-shutdown-phase=500ms");
+        Drain drain = application.drain();
+        application.bean(AsyncWork.class).onThePool("virtual");
+        application.bean(Ticks.class).holdNext();
+        HeldWork work = application.bean(HeldWork.class);
+        await(work.begun(), 2);
+        RawConnection connection = requestStream(application);
+        closeUntilAllHaveHeard(application);
+        handOnTasks(application.bean(Stream.class), WAYS);
+        assertThat(connection.read().text()).endsWith("x" + " accepted".repeat(WAYS.size()));
+        assertThat(application.isClosing()).isTrue();
+        assertThat(work.done()).isEmpty();
+        work.release();
+        application.awaitClosed();
+        assertThat(work.done()).contains("virtual", "scheduled");
+        assertThat(RunningApplication.participant(drain, "task executors"))
+                .isEqualTo(new ParticipantReport("task executors", 1, 0));
+        assertThat(RunningApplication.participant(drain, "scheduled tasks").active())
+                .isPositive();
+    }
+
+    /** A request in service, whose answer goes on until the test ends it. */
+    private static RawConnection requestStream(RunningApplication application) throws Exception {
+        RawConnection connection = application.client().connect().request("GET", "/stream");
+        Stream stream = application.bean(Stream.class);
+        Awaitility.await().atMost(PATIENCE).until(() -> stream.sink != null);
+        return connection;
+    }
+
+    private static void closeUntilAllHaveHeard(RunningApplication application) throws InterruptedException {
+        CountDownLatch stopped = application.bean(StoppedEarly.class).stopped;
+        application.close();
+        assertThat(stopped.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** Has the request in service hand on a task in every way, and end once {@code run} of them have run. */
+    private static void handOnTasks(Stream stream, List<String> run) {
+        FluxSink<String> sink = Objects.requireNonNull(stream.sink);
+        WAYS.forEach(sink::next);
+        Awaitility.await().atMost(PATIENCE).until(() -> stream.ran.containsAll(run));
+        sink.complete();
     }
 
     @Test

@@ -56,6 +56,15 @@ abstract class PlainContracts extends TransportContracts {
     }
 
     @Nested
+    @Tag("storm")
+    class ConnectionStorm extends PlainStormContract {
+
+        ConnectionStorm() {
+            super(target());
+        }
+    }
+
+    @Nested
     @Tag("long-lived")
     class LongLived extends PlainLongLivedContract {
 

@@ -20,6 +20,15 @@ abstract class TlsContracts extends TransportContracts {
     }
 
     @Nested
+    @Tag("storm")
+    class ConnectionStorm extends StormContract {
+
+        ConnectionStorm() {
+            super(target());
+        }
+    }
+
+    @Nested
     @Tag("long-lived")
     class LongLived extends LongLivedContract {
 

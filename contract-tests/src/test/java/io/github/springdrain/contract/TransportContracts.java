@@ -47,15 +47,6 @@ abstract class TransportContracts {
     }
 
     @Nested
-    @Tag("storm")
-    class ConnectionStorm extends StormContract {
-
-        ConnectionStorm() {
-            super(target());
-        }
-    }
-
-    @Nested
     @Tag("http2")
     class Http2 extends Http2Contract {
 

@@ -28,9 +28,9 @@ import org.springframework.web.socket.sockjs.transport.TransportHandlingSockJsSe
 import org.springframework.web.socket.sockjs.transport.session.AbstractHttpSockJsSession;
 
 /**
- * Closes the SockJS sessions that stream or poll over plain HTTP once the listeners are closed, over the same window
- * and with the same code and reason as WebSocket sessions. Those over WebSocket are closed with their connections. Spring keeps the sessions of a
- * service in a field without an accessor; where there is none, they go on until the deadline.
+ * Closes the SockJS sessions that stream or poll over plain HTTP once the listeners are closed, over the same window and
+ * with the same code and reason as WebSocket sessions. Those over WebSocket are closed with their connections. Spring
+ * keeps the sessions of a service in a field without an accessor; where there is none, they go on until the deadline.
  */
 public final class SockJsSessions implements DrainListener, SmartInitializingSingleton {
 
@@ -102,8 +102,7 @@ public final class SockJsSessions implements DrainListener, SmartInitializingSin
             long delay = (long) (ThreadLocalRandom.current().nextDouble() * window);
             Future<?> unused = pool.schedule(() -> close(session), delay, TimeUnit.NANOSECONDS);
         }
-        // Its threads end when the last session is closed, or with the drain: some sessions have no connection just
-        // then.
+        // Its threads end when the last session is closed, or with the drain: some are between two polls just then.
         pool.shutdown();
         this.closers = pool;
     }

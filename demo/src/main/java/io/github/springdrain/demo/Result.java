@@ -20,6 +20,9 @@ enum Result {
     /** The connection ended inside an answer. */
     TRUNCATED("truncated"),
 
+    /** What arrived cannot be read. */
+    GARBLED("garbled"),
+
     /** The answer says 503. */
     UNAVAILABLE("503"),
 
@@ -43,6 +46,7 @@ enum Result {
             case RESET -> RESET;
             case NO_RESPONSE -> NO_RESPONSE;
             case TRUNCATED -> TRUNCATED;
+            case GARBLED -> GARBLED;
             case TIMEOUT -> TIMEOUT;
         };
     }

@@ -2,6 +2,7 @@ package io.github.springdrain.contract;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +59,7 @@ final class AnswerReader {
     private void readHead() throws IOException {
         String statusLine = readLine();
         if (!statusLine.startsWith("HTTP/1.")) {
-            throw new IllegalStateException("Not an HTTP/1.1 answer: '" + statusLine + "'");
+            throw new ProtocolException("Not an HTTP/1.1 answer: '" + statusLine + "'");
         }
         this.status = Integer.parseInt(statusLine.substring(9, 12));
         for (String line = readLine(); !line.isEmpty(); line = readLine()) {

@@ -4,9 +4,11 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
+import java.net.ProtocolException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.Locale;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Tells the exceptions of a socket apart. */
@@ -27,6 +29,10 @@ final class Failures {
         }
         if (find(failure, EOFException.class) != null) {
             return Outcome.NO_RESPONSE;
+        }
+        // A server whose threads write and close at the same time mixes up its records.
+        if (failure instanceof SSLException || failure instanceof ProtocolException) {
+            return Outcome.GARBLED;
         }
         throw new UncheckedIOException("Neither the server's doing nor a timeout: " + failure.getMessage(), failure);
     }

@@ -21,11 +21,14 @@ public enum Outcome {
     /** The connection ended inside an answer. */
     TRUNCATED,
 
+    /** What arrived cannot be read: a TLS record that does not decrypt, a TLS alert, or bytes that are not HTTP. */
+    GARBLED,
+
     /** The answer was not whole when the client's patience was over. */
     TIMEOUT;
 
     /** Whether a connection was there and no whole answer came over it. */
     public boolean isLost() {
-        return this == RESET || this == NO_RESPONSE || this == TRUNCATED || this == TIMEOUT;
+        return this == RESET || this == NO_RESPONSE || this == TRUNCATED || this == GARBLED || this == TIMEOUT;
     }
 }

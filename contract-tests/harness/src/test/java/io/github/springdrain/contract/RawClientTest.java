@@ -3,8 +3,11 @@ package io.github.springdrain.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.springdrain.contract.ScriptedServer.Last;
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketException;
 import java.time.Duration;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 
 /** The client tells every way an exchange can end apart; whatever else is tested rests on it. */
@@ -88,6 +91,16 @@ final class RawClientTest {
         assertThat(get("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", Last.CLOSE)
                         .outcome())
                 .isEqualTo(Outcome.TRUNCATED);
+    }
+
+    @Test
+    void tellsAnAnswerThatCannotBeRead() throws IOException {
+        assertThat(get("SSH-2.0-server\r\n", Last.STAY).outcome()).isEqualTo(Outcome.GARBLED);
+        assertThat(Failures.outcome(new SSLException("Tag mismatch!"))).isEqualTo(Outcome.GARBLED);
+        assertThat(Failures.outcome(new SSLException("Write failed", new SocketException("Connection reset"))))
+                .isEqualTo(Outcome.RESET);
+        assertThat(Failures.outcome(new SSLException("Remote host terminated the handshake", new EOFException())))
+                .isEqualTo(Outcome.NO_RESPONSE);
     }
 
     @Test

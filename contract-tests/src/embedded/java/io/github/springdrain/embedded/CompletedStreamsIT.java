@@ -3,11 +3,9 @@ package io.github.springdrain.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.web.reactive.function.server.RouterFunctions.route;
 
-import io.github.springdrain.Drain;
 import io.github.springdrain.DrainListener;
 import io.github.springdrain.DrainReport;
 import io.github.springdrain.DrainTimeline;
-import io.github.springdrain.DrainTrigger;
 import io.github.springdrain.contract.Crowd;
 import io.github.springdrain.contract.Moment;
 import io.github.springdrain.contract.RawAnswer;
@@ -230,7 +228,7 @@ class CompletedStreamsIT {
             Moment.await(System.nanoTime(), Duration.ofMillis(5));
         }
 
-        DrainReport report = close(context);
+        DrainReport report = Closing.of(context);
         List<RawAnswer> answers = readers.results(LIMIT);
         System.out.printf(
                 "%s: streams that the application ends: drained in %d ms of 30000%n",
@@ -252,14 +250,5 @@ class CompletedStreamsIT {
         Integer port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
         RawClient client = RawClient.plain("localhost", port).withPatience(LIMIT);
         return client.connect().request("GET", path).read();
-    }
-
-    private static DrainReport close(ConfigurableApplicationContext context) {
-        Drain drain = context.getBean(Drain.class);
-        context.close();
-        return drain.start(DrainTrigger.CONTEXT_CLOSE)
-                .report()
-                .toCompletableFuture()
-                .join();
     }
 }

@@ -64,7 +64,7 @@ class ReactiveSessionsIT {
         WebSocketPeer silent = WebSocketPeer.open(Sessions.client(context), "/echo");
         Crowd<Farewell> mute = Crowd.start("mute", 1, () -> Farewell.of(silent, false, Sessions.LIMIT));
 
-        DrainReport report = Sessions.close(context);
+        DrainReport report = Closing.of(context);
         Sessions.assertToldOverWindow("reactive echo", finishing, echoes.results(Sessions.LIMIT));
         Sessions.assertToldOverWindow("reactive push", finishing, pushes.results(Sessions.LIMIT));
         assertThat(mute.results(Sessions.LIMIT).get(0).code()).isEqualTo(1001);

@@ -2,9 +2,7 @@ package io.github.springdrain.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.springdrain.Drain;
 import io.github.springdrain.DrainReport;
-import io.github.springdrain.DrainTrigger;
 import io.github.springdrain.contract.Ending;
 import io.github.springdrain.contract.Farewell;
 import io.github.springdrain.contract.RawClient;
@@ -62,15 +60,6 @@ final class Sessions {
             peers.add(WebSocketPeer.open(client(context), path.replace("*", "s" + i)));
         }
         return peers;
-    }
-
-    static DrainReport close(ConfigurableApplicationContext context) {
-        Drain drain = context.getBean(Drain.class);
-        context.close();
-        return drain.start(DrainTrigger.CONTEXT_CLOSE)
-                .report()
-                .toCompletableFuture()
-                .join();
     }
 
     static void assertToldOverWindow(String name, Finishing finishing, List<Farewell> farewells) {

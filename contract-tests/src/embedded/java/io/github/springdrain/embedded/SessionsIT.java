@@ -65,7 +65,7 @@ class SessionsIT {
                 StompPeer.open(Sessions.client(context), "mute").webSocket();
         Crowd<Farewell> mute = Crowd.start("mute", 1, () -> Farewell.of(muteStomp, false, Sessions.LIMIT));
 
-        DrainReport report = Sessions.close(context);
+        DrainReport report = Closing.of(context);
         for (int i = 0; i < PATHS.size(); i++) {
             Sessions.assertToldOverWindow(PATHS.get(i), finishing, crowds.get(i).results(Sessions.LIMIT));
         }
@@ -80,7 +80,7 @@ class SessionsIT {
         Crowd<Long> streams =
                 Crowd.forEach("sockjs", List.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9), (number) -> readSockJs(context, number));
         Moment.await(System.nanoTime(), Duration.ofMillis(500));
-        DrainReport report = Sessions.close(context);
+        DrainReport report = Closing.of(context);
         List<Long> ends = streams.results(Sessions.LIMIT).stream().sorted().toList();
         Duration spread = Duration.ofNanos(ends.get(ends.size() - 1) - ends.get(0));
         System.out.printf("SockJS over HTTP: over %d ms%n", spread.toMillis());
@@ -105,7 +105,7 @@ class SessionsIT {
         Finishing finishing = context.getBean(Finishing.class);
         Crowd<StompPeer.Chat> chats =
                 chat(context, "/app/note", context.getBean(Notes.class).texts()::contains);
-        DrainReport report = Sessions.close(context);
+        DrainReport report = Closing.of(context);
         assertChats("simple broker", finishing, chats.results(Sessions.LIMIT));
         Sessions.assertEndedInTime(report);
     }
@@ -122,7 +122,7 @@ class SessionsIT {
             StompBrokerRelayMessageHandler relay = context.getBean(StompBrokerRelayMessageHandler.class);
             await(relay::isBrokerAvailable);
             Crowd<StompPeer.Chat> chats = chat(context, "/topic/notes", broker.bodies()::contains);
-            DrainReport report = Sessions.close(context);
+            DrainReport report = Closing.of(context);
             assertChats("broker relay", finishing, chats.results(Sessions.LIMIT));
             Sessions.assertEndedInTime(report);
             await(() -> broker.disconnects() >= Sessions.COUNT);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.Drain;
 import io.github.springdrain.DrainReport;
-import io.github.springdrain.DrainTrigger;
 import io.github.springdrain.contract.Crowd;
 import io.github.springdrain.contract.Moment;
 import io.github.springdrain.contract.RawAnswer;
@@ -52,15 +51,6 @@ class StreamsIT {
         return reader.results(LIMIT).get(0);
     }
 
-    private static DrainReport close(ConfigurableApplicationContext context) {
-        Drain drain = context.getBean(Drain.class);
-        context.close();
-        return drain.start(DrainTrigger.CONTEXT_CLOSE)
-                .report()
-                .toCompletableFuture()
-                .join();
-    }
-
     private static void await(BooleanSupplier condition) {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {
@@ -85,7 +75,7 @@ class StreamsIT {
         Crowd<RawAnswer> sockJs = read(client(context).connect().head("POST", "/sock/000/s1/xhr_streaming", 0));
         Moment.await(System.nanoTime(), Duration.ofMillis(500));
 
-        DrainReport report = close(context);
+        DrainReport report = Closing.of(context);
         assertThat(answer(emitter).summary()).startsWith("COMPLETE 200");
         assertThat(answer(emitter).text()).endsWith("line\n");
         assertThat(answer(body).summary()).startsWith("COMPLETE 200");
@@ -116,7 +106,7 @@ class StreamsIT {
         Drain drain = context.getBean(Drain.class);
         Crowd<RawAnswer> emitter = get(context, "/emitter");
         await(() -> drain.streams().size() == 1);
-        DrainReport report = close(context);
+        DrainReport report = Closing.of(context);
         assertThat(answer(emitter).summary()).startsWith("COMPLETE 200");
         assertThat(application.streamsEndings()).isEqualTo(1);
         assertThat(report.outcome()).isEqualTo(DrainReport.Outcome.GRACEFUL);
@@ -143,7 +133,7 @@ class StreamsIT {
         Crowd<RawAnswer> slow = get(context, "/actuator/slow");
         Moment.await(System.nanoTime(), Duration.ofMillis(500));
         long start = System.nanoTime();
-        DrainReport report = close(context);
+        DrainReport report = Closing.of(context);
         Duration closing = Duration.ofNanos(System.nanoTime() - start);
         System.out.printf(
                 "slow actuator call: drained in %d ms, closed in %d ms%n",

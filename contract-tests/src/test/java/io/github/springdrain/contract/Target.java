@@ -13,9 +13,9 @@ record Target(Variant variant, boolean tls) {
     /** The switch that makes the sample plain Spring Boot: the control of every comparison. */
     static final String DRAIN_OFF = "--server.drain.enabled=false";
 
-    /** The sample with the drain at work. */
+    /** The sample with the drain at work, run from its jar where its clients speak TLS and as an image where not. */
     SampleProcess.Builder sample() {
-        return SampleProcess.of(this.variant).tls(this.tls);
+        return SampleProcess.of(this.variant).tls(this.tls).image(!this.tls);
     }
 
     /** The sample as plain Spring Boot. */

@@ -42,7 +42,8 @@ final class Pod implements AutoCloseable {
         Namespace namespace = network.attach("pod" + host, host);
         List<String> command = new ArrayList<>(List.of(ChildProcess.java(), "-Xmx128m"));
         command.addAll(SampleProcess.fastStart());
-        command.addAll(List.of("-jar", variant.jar().toString(), "--server.port=" + PORT));
+        command.addAll(variant.imageArguments());
+        command.add("--server.port=" + PORT);
         command.add("--management.server.port=" + MANAGEMENT_PORT);
         command.addAll(strategy.arguments());
         String name = "pod%d-%s-%s".formatted(host, variant.id(), strategy.name());

@@ -116,6 +116,8 @@ public final class SampleProcess implements AutoCloseable {
 
         private boolean tls;
 
+        private boolean image;
+
         private String contextPath = "";
 
         private Builder(Variant variant) {
@@ -151,6 +153,12 @@ public final class SampleProcess implements AutoCloseable {
             return this;
         }
 
+        /** Runs it the way an image does, or from its jar. */
+        public Builder image(boolean newImage) {
+            this.image = newImage;
+            return this;
+        }
+
         /** Starts it and waits until it answers. */
         public SampleProcess start() {
             int port = Ports.free();
@@ -170,7 +178,8 @@ public final class SampleProcess implements AutoCloseable {
             List<String> command = new ArrayList<>(List.of(ChildProcess.java()));
             command.addAll(fastStart());
             command.addAll(this.jvmArguments);
-            command.addAll(List.of("-jar", this.variant.jar().toString(), "--server.port=" + port));
+            command.addAll(this.image ? this.variant.imageArguments() : this.variant.jarArguments());
+            command.add("--server.port=" + port);
             if (this.tls) {
                 command.addAll(TlsMaterial.serverArguments());
             }

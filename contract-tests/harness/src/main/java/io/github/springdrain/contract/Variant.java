@@ -84,6 +84,16 @@ public enum Variant {
         return jar;
     }
 
+    /** The arguments of {@code java} that run it from its jar. */
+    List<String> jarArguments() {
+        return List.of("-jar", jar().toString());
+    }
+
+    /** The arguments of {@code java} that run it the way an image does, from its folder and with an archive of its classes. */
+    public List<String> imageArguments() {
+        return ApplicationImage.arguments(this);
+    }
+
     /** The application's main class. */
     String startClass() {
         try (JarFile jar = new JarFile(jar().toFile())) {

@@ -164,8 +164,8 @@ final class Access {
         return (get(STREAMS, channel) instanceof Map<?, ?> streams) ? streams.size() : 1;
     }
 
-    /** The requests on the open streams, as far as they can be found: each stream's writer knows its own. */
-    static List<HttpServerExchange> exchanges(Http2Channel channel) {
+    /** Up to {@code limit} requests on the open streams, as far as they can be found: each stream's writer knows its own. */
+    static List<HttpServerExchange> exchanges(Http2Channel channel, int limit) {
         List<HttpServerExchange> found = new ArrayList<>();
         if (get(STREAMS, channel) instanceof Map<?, ?> streams) {
             for (Object stream : streams.values()) {
@@ -173,6 +173,9 @@ final class Access {
                         (get(STREAM_SINK, stream) instanceof Http2DataStreamSinkChannel sink) ? captured(sink) : null;
                 if (exchange != null) {
                     found.add(exchange);
+                }
+                if (found.size() == limit) {
+                    break;
                 }
             }
         }

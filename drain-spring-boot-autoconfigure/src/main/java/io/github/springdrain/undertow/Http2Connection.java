@@ -14,6 +14,9 @@ final class Http2Connection extends FramedConnection {
 
     private static final AttachmentKey<Http2Leave> LEAVE = AttachmentKey.create(Http2Leave.class);
 
+    /** A peer can open as many as it likes before a drain begins. */
+    private static final int NAMED_REQUESTS = 1000;
+
     private final Http2Channel channel;
 
     Http2Connection(Http2Channel channel) {
@@ -51,12 +54,13 @@ final class Http2Connection extends FramedConnection {
 
     @Override
     public List<RequestSnapshot> requests() {
-        return RequestSnapshots.ofStreams(Access.exchanges(this.channel), streams());
+        return RequestSnapshots.ofStreams(
+                Access.exchanges(this.channel, NAMED_REQUESTS), Math.min(NAMED_REQUESTS, streams()));
     }
 
     @Override
     public void abort(ConnectionState state) {
-        List<HttpServerExchange> exchanges = Access.exchanges(this.channel);
+        List<HttpServerExchange> exchanges = Access.exchanges(this.channel, Integer.MAX_VALUE);
         super.abort(state);
         exchanges.forEach(ServingThread::interrupt);
     }
@@ -65,6 +69,14 @@ final class Http2Connection extends FramedConnection {
     @Override
     public void tell() {
         leave().announce(System.nanoTime());
+    }
+
+    /** The drain was taken back: another one begins anew with the connection. */
+    void takeBack() {
+        Http2Leave leave = this.channel.removeAttachment(LEAVE);
+        if (leave != null) {
+            leave.takeBack();
+        }
     }
 
     /** Takes the next step towards the end of the connection. */

@@ -16,13 +16,18 @@ import org.xnio.IoUtils;
 
 /**
  * One HTTP/2 connection on its way out, from the announcement on. Undertow tells nobody of answers to a PING and has no way
- * to refuse streams while it goes on with others, so once listeners are closed, this takes the place of the listener that
- * serves streams. Used by the connection's own thread, which also reads it: nothing comes in between.
+ * to refuse streams while it goes on with others, so this takes the place of the listener that serves streams. Used by the connection's own thread, which also reads it: nothing comes in between.
  */
 final class Http2Leave implements ChannelListener<Http2Channel> {
 
     /** Undertow takes it for an attack on itself when it resets more within half a minute, and drops the connection. */
     private static final int REFUSALS = 100;
+
+    /**
+     * Undertow takes as many streams as a peer opens, whatever limit it has been told to announce, and keeps two kilobytes
+     * of each. A drain must not run out of memory over them; no client in its right mind has as many open at a time.
+     */
+    private static final int STREAMS = 1000;
 
     /** RFC 9113 section 7. */
     private static final int REFUSED_STREAM = 7;
@@ -71,7 +76,23 @@ final class Http2Leave implements ChannelListener<Http2Channel> {
     void announce(long nowNanos) {
         if (!this.told && this.farewell.isTimeToTell(isUsed(), nowNanos)) {
             this.told = true;
+            takePlace();
             GracefulGoAway.send(this.channel, Integer.MAX_VALUE, false);
+        }
+    }
+
+    private void takePlace() {
+        this.serving = Access.receiveListener(this.channel);
+        if (this.serving != null) {
+            this.channel.getReceiveSetter().set(this);
+        }
+    }
+
+    /** The connection stays: Undertow serves its streams as before. */
+    void takeBack() {
+        if (this.serving != null) {
+            this.channel.getReceiveSetter().set(this.serving);
+            this.channel.resumeReceives();
         }
     }
 
@@ -91,13 +112,8 @@ final class Http2Leave implements ChannelListener<Http2Channel> {
 
     /** The answer comes behind every stream that the peer has opened before it has read the first GOAWAY. */
     private void ask() {
-        if (!this.told || this.asked) {
-            return;
-        }
-        this.asked = true;
-        this.serving = Access.receiveListener(this.channel);
-        if (this.serving != null) {
-            this.channel.getReceiveSetter().set(this);
+        if (!this.asked && this.serving != null) {
+            this.asked = true;
             this.channel.sendPing(QUESTION);
         }
     }
@@ -145,17 +161,21 @@ final class Http2Leave implements ChannelListener<Http2Channel> {
     }
 
     private void take(Http2Channel source, Http2StreamSourceChannel stream) throws IOException {
-        if (stream.getStreamId() > this.last) {
+        if (stream.getStreamId() > this.last || isFull()) {
             refuse(stream.getStreamId());
         } else if (this.serving != null) {
             Access.serve(this.serving, source, stream);
         }
     }
 
+    private boolean isFull() {
+        return Access.streams(this.channel) > Math.max(STREAMS, 2 * this.channel.getReceiveMaxConcurrentStreams());
+    }
+
     private void refuse(int streamId) {
         this.refused++;
         if (this.refused > REFUSALS) {
-            // Who goes on after two GOAWAYs and so many refusals is not listened to any more, but still answered.
+            // Who goes on after so many refusals is not listened to any more, but still answered.
             this.channel.suspendReceives();
         } else if (!this.over) {
             this.channel.sendRstStream(streamId, REFUSED_STREAM);

@@ -66,6 +66,14 @@ final class RunningUndertow {
         });
     }
 
+    void resume() {
+        scan().forEach((connection, state) -> {
+            if (connection instanceof Http2Connection http2) {
+                http2.takeBack();
+            }
+        });
+    }
+
     List<ConnectionSnapshot> connections() {
         ConnectionScan scan = scan();
         List<ConnectionSnapshot> snapshots = new ArrayList<>(scan.snapshots());

@@ -119,6 +119,10 @@ public final class UndertowDrainableServer implements DrainableServer {
     public void resume() {
         this.watch.announcement().set(0);
         this.gate.forget();
+        RunningUndertow undertow = this.running;
+        if (undertow != null) {
+            undertow.resume();
+        }
     }
 
     @Override

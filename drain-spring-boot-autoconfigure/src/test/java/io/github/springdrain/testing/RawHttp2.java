@@ -6,6 +6,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** An HTTP/2 client in clear text, frame by frame. Used by one thread. */
@@ -23,20 +24,33 @@ public final class RawHttp2 {
 
     private static final int HEADERS = 1;
 
+    private static final int RST_STREAM = 3;
+
     private static final int SETTINGS = 4;
 
     private static final int PING = 6;
 
     private static final int GOAWAY = 7;
 
-    /** HPACK: GET, http, "/" and what follows as :authority. */
-    private static final byte[] REQUEST_LINE = {(byte) 0x82, (byte) 0x86, (byte) 0x84, 0x41, 9};
+    /** Of RST_STREAM. */
+    private static final int REFUSED_STREAM = 7;
+
+    /** HPACK: GET, http. */
+    private static final byte[] GET = {(byte) 0x82, (byte) 0x86};
+
+    /** HPACK: what follows is :path. */
+    private static final byte PATH = 4;
+
+    /** HPACK: what follows is :authority. */
+    private static final byte AUTHORITY = 1;
 
     private final Socket socket;
 
     private final List<Integer> lastStreams = new ArrayList<>();
 
     private final List<Integer> answered = new ArrayList<>();
+
+    private final List<Integer> refused = new ArrayList<>();
 
     private final List<byte[]> questions = new ArrayList<>();
 
@@ -47,15 +61,24 @@ public final class RawHttp2 {
         write(SETTINGS, 0, 0, new byte[0]);
     }
 
-    /** Sends a GET without a body. */
+    /** Sends a GET of {@code /} without a body. */
     public void get(int stream) throws IOException {
-        byte[] host = "localhost".getBytes(StandardCharsets.US_ASCII);
-        ByteBuffer head = ByteBuffer.allocate(REQUEST_LINE.length + host.length);
-        write(
-                HEADERS,
-                END_STREAM | END_HEADERS,
-                stream,
-                head.put(REQUEST_LINE).put(host).array());
+        get(stream, "/");
+    }
+
+    /** Sends a GET without a body. */
+    public void get(int stream, String path) throws IOException {
+        ByteBuffer head = ByteBuffer.allocate(100);
+        head.put(GET).put(PATH);
+        string(head, path);
+        head.put(AUTHORITY);
+        string(head, "localhost");
+        write(HEADERS, END_STREAM | END_HEADERS, stream, Arrays.copyOf(head.array(), head.position()));
+    }
+
+    private static void string(ByteBuffer head, String value) {
+        byte[] bytes = value.getBytes(StandardCharsets.US_ASCII);
+        head.put((byte) bytes.length).put(bytes);
     }
 
     /** Reads until a stream was answered in whole. */
@@ -81,6 +104,14 @@ public final class RawHttp2 {
         this.questions.clear();
     }
 
+    /** Reads until a stream was refused, and returns which. */
+    public int awaitRefused() throws IOException {
+        while (this.refused.isEmpty()) {
+            read();
+        }
+        return this.refused.remove(0);
+    }
+
     /** Whether a stream was answered in whole, as far as has been read. */
     public boolean isAnswered(int stream) {
         return this.answered.contains(stream);
@@ -97,6 +128,8 @@ public final class RawHttp2 {
         input.readFully(payload);
         if (type == GOAWAY) {
             this.lastStreams.add(ByteBuffer.wrap(payload).getInt());
+        } else if (type == RST_STREAM && ByteBuffer.wrap(payload).getInt() == REFUSED_STREAM) {
+            this.refused.add(stream);
         } else if (type == PING && flags == 0) {
             this.questions.add(payload);
         } else if (type == SETTINGS && flags == 0) {

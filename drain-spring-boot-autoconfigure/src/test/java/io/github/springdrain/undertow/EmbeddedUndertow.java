@@ -25,6 +25,7 @@ final class EmbeddedUndertow extends HoldingServer {
                 .addHttpListener(0, InetAddress.getLoopbackAddress().getHostAddress())
                 .setSocketOption(Options.CONNECTION_HIGH_WATER, connections)
                 .setSocketOption(Options.CONNECTION_LOW_WATER, connections)
+                .setServerOption(UndertowOptions.ENABLE_HTTP2, true)
                 .setServerOption(UndertowOptions.RECORD_REQUEST_START_TIME, true)
                 .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, 0)
                 .setHandler(this.server.inFrontOf(new BlockingHandler(this::answer)))

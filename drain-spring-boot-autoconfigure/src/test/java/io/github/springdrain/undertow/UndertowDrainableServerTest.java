@@ -12,6 +12,7 @@ import io.github.springdrain.AcceptQueueOutcome;
 import io.github.springdrain.kernel.ListenerGate;
 import io.github.springdrain.linger.LingerOutcome;
 import io.github.springdrain.testing.DrainableServerScenarios;
+import io.github.springdrain.testing.RawHttp2;
 import io.undertow.Undertow;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -88,6 +89,45 @@ class UndertowDrainableServerTest extends DrainableServerScenarios {
             readAnswer(client);
             send(client, "cd" + get("/"));
             assertThat(readAnswer(client)).endsWith("ok");
+        }
+    }
+
+    @Test
+    void refusesStreamsOfAPeerThatHasAThousandOpen() throws Exception {
+        try (EmbeddedUndertow undertow = new EmbeddedUndertow();
+                Socket socket = undertow.connect()) {
+            RawHttp2 client = new RawHttp2(socket);
+            client.get(1);
+            client.awaitAnswer(1);
+            undertow.server().announce(1);
+            assertThat(client.awaitLastStreams(1)).containsExactly(Integer.MAX_VALUE);
+            for (int stream = 3; stream <= 2003; stream += 2) {
+                client.get(stream, "/hold");
+            }
+            assertThat(client.awaitRefused()).isEqualTo(2003);
+            assertThat(undertow.requests()).hasSize(1000);
+            undertow.release();
+            client.awaitAnswer(2001);
+            client.get(2005);
+            client.awaitAnswer(2005);
+        }
+    }
+
+    @Test
+    void servesStreamsAsBeforeAndTellsTheirPeerAnewAfterADrainThatWasTakenBack() throws Exception {
+        try (EmbeddedUndertow undertow = new EmbeddedUndertow();
+                Socket socket = undertow.connect()) {
+            RawHttp2 client = new RawHttp2(socket);
+            client.get(1);
+            client.awaitAnswer(1);
+            undertow.server().announce(1);
+            undertow.server().resume();
+            client.get(3);
+            client.awaitAnswer(3);
+            undertow.server().announce(1);
+            assertThat(client.awaitLastStreams(2)).containsExactly(Integer.MAX_VALUE, Integer.MAX_VALUE);
+            client.get(5);
+            client.awaitAnswer(5);
         }
     }
 

@@ -8,6 +8,7 @@ import io.github.springdrain.contract.Farewell;
 import io.github.springdrain.contract.WebSocketFrame;
 import io.github.springdrain.contract.WebSocketPeer;
 import io.github.springdrain.embedded.SessionsApplication.Finishing;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -45,11 +46,15 @@ class ReactiveSessionsIT {
         }
     }
 
-    private static Farewell afterAnEcho(WebSocketPeer peer) {
-        WebSocketFrame echo = peer.text("hello").read(Sessions.LIMIT);
-        assertThat(echo).isNotNull();
-        assertThat(echo.payload()).isEqualTo("hello");
-        return Farewell.of(peer, true, Sessions.LIMIT);
+    /** Sessions that have been at work by now. */
+    private static Crowd<Farewell> afterAnEcho(ConfigurableApplicationContext context) throws IOException {
+        List<WebSocketPeer> peers = Sessions.open(context, "/echo");
+        for (WebSocketPeer peer : peers) {
+            WebSocketFrame echo = peer.text("hello").read(Sessions.LIMIT);
+            assertThat(echo).isNotNull();
+            assertThat(echo.payload()).isEqualTo("hello");
+        }
+        return Crowd.forEach("echo", peers, (peer) -> Farewell.of(peer, true, Sessions.LIMIT));
     }
 
     @Test
@@ -57,8 +62,7 @@ class ReactiveSessionsIT {
         ConfigurableApplicationContext context =
                 Sessions.start(Application.class, WebApplicationType.REACTIVE, Sessions.DRAIN);
         Finishing finishing = context.getBean(Finishing.class);
-        Crowd<Farewell> echoes =
-                Crowd.forEach("echo", Sessions.open(context, "/echo"), ReactiveSessionsIT::afterAnEcho);
+        Crowd<Farewell> echoes = afterAnEcho(context);
         Crowd<Farewell> pushes = Crowd.forEach(
                 "push", Sessions.open(context, "/push"), (peer) -> Farewell.of(peer, true, Sessions.LIMIT));
         WebSocketPeer silent = WebSocketPeer.open(Sessions.client(context), "/echo");
@@ -75,8 +79,7 @@ class ReactiveSessionsIT {
     void withoutTheDrainTheyAreDroppedWithoutAWord() throws Exception {
         ConfigurableApplicationContext context =
                 Sessions.start(Application.class, WebApplicationType.REACTIVE, Sessions.CONTROL);
-        Crowd<Farewell> echoes =
-                Crowd.forEach("echo", Sessions.open(context, "/echo"), ReactiveSessionsIT::afterAnEcho);
+        Crowd<Farewell> echoes = afterAnEcho(context);
         context.close();
         List<Farewell> farewells = echoes.results(Sessions.LIMIT);
         System.out.println("reactive echo without the drain: " + Sessions.summary(farewells));

@@ -7,6 +7,7 @@ import io.github.springdrain.contract.Crowd;
 import io.github.springdrain.contract.Farewell;
 import io.github.springdrain.contract.Moment;
 import io.github.springdrain.contract.RawAnswer;
+import io.github.springdrain.contract.RawConnection;
 import io.github.springdrain.contract.WebSocketPeer;
 import io.github.springdrain.embedded.SessionsApplication.Finishing;
 import io.github.springdrain.embedded.SessionsApplication.Notes;
@@ -77,8 +78,7 @@ class SessionsIT {
     @Test
     void sockJsSessionsOverPlainHttpAreToldOverTheWindow() throws Exception {
         ConfigurableApplicationContext context = start(Sessions.DRAIN);
-        Crowd<Long> streams =
-                Crowd.forEach("sockjs", List.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9), (number) -> readSockJs(context, number));
+        Crowd<Long> streams = Crowd.forEach("sockjs", openSockJs(context), SessionsIT::readSockJs);
         Moment.await(System.nanoTime(), Duration.ofMillis(500));
         DrainReport report = Closing.of(context);
         List<Long> ends = streams.results(Sessions.LIMIT).stream().sorted().toList();
@@ -88,12 +88,18 @@ class SessionsIT {
         Sessions.assertEndedInTime(report);
     }
 
+    /** The server has what they ask for, in its accept queue at least. */
+    private static List<RawConnection> openSockJs(ConfigurableApplicationContext context) throws IOException {
+        List<RawConnection> connections = new ArrayList<>();
+        for (int i = 0; i < Sessions.COUNT; i++) {
+            connections.add(Sessions.client(context).connect().head("POST", "/sock/000/h" + i + "/xhr_streaming", 0));
+        }
+        return connections;
+    }
+
     /** Returns when the stream ended. */
-    private static long readSockJs(ConfigurableApplicationContext context, int number) throws IOException {
-        RawAnswer answer = Sessions.client(context)
-                .connect()
-                .head("POST", "/sock/000/h" + number + "/xhr_streaming", 0)
-                .read();
+    private static long readSockJs(RawConnection connection) {
+        RawAnswer answer = connection.read();
         assertThat(answer.summary()).startsWith("COMPLETE 200");
         assertThat(answer.text()).endsWith("c[1001,\"The server is going away\"]\n");
         return System.nanoTime();

@@ -16,7 +16,8 @@ import org.xnio.IoUtils;
 
 /**
  * One HTTP/2 connection on its way out, from the announcement on. Undertow tells nobody of answers to a PING and has no way
- * to refuse streams while it goes on with others, so this takes the place of the listener that serves streams. Used by the connection's own thread, which also reads it: nothing comes in between.
+ * to refuse streams while it goes on with others, so this takes the place of the listener that serves streams. Used by the
+ * connection's own thread, which also reads it: nothing comes in between.
  */
 final class Http2Leave implements ChannelListener<Http2Channel> {
 

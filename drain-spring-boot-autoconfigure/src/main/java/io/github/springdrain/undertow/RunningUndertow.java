@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.xnio.XnioIoThread;
 import org.xnio.XnioWorker;
@@ -59,17 +60,17 @@ final class RunningUndertow {
 
     /** Tells HTTP/2 peers, once each. */
     void announce() {
-        scan().forEach((connection, state) -> {
-            if (connection instanceof Http2Connection http2) {
-                http2.tell();
-            }
-        });
+        forEachHttp2(Http2Connection::tell);
     }
 
     void resume() {
+        forEachHttp2(Http2Connection::takeBack);
+    }
+
+    private void forEachHttp2(Consumer<Http2Connection> act) {
         scan().forEach((connection, state) -> {
             if (connection instanceof Http2Connection http2) {
-                http2.takeBack();
+                act.accept(http2);
             }
         });
     }

@@ -50,9 +50,7 @@ class Http2LeaveTest {
             connector.addConnectionFactory(new HTTP2CServerConnectionFactory(http1.getHttpConfiguration()));
         });
         this.socket = this.jetty.connect();
-        this.client = new RawHttp2(this.socket);
-        this.client.get(1);
-        this.client.awaitAnswer(1);
+        this.client = RawHttp2.inUse(this.socket);
         this.jetty.server().announce(1);
         this.jetty.server().closeListeners();
     }

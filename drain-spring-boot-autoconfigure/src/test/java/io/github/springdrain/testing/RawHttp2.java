@@ -54,8 +54,15 @@ public final class RawHttp2 {
 
     private final List<byte[]> questions = new ArrayList<>();
 
-    /** Begins to speak HTTP/2 on a connection on which nothing has been said. */
-    public RawHttp2(Socket socket) throws IOException {
+    /** Begins to speak HTTP/2 on a connection on which nothing has been said, and has its first stream answered. */
+    public static RawHttp2 inUse(Socket socket) throws IOException {
+        RawHttp2 client = new RawHttp2(socket);
+        client.get(1);
+        client.awaitAnswer(1);
+        return client;
+    }
+
+    private RawHttp2(Socket socket) throws IOException {
         this.socket = socket;
         this.socket.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         write(SETTINGS, 0, 0, new byte[0]);

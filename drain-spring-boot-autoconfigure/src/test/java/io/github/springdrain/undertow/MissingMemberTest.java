@@ -77,9 +77,7 @@ class MissingMemberTest {
     void givesHttp2PeersTheGraceWhereStreamsCannotBeHandedBack() throws Exception {
         without("handleRequests", 1, (server, port) -> {
             try (Socket socket = connect(port)) {
-                RawHttp2 client = new RawHttp2(socket);
-                client.get(1);
-                client.awaitAnswer(1);
+                RawHttp2 client = RawHttp2.inUse(socket);
                 server.announce(1);
                 server.closeListeners();
                 server.closeIdle(PATIENT);

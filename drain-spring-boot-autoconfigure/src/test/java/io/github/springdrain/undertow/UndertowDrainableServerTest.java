@@ -96,9 +96,7 @@ class UndertowDrainableServerTest extends DrainableServerScenarios {
     void refusesStreamsOfAPeerThatHasAThousandOpen() throws Exception {
         try (EmbeddedUndertow undertow = new EmbeddedUndertow();
                 Socket socket = undertow.connect()) {
-            RawHttp2 client = new RawHttp2(socket);
-            client.get(1);
-            client.awaitAnswer(1);
+            RawHttp2 client = RawHttp2.inUse(socket);
             undertow.server().announce(1);
             assertThat(client.awaitLastStreams(1)).containsExactly(Integer.MAX_VALUE);
             for (int stream = 3; stream <= 2003; stream += 2) {
@@ -117,9 +115,7 @@ class UndertowDrainableServerTest extends DrainableServerScenarios {
     void servesStreamsAsBeforeAndTellsTheirPeerAnewAfterADrainThatWasTakenBack() throws Exception {
         try (EmbeddedUndertow undertow = new EmbeddedUndertow();
                 Socket socket = undertow.connect()) {
-            RawHttp2 client = new RawHttp2(socket);
-            client.get(1);
-            client.awaitAnswer(1);
+            RawHttp2 client = RawHttp2.inUse(socket);
             undertow.server().announce(1);
             undertow.server().resume();
             client.get(3);

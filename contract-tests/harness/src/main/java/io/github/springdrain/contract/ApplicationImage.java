@@ -34,30 +34,26 @@ final class ApplicationImage {
 
     private static List<String> make(Variant variant) {
         Path jar = variant.jar();
-        Path directory = jar.resolveSibling("image-" + key(jar));
-        Path extracted = directory.resolve(jar.getFileName());
-        Path archive = directory.resolve("classes.jsa");
         try (FileChannel file = FileChannel.open(
                         jar.resolveSibling("image.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = file.lock()) {
+            Path directory = jar.resolveSibling("image-" + key(jar));
+            Path extracted = directory.resolve(jar.getFileName());
+            Path archive = directory.resolve("classes.jsa");
             if (lock.isValid() && !Files.exists(archive)) {
                 extract(jar, directory);
                 archive(extracted, archive);
             }
+            return List.of("-XX:SharedArchiveFile=" + archive, "-jar", extracted.toString());
         } catch (IOException ex) {
             throw new UncheckedIOException("No image of " + jar, ex);
         }
-        return List.of("-XX:SharedArchiveFile=" + archive, "-jar", extracted.toString());
     }
 
     /** Another jar or another JDK is another image. */
-    private static String key(Path jar) {
+    private static String key(Path jar) throws IOException {
         CRC32 sum = new CRC32();
-        try {
-            sum.update(Files.readAllBytes(jar));
-        } catch (IOException ex) {
-            throw new UncheckedIOException(ex);
-        }
+        sum.update(Files.readAllBytes(jar));
         return Long.toHexString(sum.getValue())
                 + Integer.toHexString(ChildProcess.java().hashCode());
     }
@@ -82,10 +78,6 @@ final class ApplicationImage {
         List<String> command = new ArrayList<>(List.of(ChildProcess.java()));
         command.addAll(SampleProcess.fastStart());
         command.addAll(List.of(arguments));
-        Command.Result result = Command.run(command, LIMIT);
-        if (result.code() != 0) {
-            throw new IllegalStateException(
-                    "%s ended with %d: %s".formatted(String.join(" ", command), result.code(), result.output()));
-        }
+        Command.require(command, "", LIMIT);
     }
 }

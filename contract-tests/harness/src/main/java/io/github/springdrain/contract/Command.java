@@ -65,7 +65,11 @@ public final class Command {
      * @throws IllegalStateException if it does not end with 0; the message has what it wrote
      */
     public static String require(List<String> command, String input) {
-        Result result = run(command, input, LIMIT);
+        return require(command, input, LIMIT);
+    }
+
+    static String require(List<String> command, String input, Duration limit) {
+        Result result = run(command, input, limit);
         if (result.code() != 0) {
             throw new IllegalStateException(
                     "%s ended with %d: %s".formatted(String.join(" ", command), result.code(), result.output()));

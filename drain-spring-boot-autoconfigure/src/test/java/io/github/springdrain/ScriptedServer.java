@@ -22,7 +22,7 @@ class ScriptedServer implements DrainableServer {
 
     int lingering;
 
-    AcceptQueueOutcome acceptQueueOutcome = new AcceptQueueOutcome("L1", 3, 0, 0, true);
+    AcceptQueueOutcome acceptQueueOutcome = new AcceptQueueOutcome("DEVICE_GATE", 3, 0, 0, true);
 
     static ConnectionSnapshot connection(ConnectionState state, String path) {
         RequestSnapshot request = new RequestSnapshot("GET", path, Duration.ofSeconds(1), 0, 0, "worker");
@@ -57,7 +57,7 @@ class ScriptedServer implements DrainableServer {
 
     @Override
     public List<ListenerStatus> listeners() {
-        return List.of(new ListenerStatus("scripted", 8080, true, "L1", "because"));
+        return List.of(new ListenerStatus("scripted", 8080, true, "DEVICE_GATE", "because"));
     }
 
     @Override

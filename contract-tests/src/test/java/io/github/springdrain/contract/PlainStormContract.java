@@ -30,6 +30,6 @@ abstract class PlainStormContract extends StormContract {
         assertThat(Json.texts(status(), "$.listeners[*].level"))
                 .singleElement()
                 .asString()
-                .startsWith("L1");
+                .startsWith("DEVICE_GATE");
     }
 }

@@ -38,20 +38,27 @@ public final class ServerGate {
      * @param container the container's name, for the log
      */
     public ServerGate(ListenerGate.Mode mode, String container) {
-        this.gate = PendingGate.probe(
-                mode,
-                (found) ->
-                        logger.info("Accept queue of {}: {} ({})", container, describe(found.level()), found.reason()));
+        this.gate = PendingGate.probe(mode, (found) -> logLevel(mode, container, found));
     }
 
-    private static String describe(GateLevel level) {
-        return level + " " + level.description();
+    /** A weak level is worth a warning only where something can be done about it and nobody has asked for it. */
+    private static void logLevel(ListenerGate.Mode mode, String container, ListenerGate found) {
+        boolean weak = found.level().compareTo(GateLevel.SYN_FILTER) > 0;
+        if (weak && mode != ListenerGate.Mode.OFF && found.canBeMended()) {
+            logger.warn(
+                    "Accept queue of {}: {}. Connections can be lost when the server stops under traffic. {}",
+                    container,
+                    found.level(),
+                    found.reason());
+        } else {
+            logger.info("Accept queue of {}: {} ({})", container, found.level(), found.reason());
+        }
     }
 
     /** One listener with the level of the gate. */
     public ListenerStatus status(String name, int port, boolean open) {
         ListenerGate found = this.gate.get();
-        return new ListenerStatus(name, port, open, describe(found.level()), found.reason());
+        return new ListenerStatus(name, port, open, found.level().name(), found.reason());
     }
 
     /** Begins to watch the listeners of a server that is about to drain, unless it already does. */
@@ -87,7 +94,7 @@ public final class ServerGate {
             logger.info("Accept queue: {}", outcome.note());
         }
         return new AcceptQueueOutcome(
-                describe(outcome.level()),
+                outcome.level().name(),
                 accepted.getAsLong() - before,
                 outcome.abandonedHandshakes(),
                 outcome.notAccepted(),

@@ -62,7 +62,7 @@ final class AcceptQueue {
 
     /** Finds the sockets, or makes sure that those found are still the ones. */
     void resolve() {
-        if (this.gate.level() == GateLevel.L4) {
+        if (this.gate.level() == GateLevel.QUIET_PERIOD) {
             return;
         }
         try {
@@ -84,22 +84,22 @@ final class AcceptQueue {
     }
 
     private GateLevel unresolved() {
-        if (this.gate.level() != GateLevel.L4) {
+        if (this.gate.level() != GateLevel.QUIET_PERIOD) {
             note("it is not among the sockets this process listens on; closing after a quiet period");
         }
-        return GateLevel.L4;
+        return GateLevel.QUIET_PERIOD;
     }
 
     private GateLevel setGate(Optional<String> cookies) {
-        if (this.gate.level() == GateLevel.L3) {
-            return GateLevel.L3;
+        if (this.gate.level() == GateLevel.QUEUE_OBSERVED) {
+            return GateLevel.QUEUE_OBSERVED;
         }
         if (this.sockets.shared()) {
             note("another process listens on its address too, so no gate was set; closing after a quiet period");
-            return GateLevel.L3;
+            return GateLevel.QUEUE_OBSERVED;
         }
         Set<Gate> allowed = cookies.isEmpty() ? EnumSet.allOf(Gate.class) : allowedWithCookies(cookies.get());
-        GateLevel weakest = GateLevel.L1;
+        GateLevel weakest = GateLevel.DEVICE_GATE;
         for (ListenSocket socket : this.sockets.own()) {
             weakest = weakest.orWeaker(this.gate.set(socket, allowed, this::note));
         }
@@ -129,10 +129,10 @@ final class AcceptQueue {
             this.quietSince = now;
         }
         boolean quiet = now - this.quietSince >= quietNanos;
-        if (rows == null || this.level == GateLevel.L4) {
+        if (rows == null || this.level == GateLevel.QUIET_PERIOD) {
             return quiet;
         }
-        boolean settled = (this.level == GateLevel.L3) ? quiet : now - this.gatedAt >= this.settleNanos;
+        boolean settled = (this.level == GateLevel.QUEUE_OBSERVED) ? quiet : now - this.gatedAt >= this.settleNanos;
         return settled && this.sockets.own().stream().allMatch((socket) -> isEmpty(socket, rows));
     }
 

@@ -119,7 +119,7 @@ public final class AcceptQueues {
     }
 
     private @Nullable List<ListenRow> readRows() {
-        if (this.gate.level() == GateLevel.L4) {
+        if (this.gate.level() == GateLevel.QUIET_PERIOD) {
             return null;
         }
         try {

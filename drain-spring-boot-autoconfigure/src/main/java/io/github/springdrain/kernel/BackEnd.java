@@ -12,19 +12,25 @@ import java.util.concurrent.Callable;
  */
 record BackEnd(String name, Callable<SocketCalls> opener) {
 
+    /** JNA unpacks its native part into a temporary file, which a read-only file system forbids. */
+    private static final String NATIVE_PART_REMEDY = "; jna.tmpdir names a writable folder for its native part";
+
     /** All of them, the one to be tried first at the front. */
-    static final List<BackEnd> ALL = List.of(
-            new BackEnd("the foreign function API", ForeignSocketCalls::new),
-            new BackEnd("the JDK's option setter", JdkSocketCalls::new),
-            new BackEnd("JNA", BackEnd::jna));
+    static final List<BackEnd> ALL =
+            List.of(new BackEnd("the foreign function API", ForeignSocketCalls::new), new BackEnd("JNA", BackEnd::jna));
 
     private static SocketCalls jna() throws ClassNotFoundException {
         try {
             Class.forName("com.sun.jna.Native", false, BackEnd.class.getClassLoader());
         } catch (ClassNotFoundException ex) {
-            throw new ClassNotFoundException("not on the class path", ex);
+            throw new ClassNotFoundException(
+                    "not on the class path; add net.java.dev.jna:jna, which the starter brings by itself", ex);
         }
-        return new JnaSocketCalls();
+        try {
+            return new JnaSocketCalls();
+        } catch (LinkageError ex) {
+            throw new IllegalStateException(describe(ex) + NATIVE_PART_REMEDY, ex);
+        }
     }
 
     /** What went wrong, in one line, without the wrappers of reflection and class initialisation. */

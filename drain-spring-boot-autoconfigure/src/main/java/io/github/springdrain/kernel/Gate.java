@@ -9,7 +9,7 @@ import java.io.IOException;
 enum Gate {
 
     /** Binds the socket to a device that is not there; the kernel's lookup skips it from then on and answers with RST. */
-    DEVICE(GateLevel.L1) {
+    DEVICE(GateLevel.DEVICE_GATE) {
 
         @Override
         void set(SocketCalls calls, int fd) throws IOException {
@@ -27,7 +27,7 @@ enum Gate {
     },
 
     /** Drops SYNs. */
-    SYN_FILTER(GateLevel.L2) {
+    SYN_FILTER(GateLevel.SYN_FILTER) {
 
         @Override
         void set(SocketCalls calls, int fd) throws IOException {

@@ -24,10 +24,10 @@ final class GateProbe {
             this.proc.sockets(Set.of());
             this.proc.listenRows();
         } catch (IOException ex) {
-            return none(GateLevel.L4, "The kernel's tables cannot be read: " + ex);
+            return none(GateLevel.QUIET_PERIOD, "The kernel's tables cannot be read: " + ex);
         }
         if (wanted.isEmpty()) {
-            return none(GateLevel.L3, "The gate is switched off");
+            return none(GateLevel.QUEUE_OBSERVED, "The gate is switched off");
         }
         List<String> refusals = new ArrayList<>();
         for (BackEnd backEnd : this.backEnds) {
@@ -38,7 +38,7 @@ final class GateProbe {
             }
             refusals.addAll(refused);
         }
-        return none(GateLevel.L3, "No gate: " + String.join("; ", refusals));
+        return none(GateLevel.QUEUE_OBSERVED, "No gate: " + String.join("; ", refusals));
     }
 
     private Map<Gate, SocketCalls> working(Set<Gate> wanted, BackEnd backEnd, List<String> refused) {
@@ -68,7 +68,7 @@ final class GateProbe {
         boolean best = working.containsKey(Gate.DEVICE);
         String means = "Set by " + backEnd.name();
         String reason = (best || refused.isEmpty()) ? means : means + "; " + String.join("; ", refused);
-        return new ListenerGate(this.proc, best ? GateLevel.L1 : GateLevel.L2, reason, working);
+        return new ListenerGate(this.proc, best ? GateLevel.DEVICE_GATE : GateLevel.SYN_FILTER, reason, working);
     }
 
     private ListenerGate none(GateLevel level, String reason) {

@@ -13,9 +13,11 @@ import java.util.function.Consumer;
  * handshakes on a listener and to complete those it has begun. Immutable and thread-safe.
  *
  * <p>It costs nothing until {@link AcceptQueues#empty} is called. It never writes a file and needs no privileges where
- * the level is {@link GateLevel#L1}.
+ * the level is {@link GateLevel#DEVICE_GATE}.
  */
 public final class ListenerGate {
+
+    private static final boolean IS_LINUX = "Linux".equals(System.getProperty("os.name"));
 
     private final ProcSelf proc;
 
@@ -66,10 +68,9 @@ public final class ListenerGate {
      * {@link #reason()}.
      */
     public static ListenerGate probe(Mode mode) {
-        String system = System.getProperty("os.name");
-        if (!"Linux".equals(system)) {
-            String reason = "Only Linux shows its accept queues, this is " + system;
-            return new ListenerGate(ProcSelf.SYSTEM, GateLevel.L4, reason, Map.of());
+        if (!IS_LINUX) {
+            String reason = "Only Linux shows its accept queues, this is " + System.getProperty("os.name");
+            return new ListenerGate(ProcSelf.SYSTEM, GateLevel.QUIET_PERIOD, reason, Map.of());
         }
         return probe(mode, ProcSelf.SYSTEM, BackEnd.ALL);
     }
@@ -100,6 +101,11 @@ public final class ListenerGate {
         return new AcceptQueues(this, listeners, ticker);
     }
 
+    /** Whether a better level is a matter of configuration: everywhere but on systems that are not Linux. */
+    public boolean canBeMended() {
+        return IS_LINUX;
+    }
+
     ProcSelf proc() {
         return this.proc;
     }
@@ -113,7 +119,7 @@ public final class ListenerGate {
         return this.gates.containsKey(gate);
     }
 
-    /** Sets the best of the allowed gates that the socket takes; there is none if the answer is {@link GateLevel#L3}. */
+    /** Sets the best of the allowed gates that the socket takes; there is none if the answer is {@link GateLevel#QUEUE_OBSERVED}. */
     GateLevel set(ListenSocket socket, Set<Gate> allowed, Consumer<String> notes) {
         for (Map.Entry<Gate, SocketCalls> entry : this.gates.entrySet()) {
             Gate gate = entry.getKey();
@@ -121,7 +127,7 @@ public final class ListenerGate {
                 return gate.level();
             }
         }
-        return GateLevel.L3;
+        return GateLevel.QUEUE_OBSERVED;
     }
 
     private boolean isSet(Gate gate, SocketCalls calls, ListenSocket socket, Consumer<String> notes) {

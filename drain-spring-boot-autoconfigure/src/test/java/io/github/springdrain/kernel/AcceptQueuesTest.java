@@ -40,7 +40,7 @@ class AcceptQueuesTest {
     @Test
     void isCompleteAtOnceWithNothingWaiting() {
         GateOutcome outcome = prepare(deviceGate()).empty(TIMEOUT, QUIET);
-        assertThat(outcome).isEqualTo(new GateOutcome(GateLevel.L1, "", 0, 0, 0, true));
+        assertThat(outcome).isEqualTo(new GateOutcome(GateLevel.DEVICE_GATE, "", 0, 0, 0, true));
         assertThat(this.ticker.elapsed()).isLessThan(Duration.ofMillis(10));
     }
 
@@ -59,7 +59,7 @@ class AcceptQueuesTest {
         own(3, 8);
         this.fake.listening("00000000:1F91", 71, 5, 9);
         GateOutcome outcome = prepare(deviceGate()).empty(TIMEOUT, QUIET);
-        assertThat(outcome).isEqualTo(new GateOutcome(GateLevel.L1, "", 0, 4, 3, false));
+        assertThat(outcome).isEqualTo(new GateOutcome(GateLevel.DEVICE_GATE, "", 0, 4, 3, false));
         assertThat(this.ticker.elapsed()).isBetween(TIMEOUT, TIMEOUT.plusMillis(200));
     }
 
@@ -121,7 +121,7 @@ class AcceptQueuesTest {
         AcceptQueues queues = prepare(deviceGate());
         this.calls.refusing = true;
         GateOutcome outcome = queues.empty(TIMEOUT, QUIET);
-        assertThat(outcome.level()).isEqualTo(GateLevel.L3);
+        assertThat(outcome.level()).isEqualTo(GateLevel.QUEUE_OBSERVED);
         assertThat(outcome.note()).isEqualTo("Port 8080: no device gate: SO_BINDTOIFINDEX refused");
         assertThat(outcome.complete()).isTrue();
         assertThat(this.ticker.elapsed()).isGreaterThanOrEqualTo(QUIET);
@@ -131,7 +131,7 @@ class AcceptQueuesTest {
     void stepsBackWhenTheOptionDoesNotStick() {
         this.calls.pretending = true;
         GateOutcome outcome = prepare(bothGates()).empty(TIMEOUT, QUIET);
-        assertThat(outcome.level()).isEqualTo(GateLevel.L2);
+        assertThat(outcome.level()).isEqualTo(GateLevel.SYN_FILTER);
         assertThat(outcome.note()).contains("was set to 2147483647 and reads 0");
         assertThat(this.calls.set).containsExactly("device 5", "filter 5");
     }
@@ -140,7 +140,7 @@ class AcceptQueuesTest {
     void setsTheGateOnlyOnce() {
         AcceptQueues queues = prepare(deviceGate());
         queues.empty(TIMEOUT, QUIET);
-        assertThat(queues.empty(TIMEOUT, QUIET).level()).isEqualTo(GateLevel.L1);
+        assertThat(queues.empty(TIMEOUT, QUIET).level()).isEqualTo(GateLevel.DEVICE_GATE);
         assertThat(this.calls.set).containsExactly("device 5");
     }
 
@@ -150,7 +150,7 @@ class AcceptQueuesTest {
         this.fake.descriptor(FD, 99);
         GateOutcome outcome = queues.empty(TIMEOUT, QUIET);
         assertThat(this.calls.set).isEmpty();
-        assertThat(outcome.level()).isEqualTo(GateLevel.L4);
+        assertThat(outcome.level()).isEqualTo(GateLevel.QUIET_PERIOD);
     }
 
     @Test
@@ -158,7 +158,7 @@ class AcceptQueuesTest {
         List<String> notes = new ArrayList<>();
         this.fake.descriptor(FD, 99);
         GateLevel level = deviceGate().set(new ListenSocket(INODE, FD), EnumSet.allOf(Gate.class), notes::add);
-        assertThat(level).isEqualTo(GateLevel.L3);
+        assertThat(level).isEqualTo(GateLevel.QUEUE_OBSERVED);
         assertThat(this.calls.set).isEmpty();
         assertThat(notes).containsExactly("its descriptor 5 was closed before the gate was set");
     }
@@ -185,7 +185,7 @@ class AcceptQueuesTest {
         AcceptQueues queues = prepare(deviceGate());
         this.fake.closed(INODE).descriptor(FD, 99);
         this.fake.listening(FakeProc.WILDCARD_8080, 80, 0, 1).descriptor(9, 80);
-        assertThat(queues.empty(TIMEOUT, QUIET).level()).isEqualTo(GateLevel.L1);
+        assertThat(queues.empty(TIMEOUT, QUIET).level()).isEqualTo(GateLevel.DEVICE_GATE);
         assertThat(this.calls.set).containsExactly("device 9");
     }
 
@@ -195,14 +195,14 @@ class AcceptQueuesTest {
         this.fake.listening(FakeProc.WILDCARD_8080, 71, 0, 1);
         GateOutcome outcome = queues.empty(TIMEOUT, QUIET);
         assertThat(this.calls.set).isEmpty();
-        assertThat(outcome.level()).isEqualTo(GateLevel.L3);
+        assertThat(outcome.level()).isEqualTo(GateLevel.QUEUE_OBSERVED);
         assertThat(outcome.note()).contains("Port 8080: another process listens on its address too");
     }
 
     @Test
     void doesNotTakeAnotherAddressOfThePortForASuccessor() {
         this.fake.listening("0100007F:1F90", 71, 0, 1);
-        assertThat(prepare(deviceGate()).empty(TIMEOUT, QUIET).level()).isEqualTo(GateLevel.L1);
+        assertThat(prepare(deviceGate()).empty(TIMEOUT, QUIET).level()).isEqualTo(GateLevel.DEVICE_GATE);
     }
 
     @Test
@@ -211,7 +211,7 @@ class AcceptQueuesTest {
         this.fake.synCookies(1, 3);
         GateOutcome outcome = queues.empty(TIMEOUT, QUIET);
         assertThat(this.calls.set).containsExactly("filter 5");
-        assertThat(outcome.level()).isEqualTo(GateLevel.L2);
+        assertThat(outcome.level()).isEqualTo(GateLevel.SYN_FILTER);
         assertThat(outcome.note()).contains("the kernel sent 3 SYN cookies lately");
         assertThat(this.ticker.elapsed()).isBetween(Duration.ofSeconds(1), Duration.ofMillis(1100));
     }
@@ -236,7 +236,7 @@ class AcceptQueuesTest {
         this.ticker.pause(Duration.ofMillis(400).toNanos());
         GateOutcome outcome = queues.empty(TIMEOUT, QUIET);
         assertThat(this.calls.set).containsExactly("device 5");
-        assertThat(outcome.level()).isEqualTo(GateLevel.L1);
+        assertThat(outcome.level()).isEqualTo(GateLevel.DEVICE_GATE);
         assertThat(this.ticker.elapsed()).isBetween(Duration.ofSeconds(1), Duration.ofMillis(1100));
     }
 
@@ -245,14 +245,14 @@ class AcceptQueuesTest {
         this.fake.synCookies(2, 0);
         GateOutcome outcome = prepare(deviceGate()).empty(TIMEOUT, QUIET);
         assertThat(this.calls.set).isEmpty();
-        assertThat(outcome.level()).isEqualTo(GateLevel.L3);
+        assertThat(outcome.level()).isEqualTo(GateLevel.QUEUE_OBSERVED);
         assertThat(outcome.note()).contains("net.ipv4.tcp_syncookies is 2", "no SYN filter works here");
     }
 
     @Test
     void withoutAGateWaitsForAQuietPeriod() {
         this.ticker.at(Duration.ofMillis(700), () -> this.listener.accepted++);
-        GateOutcome outcome = prepare(noGate(GateLevel.L3)).empty(TIMEOUT, QUIET);
+        GateOutcome outcome = prepare(noGate(GateLevel.QUEUE_OBSERVED)).empty(TIMEOUT, QUIET);
         assertThat(outcome.complete()).isTrue();
         assertThat(outcome.accepted()).isEqualTo(1);
         assertThat(this.ticker.elapsed()).isBetween(Duration.ofMillis(1700), Duration.ofMillis(1800));
@@ -263,7 +263,7 @@ class AcceptQueuesTest {
         for (int millis = 0; millis < 3500; millis += 100) {
             this.ticker.at(Duration.ofMillis(millis), () -> this.listener.accepted++);
         }
-        GateOutcome outcome = prepare(noGate(GateLevel.L3)).empty(TIMEOUT, QUIET);
+        GateOutcome outcome = prepare(noGate(GateLevel.QUEUE_OBSERVED)).empty(TIMEOUT, QUIET);
         assertThat(outcome.complete()).isFalse();
         assertThat(this.ticker.elapsed()).isBetween(TIMEOUT, TIMEOUT.plusMillis(200));
     }
@@ -272,7 +272,9 @@ class AcceptQueuesTest {
     void withoutAGateWaitsForTheQueueBeyondTheQuietPeriod() {
         own(1, 2);
         this.ticker.at(Duration.ofMillis(1500), () -> own(0, 1));
-        assertThat(prepare(noGate(GateLevel.L3)).empty(TIMEOUT, QUIET).complete())
+        assertThat(prepare(noGate(GateLevel.QUEUE_OBSERVED))
+                        .empty(TIMEOUT, QUIET)
+                        .complete())
                 .isTrue();
         assertThat(this.ticker.elapsed()).isGreaterThanOrEqualTo(Duration.ofMillis(1500));
     }
@@ -280,14 +282,14 @@ class AcceptQueuesTest {
     @Test
     void withoutAnyViewGoesByTheCountAlone() {
         own(1, 2);
-        GateOutcome outcome = prepare(noGate(GateLevel.L4)).empty(TIMEOUT, QUIET);
-        assertThat(outcome).isEqualTo(new GateOutcome(GateLevel.L4, "", 0, 0, 0, true));
+        GateOutcome outcome = prepare(noGate(GateLevel.QUIET_PERIOD)).empty(TIMEOUT, QUIET);
+        assertThat(outcome).isEqualTo(new GateOutcome(GateLevel.QUIET_PERIOD, "", 0, 0, 0, true));
         assertThat(this.ticker.elapsed()).isBetween(QUIET, QUIET.plusMillis(100));
     }
 
     @Test
     void isCompleteWhenTheWholeTimeoutWasQuiet() {
-        GateOutcome outcome = prepare(noGate(GateLevel.L4)).empty(Duration.ofMillis(500), QUIET);
+        GateOutcome outcome = prepare(noGate(GateLevel.QUIET_PERIOD)).empty(Duration.ofMillis(500), QUIET);
         assertThat(outcome.complete()).isTrue();
     }
 
@@ -296,7 +298,7 @@ class AcceptQueuesTest {
         GateOutcome outcome = deviceGate()
                 .prepare(List.of(new FakeListener(9999)), this.ticker)
                 .empty(TIMEOUT, QUIET);
-        assertThat(outcome.level()).isEqualTo(GateLevel.L4);
+        assertThat(outcome.level()).isEqualTo(GateLevel.QUIET_PERIOD);
         assertThat(outcome.note()).contains("Port 9999: it is not among the sockets this process listens on");
     }
 
@@ -305,7 +307,7 @@ class AcceptQueuesTest {
         AcceptQueues queues = prepare(deviceGate());
         this.fake.without("net/tcp");
         GateOutcome outcome = queues.empty(TIMEOUT, QUIET);
-        assertThat(outcome.level()).isEqualTo(GateLevel.L4);
+        assertThat(outcome.level()).isEqualTo(GateLevel.QUIET_PERIOD);
         assertThat(outcome.note()).contains("NoSuchFileException");
     }
 
@@ -347,7 +349,7 @@ class AcceptQueuesTest {
         GateOutcome outcome =
                 deviceGate().prepare(List.of(this.listener), Ticker.SYSTEM).empty(Duration.ofMinutes(10), QUIET);
         assertThat(Thread.interrupted()).isTrue();
-        assertThat(outcome.level()).isEqualTo(GateLevel.L1);
+        assertThat(outcome.level()).isEqualTo(GateLevel.DEVICE_GATE);
         assertThat(outcome.complete()).isFalse();
     }
 
@@ -370,12 +372,12 @@ class AcceptQueuesTest {
     }
 
     private ListenerGate deviceGate() {
-        return new ListenerGate(this.fake.proc(), GateLevel.L1, "", Map.of(Gate.DEVICE, this.calls));
+        return new ListenerGate(this.fake.proc(), GateLevel.DEVICE_GATE, "", Map.of(Gate.DEVICE, this.calls));
     }
 
     private ListenerGate bothGates() {
         Map<Gate, SocketCalls> gates = Map.of(Gate.DEVICE, this.calls, Gate.SYN_FILTER, this.calls);
-        return new ListenerGate(this.fake.proc(), GateLevel.L1, "", gates);
+        return new ListenerGate(this.fake.proc(), GateLevel.DEVICE_GATE, "", gates);
     }
 
     private ListenerGate noGate(GateLevel level) {

@@ -20,45 +20,36 @@ class GateProbeProcessTest {
 
     private static final List<Class<?>> WITH_JNA = List.of(ListenerGate.class, ProbeMain.class, Native.class);
 
-    private static final String OPENS = "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED";
-
     private static final String DENY = "--illegal-native-access=deny";
 
     private static final int DENY_SINCE = 24;
 
     @Test
     @EnabledForJreRange(max = JRE.JAVA_21)
-    void usesTheJdksOwnSetterWhereThePackageIsOpenedOnOlderJava() throws IOException {
-        assertThat(probe(Mode.AUTO, WITH_JNA, OPENS)).isEqualTo("L1 Set by the JDK's option setter");
-    }
-
-    @Test
-    @EnabledForJreRange(minVersion = DENY_SINCE)
-    void usesTheJdksOwnSetterWhereThePackageIsOpenedAndNativeAccessDenied() throws IOException {
-        assertThat(probe(Mode.AUTO, WITH_JNA, OPENS, DENY)).isEqualTo("L1 Set by the JDK's option setter");
-    }
-
-    @Test
-    @EnabledForJreRange(max = JRE.JAVA_21)
-    void cannotSetAFilterByTheJdksOwnSetter() throws IOException {
-        assertThat(probe(Mode.SYN_FILTER, WITHOUT_JNA, OPENS))
-                .startsWith("L3 ")
-                .contains("SYN filter by the JDK's option setter: takes numbers only");
+    void usesJnaOnOlderJava() throws IOException {
+        assertThat(probe(Mode.AUTO, WITH_JNA)).isEqualTo("DEVICE_GATE Set by JNA");
     }
 
     @Test
     @EnabledForJreRange(max = JRE.JAVA_21)
     void hasNoGateOnOlderJavaWithoutJna() throws IOException {
         assertThat(probe(Mode.AUTO, WITHOUT_JNA))
-                .startsWith("L3 No gate: the foreign function API: needs Java 22, this is Java ")
-                .endsWith("; the JDK's option setter: needs --add-opens java.base/sun.nio.ch=ALL-UNNAMED"
-                        + "; JNA: not on the class path");
+                .startsWith("QUEUE_OBSERVED No gate: the foreign function API: needs Java 22, this is Java ")
+                .endsWith("; JNA: not on the class path; add net.java.dev.jna:jna, which the starter brings by itself");
+    }
+
+    @Test
+    @EnabledForJreRange(max = JRE.JAVA_21)
+    void namesTheRemedyWhereTheNativePartOfJnaCannotBeLoaded() throws IOException {
+        assertThat(probe(Mode.AUTO, WITH_JNA, "-Djna.nounpack=true", "-Djna.nosys=true"))
+                .startsWith("QUEUE_OBSERVED No gate: ")
+                .endsWith("; jna.tmpdir names a writable folder for its native part");
     }
 
     @Test
     @EnabledForJreRange(minVersion = ForeignSocketCalls.SINCE)
     void needsNeitherOptionsNorJnaOnNewerJava() throws IOException {
-        assertThat(probe(Mode.AUTO, WITHOUT_JNA)).isEqualTo("L1 Set by the foreign function API");
+        assertThat(probe(Mode.AUTO, WITHOUT_JNA)).isEqualTo("DEVICE_GATE Set by the foreign function API");
     }
 
     @Test
@@ -66,7 +57,7 @@ class GateProbeProcessTest {
     void stepsBackWhereNativeAccessIsDenied() throws IOException {
         String denied = ": native access is denied; --enable-native-access=ALL-UNNAMED allows it";
         assertThat(probe(Mode.AUTO, WITH_JNA, DENY))
-                .startsWith("L3 No gate: the foreign function API" + denied)
+                .startsWith("QUEUE_OBSERVED No gate: the foreign function API" + denied)
                 .endsWith("JNA" + denied);
     }
 

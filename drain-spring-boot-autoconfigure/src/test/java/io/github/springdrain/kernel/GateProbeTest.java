@@ -26,7 +26,7 @@ class GateProbeTest {
     void findsTheDeviceGateByTheForeignFunctionApi() {
         ListenerGate gate = ListenerGate.probe(Mode.AUTO);
         assertThat(gate.reason()).isEqualTo("Set by the foreign function API");
-        assertThat(gate.level()).isEqualTo(GateLevel.L1);
+        assertThat(gate.level()).isEqualTo(GateLevel.DEVICE_GATE);
     }
 
     @Test
@@ -34,12 +34,12 @@ class GateProbeTest {
     void findsTheDeviceGateByJnaOnOlderJava() {
         ListenerGate gate = ListenerGate.probe(Mode.AUTO);
         assertThat(gate.reason()).isEqualTo("Set by JNA");
-        assertThat(gate.level()).isEqualTo(GateLevel.L1);
+        assertThat(gate.level()).isEqualTo(GateLevel.DEVICE_GATE);
     }
 
     @Test
     void findsTheDeviceGateByJnaOnAnyJava() {
-        assertThat(probe(Mode.DEVICE, named("JNA")).level()).isEqualTo(GateLevel.L1);
+        assertThat(probe(Mode.DEVICE, named("JNA")).level()).isEqualTo(GateLevel.DEVICE_GATE);
     }
 
     @ParameterizedTest
@@ -52,7 +52,7 @@ class GateProbeTest {
     void findsTheSynFilterWhereTheKernelAllowsIt() {
         Privileges.assumeNetworkAdministrator();
         ListenerGate gate = ListenerGate.probe(Mode.SYN_FILTER);
-        assertThat(gate.level()).as(gate.reason()).isEqualTo(GateLevel.L2);
+        assertThat(gate.level()).as(gate.reason()).isEqualTo(GateLevel.SYN_FILTER);
     }
 
     @Test
@@ -61,20 +61,20 @@ class GateProbeTest {
         ListenerGate gate = probe(Mode.AUTO, backEnd("an old kernel", GateProbeTest::withoutDeviceGate));
         assertThat(gate.reason())
                 .isEqualTo("Set by an old kernel; device gate by an old kernel: SO_BINDTOIFINDEX refused");
-        assertThat(gate.level()).isEqualTo(GateLevel.L2);
+        assertThat(gate.level()).isEqualTo(GateLevel.SYN_FILTER);
     }
 
     @Test
     void goesWithoutAGateWhenItIsOff() {
         ListenerGate gate = ListenerGate.probe(Mode.OFF);
-        assertThat(gate.level()).isEqualTo(GateLevel.L3);
+        assertThat(gate.level()).isEqualTo(GateLevel.QUEUE_OBSERVED);
         assertThat(gate.reason()).isEqualTo("The gate is switched off");
     }
 
     @Test
     void goesByTheServersCountWithoutProc(@TempDir Path empty) {
         ListenerGate gate = ListenerGate.probe(Mode.AUTO, new ProcSelf(empty.resolve("self")), BackEnd.ALL);
-        assertThat(gate.level()).isEqualTo(GateLevel.L4);
+        assertThat(gate.level()).isEqualTo(GateLevel.QUIET_PERIOD);
         assertThat(gate.reason()).startsWith("The kernel's tables cannot be read: ");
     }
 
@@ -91,7 +91,7 @@ class GateProbeTest {
                 backEnd("three", () -> {
                     throw new IllegalCallerException("Illegal native access");
                 }));
-        assertThat(gate.level()).isEqualTo(GateLevel.L3);
+        assertThat(gate.level()).isEqualTo(GateLevel.QUEUE_OBSERVED);
         assertThat(gate.reason())
                 .isEqualTo("No gate: one: is absent; two: libc: symbol not found; "
                         + "three: native access is denied; --enable-native-access=ALL-UNNAMED allows it");
@@ -102,7 +102,7 @@ class GateProbeTest {
         FakeSocketCalls refused = new FakeSocketCalls();
         refused.refusing = true;
         ListenerGate gate = probe(Mode.AUTO, backEnd("refused", () -> refused), named("JNA"));
-        assertThat(gate.level()).isEqualTo(GateLevel.L1);
+        assertThat(gate.level()).isEqualTo(GateLevel.DEVICE_GATE);
         assertThat(gate.reason()).isEqualTo("Set by JNA");
     }
 
@@ -111,7 +111,7 @@ class GateProbeTest {
         FakeSocketCalls pretending = new FakeSocketCalls();
         pretending.pretending = true;
         ListenerGate gate = probe(Mode.DEVICE, backEnd("sandbox", () -> pretending));
-        assertThat(gate.level()).isEqualTo(GateLevel.L3);
+        assertThat(gate.level()).isEqualTo(GateLevel.QUEUE_OBSERVED);
         assertThat(gate.reason())
                 .isEqualTo("No gate: device gate by sandbox: SO_BINDTOIFINDEX was set to 2147483647 and reads 0");
     }
@@ -121,7 +121,7 @@ class GateProbeTest {
         FakeSocketCalls remembering = new FakeSocketCalls();
         ListenerGate gate = probe(Mode.AUTO, backEnd("sandbox", () -> remembering));
         assertThat(remembering.set).hasSize(2);
-        assertThat(gate.level()).isEqualTo(GateLevel.L3);
+        assertThat(gate.level()).isEqualTo(GateLevel.QUEUE_OBSERVED);
         assertThat(gate.reason()).contains("a new connection of the self-test came through");
     }
 

@@ -44,7 +44,7 @@ class ListenerGateTest {
         try (TestServer server = TestServer.open(family, address)) {
             List<SocketChannel> clients = connect(server, CLIENTS);
             GateOutcome outcome = prepare(Mode.AUTO, server).empty(SHORT, SHORT);
-            assertThat(outcome).isEqualTo(new GateOutcome(GateLevel.L1, "", 0, 0, CLIENTS, false));
+            assertThat(outcome).isEqualTo(new GateOutcome(GateLevel.DEVICE_GATE, "", 0, 0, CLIENTS, false));
             assertThatExceptionOfType(ConnectException.class).isThrownBy(server::connect);
             server.startAcceptor();
             for (SocketChannel client : clients) {
@@ -71,7 +71,8 @@ class ListenerGateTest {
             CompletableFuture<GateOutcome> outcome = CompletableFuture.supplyAsync(() -> queues.empty(LONG, SHORT));
             await().until(() -> isRefusing(server, clients));
             server.startAcceptor();
-            assertThat(outcome.join()).isEqualTo(new GateOutcome(GateLevel.L1, "", clients.size(), 0, 0, true));
+            assertThat(outcome.join())
+                    .isEqualTo(new GateOutcome(GateLevel.DEVICE_GATE, "", clients.size(), 0, 0, true));
             for (SocketChannel client : clients) {
                 assertThat(TestServer.isAnswered(client)).isTrue();
             }
@@ -98,7 +99,7 @@ class ListenerGateTest {
                     ChildJvm.start(List.of(), List.of(SuccessorMain.class), SuccessorMain.class, port)) {
                 assertThat(successor.line()).isEqualTo("listening");
                 GateOutcome outcome = prepare(Mode.AUTO, server).empty(LONG, SHORT);
-                assertThat(outcome.level()).isEqualTo(GateLevel.L3);
+                assertThat(outcome.level()).isEqualTo(GateLevel.QUEUE_OBSERVED);
                 assertThat(outcome.note()).contains("another process listens on its address too");
                 assertThat(server.connect().isConnected()).isTrue();
             }
@@ -111,7 +112,7 @@ class ListenerGateTest {
             server.startAcceptor();
             prepare(Mode.AUTO, server).empty(LONG, SHORT);
             GateOutcome outcome = prepare(Mode.AUTO, server).empty(LONG, SHORT);
-            assertThat(outcome).isEqualTo(new GateOutcome(GateLevel.L1, "", 0, 0, 0, true));
+            assertThat(outcome).isEqualTo(new GateOutcome(GateLevel.DEVICE_GATE, "", 0, 0, 0, true));
         }
     }
 
@@ -121,7 +122,7 @@ class ListenerGateTest {
         try (TestServer server = TestServer.open()) {
             SocketChannel client = server.connect();
             GateOutcome outcome = prepare(Mode.SYN_FILTER, server).empty(SHORT, SHORT);
-            assertThat(outcome).isEqualTo(new GateOutcome(GateLevel.L2, "", 0, 0, 1, false));
+            assertThat(outcome).isEqualTo(new GateOutcome(GateLevel.SYN_FILTER, "", 0, 0, 1, false));
             server.startAcceptor();
             assertThat(TestServer.isAnswered(client)).isTrue();
         }
@@ -133,7 +134,7 @@ class ListenerGateTest {
             SocketChannel client = server.connect();
             server.startAcceptor();
             GateOutcome outcome = prepare(Mode.OFF, server).empty(LONG, SHORT);
-            assertThat(outcome.level()).isEqualTo(GateLevel.L3);
+            assertThat(outcome.level()).isEqualTo(GateLevel.QUEUE_OBSERVED);
             assertThat(outcome.complete()).isTrue();
             assertThat(TestServer.isAnswered(client)).isTrue();
             assertThat(TestServer.isAnswered(server.connect())).isTrue();

@@ -109,7 +109,7 @@ class DrainReportFileTests {
                 Instant.EPOCH,
                 Duration.ofSeconds(25),
                 Map.of(),
-                new AcceptQueueOutcome("L1", 3, 0, 0, true),
+                new AcceptQueueOutcome("DEVICE_GATE", 3, 0, 0, true),
                 5,
                 7,
                 cut,

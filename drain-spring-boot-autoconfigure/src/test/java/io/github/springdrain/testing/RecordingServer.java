@@ -84,7 +84,8 @@ public final class RecordingServer implements DrainableServer {
 
     @Override
     public List<ListenerStatus> listeners() {
-        return List.of(new ListenerStatus("http", 8080, !this.story.contains("closeListeners"), "L4", "no kernel"));
+        return List.of(
+                new ListenerStatus("http", 8080, !this.story.contains("closeListeners"), "QUIET_PERIOD", "no kernel"));
     }
 
     @Override
@@ -100,7 +101,7 @@ public final class RecordingServer implements DrainableServer {
     @Override
     public AcceptQueueOutcome emptyAcceptQueue(DrainSettings.AcceptQueue settings, Duration remaining) {
         tell("emptyAcceptQueue");
-        return new AcceptQueueOutcome("L4", 2, 0, 0, true);
+        return new AcceptQueueOutcome("QUIET_PERIOD", 2, 0, 0, true);
     }
 
     @Override

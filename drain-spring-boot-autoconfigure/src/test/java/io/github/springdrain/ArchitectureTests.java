@@ -31,6 +31,7 @@ class ArchitectureTests {
             tomcat       | '' gate kernel linger org.slf4j.. org.apache.catalina.. org.apache.coyote.. org.apache.tomcat..
             jetty        | '' gate kernel linger org.slf4j.. org.eclipse.jetty..
             undertow     | '' gate kernel linger org.slf4j.. io.undertow.. org.xnio..
+            netty        | '' gate kernel linger org.slf4j.. io.netty.. reactor.netty.. reactor.core..
             spring       | '' org.slf4j.. org.springframework..
             actuate      | '' org.slf4j.. org.springframework..
             mvc          | '' spring reactive org.springframework.. jakarta.servlet.. reactor.core..
@@ -83,7 +84,10 @@ class ArchitectureTests {
                 .resideInAPackage(own("autoconfigure.boot4"))
                 .orShould()
                 .dependOnClassesThat()
-                .resideInAnyPackage("org.springframework.boot.tomcat..", "org.springframework.boot.jetty..")
+                .resideInAnyPackage(
+                        "org.springframework.boot.tomcat..",
+                        "org.springframework.boot.jetty..",
+                        "org.springframework.boot.reactor..")
                 .check(LIBRARY);
         noClasses()
                 .that()
@@ -117,6 +121,7 @@ class ArchitectureTests {
                         "org.springframework.boot.actuate.autoconfigure.metrics..",
                         "org.springframework.boot.tomcat..",
                         "org.springframework.boot.jetty..",
+                        "org.springframework.boot.reactor..",
                         "org.springframework.boot.autoconfigure.kafka..",
                         "org.springframework.boot.autoconfigure.amqp..",
                         "org.springframework.boot.autoconfigure.jms..",

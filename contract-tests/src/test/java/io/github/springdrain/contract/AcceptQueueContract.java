@@ -14,6 +14,9 @@ abstract class AcceptQueueContract {
 
     private static final int CONNECTION_LIMIT = 2;
 
+    /** What a request takes to be in service. */
+    private static final Duration HOLD = Duration.ofMillis(500);
+
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final Target target;
@@ -79,10 +82,16 @@ abstract class AcceptQueueContract {
     private List<RawAnswer> terminateWithFullQueue(SampleProcess server) throws IOException {
         List<Callable<RawAnswer>> requests = new ArrayList<>();
         RawClient client = server.client().withPatience(LIMIT);
-        for (int i = 0; i < CONNECTION_LIMIT + this.queued; i++) {
+        boolean held = this.target.variant().container().isHeldByARequest();
+        if (held) {
+            RawConnection holding = client.connect().request("GET", "/block?ms=3000");
+            requests.add(holding::read);
+            Moment.await(System.nanoTime(), HOLD);
+        }
+        for (int i = requests.size(); i < CONNECTION_LIMIT + this.queued; i++) {
             // One after the other, so that the first ones are those in service.
             RawConnection connection = client.connect();
-            String path = (i < CONNECTION_LIMIT) ? "/slow?ms=3000" : "/slow?ms=200";
+            String path = (i < CONNECTION_LIMIT && !held) ? "/slow?ms=3000" : "/slow?ms=200";
             requests.add(() -> connection.request("GET", path).read());
         }
         Crowd<RawAnswer> crowd = Crowd.start("queued", requests);

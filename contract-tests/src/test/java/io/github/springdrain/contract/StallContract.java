@@ -89,10 +89,10 @@ abstract class StallContract {
     }
 
     /** Sends the first part of a body on each of {@code connections}, and returns what is answered to that. */
-    private static List<RawAnswer> stall(List<RawConnection> connections) {
+    private List<RawAnswer> stall(List<RawConnection> connections) {
         return Crowd.forEach("stalled", connections, (connection) -> {
                     connection
-                            .head("POST", "/reveal?bytes=1000", ANNOUNCED_BYTES)
+                            .head("POST", "/reveal?bytes=1000", ANNOUNCED_BYTES, fields())
                             .body(SENT_BYTES);
                     RawAnswer answer = connection.readAnswer();
                     return answer.outcome().isLost() ? answer : answer.endedBy(connection.awaitEnd(PATIENCE));
@@ -110,6 +110,12 @@ abstract class StallContract {
         long each = Duration.ofNanos(System.nanoTime() - start).toMillis() / requests;
         this.target.print("/hello beside %d stalled clients: %d ms each".formatted(STALLED, each));
         assertThat(each).isLessThan(1000);
+    }
+
+    /** A connection that is to be kept has no end where the container reads whatever comes. */
+    private String[] fields() {
+        boolean keptForEver = this.target.variant().container().readsUnwantedBodies();
+        return keptForEver ? new String[] {"Connection: close"} : new String[0];
     }
 
     private void assertEndlessBodiesEnd(SampleProcess server) throws IOException {
@@ -131,11 +137,11 @@ abstract class StallContract {
         assertThat(trickled).isBetween(Duration.ofSeconds(3), Duration.ofSeconds(20));
     }
 
-    private static RawConnection answered(SampleProcess server) throws IOException {
+    private RawConnection answered(SampleProcess server) throws IOException {
         RawConnection connection = server.client()
                 .withPatience(LIMIT)
                 .connect()
-                .head("POST", "/reject", ENDLESS_BYTES)
+                .head("POST", "/reject", ENDLESS_BYTES, fields())
                 .body(1);
         assertThat(connection.readAnswer().summary()).startsWith("COMPLETE 413, 8 bytes");
         return connection;

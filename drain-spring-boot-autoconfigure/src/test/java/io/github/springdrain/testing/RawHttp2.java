@@ -75,12 +75,21 @@ public final class RawHttp2 {
 
     /** Sends a GET without a body. */
     public void get(int stream, String path) throws IOException {
+        request(stream, path, END_STREAM);
+    }
+
+    /** Sends the head of a request whose body never comes. */
+    public void begin(int stream, String path) throws IOException {
+        request(stream, path, 0);
+    }
+
+    private void request(int stream, String path, int flags) throws IOException {
         ByteBuffer head = ByteBuffer.allocate(100);
         head.put(GET).put(PATH);
         string(head, path);
         head.put(AUTHORITY);
         string(head, "localhost");
-        write(HEADERS, END_STREAM | END_HEADERS, stream, Arrays.copyOf(head.array(), head.position()));
+        write(HEADERS, flags | END_HEADERS, stream, Arrays.copyOf(head.array(), head.position()));
     }
 
     private static void string(ByteBuffer head, String value) {

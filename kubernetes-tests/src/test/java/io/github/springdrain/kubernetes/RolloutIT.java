@@ -31,6 +31,8 @@ class RolloutIT {
         "BOOT3_TOMCAT, SERVICE",
         "BOOT3_JETTY, SERVICE",
         "BOOT3_UNDERTOW, SERVICE",
+        "BOOT4_NETTY, SERVICE",
+        "BOOT3_NETTY, SERVICE",
         "BOOT4_TOMCAT, NGINX",
         "BOOT4_JETTY, HAPROXY"
     })

@@ -92,6 +92,44 @@ public enum Container {
         public boolean isStarvedByFloods() {
             return true;
         }
+    },
+
+    /** Reactor Netty, as Spring WebFlux has it by default. */
+    NETTY("Reactor Netty") {
+
+        /** There is no limit; a single event loop accepts nothing while a request holds it. */
+        @Override
+        List<String> connectionLimit(int connections) {
+            return List.of("--sample.event-loops=1");
+        }
+
+        @Override
+        public boolean isHeldByARequest() {
+            return true;
+        }
+
+        @Override
+        List<String> workerThreads(int threads) {
+            return List.of("--sample.blocking-threads=" + threads);
+        }
+
+        /** A body that nobody reads holds no thread, and an upload is waited for. */
+        @Override
+        Set<Loss> losses() {
+            return EnumSet.of(
+                    Loss.UNTOLD_REQUESTS, Loss.KEPT_CONNECTIONS, Loss.PIPELINED_REQUESTS, Loss.UNTOLD_SESSIONS);
+        }
+
+        @Override
+        public boolean readsUnwantedBodies() {
+            return true;
+        }
+
+        /** Its event loops end two seconds after the last task otherwise. */
+        @Override
+        List<String> arguments() {
+            return List.of("--spring.reactor.netty.shutdown-quiet-period=0s");
+        }
     };
 
     private final String displayName;
@@ -126,6 +164,21 @@ public enum Container {
     /** Whether one HTTP/2 peer that sends as fast as it can takes the threads from the others, drain or not. */
     public boolean isStarvedByFloods() {
         return false;
+    }
+
+    /** Whether a connection waits in the accept queue while {@code GET /block} holds the thread that would accept it. */
+    public boolean isHeldByARequest() {
+        return false;
+    }
+
+    /** Whether it reads a body that nobody wants for as long as it comes, where it has promised to keep the connection. */
+    public boolean readsUnwantedBodies() {
+        return false;
+    }
+
+    /** What every sample is started with. */
+    List<String> arguments() {
+        return List.of();
     }
 
     /** Boot's properties that limit the threads that serve requests. */

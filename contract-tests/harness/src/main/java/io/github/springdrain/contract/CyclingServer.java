@@ -18,9 +18,12 @@ public final class CyclingServer implements AutoCloseable {
 
     private final int port;
 
-    private CyclingServer(ChildProcess process, int port) {
+    private final List<String> common;
+
+    private CyclingServer(ChildProcess process, int port, List<String> common) {
         this.process = process;
         this.port = port;
+        this.common = common;
     }
 
     /** Starts the JVM in this network namespace. */
@@ -40,7 +43,10 @@ public final class CyclingServer implements AutoCloseable {
                 "-Dloader.main=" + ContextCycler.class.getName(),
                 LAUNCHER,
                 variant.startClass()));
-        return new CyclingServer(ChildProcess.start(variant.id() + "-cycler", command), port);
+        return new CyclingServer(
+                ChildProcess.start(variant.id() + "-cycler", command),
+                port,
+                variant.container().arguments());
     }
 
     /** The port of every context. */
@@ -55,7 +61,10 @@ public final class CyclingServer implements AutoCloseable {
 
     /** Starts a context and waits until it serves. */
     public void open(List<String> arguments) {
-        tell("open\t--server.port=" + this.port + "\t" + String.join("\t", arguments));
+        List<String> all = new ArrayList<>(List.of("--server.port=" + this.port));
+        all.addAll(this.common);
+        all.addAll(arguments);
+        tell("open\t" + String.join("\t", all));
     }
 
     /** Closes the context, as a signal would, and waits until that is over. */

@@ -144,7 +144,8 @@ public final class SampleProcess implements AutoCloseable {
         /** Puts everything that it serves behind a path. */
         public Builder behind(String newContextPath) {
             this.contextPath = newContextPath;
-            return with("--server.servlet.context-path=" + newContextPath);
+            return with(
+                    "--server.servlet.context-path=" + newContextPath, "--spring.webflux.base-path=" + newContextPath);
         }
 
         /** Makes it speak TLS, or not. */
@@ -180,6 +181,7 @@ public final class SampleProcess implements AutoCloseable {
             command.addAll(this.jvmArguments);
             command.addAll(this.image ? this.variant.imageArguments() : this.variant.jarArguments());
             command.add("--server.port=" + port);
+            command.addAll(this.variant.container().arguments());
             if (this.tls) {
                 command.addAll(TlsMaterial.serverArguments());
             }

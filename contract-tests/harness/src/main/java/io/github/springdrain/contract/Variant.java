@@ -20,11 +20,17 @@ public enum Variant {
     /** Spring Boot 3.5 with Undertow 2.3. */
     BOOT3_UNDERTOW("boot3-undertow", Container.UNDERTOW),
 
+    /** Spring Boot 3.5 with Reactor Netty 1.2. */
+    BOOT3_NETTY("boot3-netty", Container.NETTY),
+
     /** Spring Boot 4.1 with Tomcat 11. */
     BOOT4_TOMCAT("boot4-tomcat", Container.TOMCAT),
 
     /** Spring Boot 4.1 with Jetty 12.1. */
-    BOOT4_JETTY("boot4-jetty", Container.JETTY);
+    BOOT4_JETTY("boot4-jetty", Container.JETTY),
+
+    /** Spring Boot 4.1 with Reactor Netty 1.3. */
+    BOOT4_NETTY("boot4-netty", Container.NETTY);
 
     private final String id;
 

@@ -1,0 +1,8 @@
+package io.github.springdrain.contract;
+
+final class Boot4NettyIT extends NettyContracts {
+
+    Boot4NettyIT() {
+        super(Variant.BOOT4_NETTY);
+    }
+}

@@ -1,0 +1,30 @@
+package io.github.springdrain.netty;
+
+import io.github.springdrain.ConnectionState;
+import io.github.springdrain.DrainSettings;
+import java.time.Duration;
+
+/** Closes the connections that have no request, each kind after its own limit and on its own event loop. */
+final class IdleSweep {
+
+    private IdleSweep() {}
+
+    static void run(ConnectionScan scan, DrainSettings.Connections limits) {
+        long now = System.nanoTime();
+        scan.forEach((connection, state) -> connection.sweep(state, scan.streams(), limits, now));
+    }
+
+    /** Whether a connection has been for too long in a state without a request. */
+    static boolean isOver(ConnectionState state, long unchangedNanos, DrainSettings.Connections limits) {
+        return switch (state) {
+            case NEW -> isReached(limits.firstRequestGrace(), unchangedNanos);
+            case IDLE -> isReached(limits.idleGrace(), unchangedNanos);
+            case HANDSHAKE, READING_HEAD -> isReached(limits.stallTimeout(), unchangedNanos);
+            case ACCEPTED, IN_SERVICE, RESPONDING, UPGRADED, CLOSING -> false;
+        };
+    }
+
+    private static boolean isReached(Duration limit, long unchangedNanos) {
+        return unchangedNanos >= limit.toNanos();
+    }
+}

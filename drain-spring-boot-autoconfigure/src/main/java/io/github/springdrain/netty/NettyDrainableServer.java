@@ -1,0 +1,219 @@
+package io.github.springdrain.netty;
+
+import io.github.springdrain.AcceptQueueOutcome;
+import io.github.springdrain.Announcement;
+import io.github.springdrain.ConnectionSnapshot;
+import io.github.springdrain.ConnectionState;
+import io.github.springdrain.DrainSettings;
+import io.github.springdrain.DrainableServer;
+import io.github.springdrain.ListenerStatus;
+import io.github.springdrain.ServerTotals;
+import io.github.springdrain.gate.ServerGate;
+import io.github.springdrain.kernel.ListenerGate;
+import io.github.springdrain.linger.LingerPolicy;
+import io.github.springdrain.linger.LingeringCloser;
+import io.netty.channel.Channel;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.socket.DuplexChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+
+/**
+ * An HTTP server of Reactor Netty, through any number of starts and stops. Thread-safe as {@link DrainableServer} asks for.
+ */
+public final class NettyDrainableServer implements DrainableServer {
+
+    private static final Logger logger = LoggerFactory.getLogger(NettyDrainableServer.class);
+
+    private static final Duration CLOSE_BOUND = Duration.ofSeconds(1);
+
+    private final ServerGate gate;
+
+    private final @Nullable LingeringCloser closer;
+
+    private final Runnable blockedLoop;
+
+    private final LingerPolicy lingering;
+
+    private final Announcement announcement = new Announcement();
+
+    private final Connections connections = new Connections();
+
+    private final JvmKeepAlive keepAlive = new JvmKeepAlive();
+
+    private volatile @Nullable ServerListener listener;
+
+    private volatile @Nullable ChannelGroup group;
+
+    /**
+     * Creates the server; the gate is tried out on a thread of its own.
+     *
+     * @param gate which gate to use for the accept queue
+     * @param closer limits and counts connections that linger; {@code null} to close them as Netty does
+     * @param blockedLoop called when an abort finds an event loop blocked, which then cannot be stopped in good order
+     */
+    public NettyDrainableServer(ListenerGate.Mode gate, @Nullable LingeringCloser closer, Runnable blockedLoop) {
+        this.gate = new ServerGate(gate, "Reactor Netty");
+        this.closer = closer;
+        this.blockedLoop = blockedLoop;
+        this.lingering = new LingerPolicy(closer);
+    }
+
+    /** Has this take part in a server that is going to start. */
+    public HttpServer customize(HttpServer server) {
+        return server.doOnBind((config) -> this.group = config.channelGroup())
+                .doOnBound(this::started)
+                .doOnChannelInit((observer, channel, remote) -> opened(channel));
+    }
+
+    /** HTTP/3 has no accept queue and connections of another kind: it is left to Reactor Netty. */
+    private void started(DisposableServer server) {
+        if (!(server.channel() instanceof ServerChannel channel)) {
+            return;
+        }
+        this.announcement.set(0);
+        this.lingering.setClosingIdle(false);
+        this.gate.forget();
+        if (this.closer != null) {
+            this.closer.renew();
+        }
+        this.listener = ServerListener.install(channel, this.connections);
+        this.keepAlive.end();
+    }
+
+    private void opened(Channel channel) {
+        if (channel instanceof DuplexChannel && channel.parent() instanceof ServerChannel) {
+            this.connections.opened(OpenConnection.install(channel, this.announcement, this.lingering));
+        }
+    }
+
+    /** Lets the JVM end: it is kept running from the closing of the listener on. */
+    public void release() {
+        this.keepAlive.end();
+    }
+
+    @Override
+    public String name() {
+        return "Reactor Netty";
+    }
+
+    @Override
+    public boolean isServing() {
+        ServerListener current = this.listener;
+        return current != null && current.isRunning();
+    }
+
+    @Override
+    public List<ListenerStatus> listeners() {
+        ServerListener current = this.listener;
+        return (current != null)
+                ? List.of(this.gate.status(current.name(), current.address().getPort(), current.isOpen()))
+                : List.of();
+    }
+
+    @Override
+    public void announce(double closeShare) {
+        this.gate.watch(this::openListeners);
+        this.announcement.set(closeShare);
+        if (closeShare > 0 && hasHttp2()) {
+            scan().forEach((connection, state) -> connection.announce());
+        }
+    }
+
+    private List<ServerListener> openListeners() {
+        ServerListener current = this.listener;
+        boolean isGated =
+                current != null && current.isOpen() && !current.address().isUnresolved();
+        return isGated ? List.of(current) : List.of();
+    }
+
+    private boolean hasHttp2() {
+        return this.connections.open().stream().anyMatch(OpenConnection::isHttp2);
+    }
+
+    private ConnectionScan scan() {
+        return new ConnectionScan(this.connections, new Http2Streams(this.group));
+    }
+
+    @Override
+    public void resume() {
+        this.announcement.set(0);
+        this.gate.forget();
+        if (hasHttp2()) {
+            scan().forEach((connection, state) -> connection.resume());
+        }
+    }
+
+    @Override
+    public AcceptQueueOutcome emptyAcceptQueue(DrainSettings.AcceptQueue settings, Duration remaining) {
+        return this.gate.empty(
+                settings,
+                remaining,
+                () -> openListeners().forEach(ServerListener::resumeAccepting),
+                this.connections::accepted);
+    }
+
+    @Override
+    public void closeListeners() {
+        ServerListener current = this.listener;
+        if (current == null || !current.isOpen()) {
+            return;
+        }
+        this.keepAlive.begin();
+        current.closeGracefully(CLOSE_BOUND);
+        if (current.isOpen()) {
+            logger.info(
+                    "The event loop of {} is blocked; new clients are refused by the kernel until it closes the listener",
+                    current.name());
+        } else {
+            this.gate.awaitClosed();
+        }
+    }
+
+    @Override
+    public List<ConnectionSnapshot> connections() {
+        List<ConnectionSnapshot> snapshots = new ArrayList<>(scan().snapshots());
+        ServerListener current = this.listener;
+        if (current != null && current.isClosePending()) {
+            // What the kernel has completed by now will be accepted first.
+            snapshots.add(new ConnectionSnapshot(ConnectionState.ACCEPTED, "?", "?", List.of()));
+        }
+        return snapshots;
+    }
+
+    @Override
+    public void closeIdle(DrainSettings.Connections limits) {
+        this.lingering.setClosingIdle(true);
+        IdleSweep.run(scan(), limits);
+    }
+
+    @Override
+    public ServerTotals totals() {
+        return new ServerTotals(this.connections.accepted(), this.connections.completed(), this.lingering.awaited());
+    }
+
+    @Override
+    public void abort(Predicate<ConnectionSnapshot> spare) {
+        ConnectionScan scan = scan();
+        boolean reached = scan.forEachInTheEnd((connection, state) -> {
+            if (!spare.test(connection.snapshot(state, scan.streams(), false))) {
+                connection.abort(state);
+            }
+        });
+        this.connections.abortPending();
+        if (this.closer != null) {
+            this.closer.abort();
+        }
+        if (!reached) {
+            this.blockedLoop.run();
+        }
+    }
+}

@@ -101,13 +101,18 @@ public final class ServerGate {
                 outcome.complete());
     }
 
-    /** Waits until the kernel has let go of the listeners that were closed; says so where it does not within a second. */
-    public void awaitClosed() {
+    /**
+     * Waits until the kernel has let go of the listeners that were closed; says so where it does not within a second.
+     *
+     * @param remaining what is left of the time to close them
+     */
+    public void awaitClosed(Duration remaining) {
         AcceptQueues held = this.queues;
-        if (held != null && !held.awaitClosed(CLOSE_BOUND)) {
+        long bound = Math.max(0, Math.min(CLOSE_BOUND.toMillis(), remaining.toMillis()));
+        if (held != null && !held.awaitClosed(Duration.ofMillis(bound))) {
             logger.warn(
                     "A listener is still there {} ms after it was closed; new clients may be reset instead of refused",
-                    CLOSE_BOUND.toMillis());
+                    bound);
         }
     }
 }

@@ -162,19 +162,20 @@ public final class NettyDrainableServer implements DrainableServer {
     }
 
     @Override
-    public void closeListeners() {
+    public void closeListeners(Duration remaining) {
+        long start = System.nanoTime();
         ServerListener current = this.listener;
         if (current == null || !current.isOpen()) {
             return;
         }
         this.keepAlive.begin();
-        current.closeGracefully(CLOSE_BOUND);
+        current.closeGracefully((remaining.compareTo(CLOSE_BOUND) < 0) ? remaining : CLOSE_BOUND);
         if (current.isOpen()) {
             logger.info(
                     "The event loop of {} is blocked; new clients are refused by the kernel until it closes the listener",
                     current.name());
         } else {
-            this.gate.awaitClosed();
+            this.gate.awaitClosed(remaining.minusNanos(System.nanoTime() - start));
         }
     }
 

@@ -141,9 +141,17 @@ public final class UndertowDrainableServer implements DrainableServer {
     }
 
     @Override
-    public void closeListeners() {
-        all().forEach((listener) -> listener.closeGracefully(CLOSE_BOUND.toMillis()));
-        this.gate.awaitClosed();
+    public void closeListeners(Duration remaining) {
+        long start = System.nanoTime();
+        for (ServerListener listener : all()) {
+            listener.closeGracefully(boundOfEachWait(remaining.minusNanos(System.nanoTime() - start)));
+        }
+        this.gate.awaitClosed(remaining.minusNanos(System.nanoTime() - start));
+    }
+
+    /** Closing one listener waits up to four times; the first one must not use up what the others need. */
+    private static long boundOfEachWait(Duration left) {
+        return Math.max(1, Math.min(CLOSE_BOUND.toMillis(), left.dividedBy(8).toMillis()));
     }
 
     @Override
@@ -161,6 +169,11 @@ public final class UndertowDrainableServer implements DrainableServer {
     }
 
     @Override
+    public int lingering() {
+        return (this.closer != null) ? this.closer.awaited() : 0;
+    }
+
+    @Override
     public ServerTotals totals() {
         RunningUndertow undertow = this.running;
         long inService = connections().stream()
@@ -168,9 +181,7 @@ public final class UndertowDrainableServer implements DrainableServer {
                 .mapToLong((connection) -> connection.requests().size())
                 .sum();
         return new ServerTotals(
-                (undertow != null) ? undertow.accepted() : 0,
-                this.watch.begun() - inService,
-                (this.closer != null) ? this.closer.awaited() : 0);
+                (undertow != null) ? undertow.accepted() : 0, this.watch.begun() - inService, lingering());
     }
 
     private static boolean isInService(ConnectionSnapshot connection) {

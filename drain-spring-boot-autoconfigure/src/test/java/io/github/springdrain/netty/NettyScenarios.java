@@ -76,7 +76,7 @@ abstract class NettyScenarios extends DrainableServerScenarios {
             send(client, UPLOAD);
             assertThat(readAll(client)).endsWith("ok");
             await().atMost(10, TimeUnit.SECONDS)
-                    .until(() -> netty.server().totals().lingering() == 1);
+                    .until(() -> netty.server().lingering() == 1);
             netty.awaitStates();
             send(client, "x".repeat(99_999));
             client.shutdownOutput();
@@ -108,7 +108,7 @@ abstract class NettyScenarios extends DrainableServerScenarios {
             send(client, get("/"));
             assertThat(readAll(client)).endsWith("ok");
             netty.awaitStates();
-            assertThat(netty.server().totals().lingering()).isZero();
+            assertThat(netty.server().lingering()).isZero();
         }
     }
 
@@ -159,7 +159,7 @@ abstract class NettyScenarios extends DrainableServerScenarios {
                     .emptyAcceptQueue(
                             new DrainSettings.AcceptQueue(Duration.ofMillis(100), Duration.ZERO),
                             Duration.ofSeconds(1));
-            netty.server().closeListeners();
+            netty.server().closeListeners(Duration.ofSeconds(1));
             assertThat(netty.states()).contains(ConnectionState.ACCEPTED);
             netty.unblock();
             assertThat(readAll(queued)).endsWith("ok");
@@ -319,7 +319,7 @@ abstract class NettyScenarios extends DrainableServerScenarios {
                     .isEqualTo("The server is going away");
             assertThat(input.read()).isEqualTo(-1);
             await().atMost(10, TimeUnit.SECONDS)
-                    .until(() -> netty.server().totals().lingering() == 1);
+                    .until(() -> netty.server().lingering() == 1);
             send(socket, "x".repeat(1000));
             socket.shutdownOutput();
             await().atMost(10, TimeUnit.SECONDS).until(() -> netty.closer().active() == 0);

@@ -105,7 +105,7 @@ public final class RecordingServer implements DrainableServer {
     }
 
     @Override
-    public void closeListeners() {
+    public void closeListeners(Duration remaining) {
         tell("closeListeners");
     }
 
@@ -118,6 +118,11 @@ public final class RecordingServer implements DrainableServer {
     @Override
     public void closeIdle(DrainSettings.Connections limits) {
         tell("closeIdle");
+    }
+
+    @Override
+    public int lingering() {
+        return this.totals.lingering();
     }
 
     @Override

@@ -77,6 +77,11 @@ final class Load implements AutoCloseable {
         start(SLOW_CLIENTS, () -> repeat(List.of(Request.SLOW)));
     }
 
+    /** Has one request after the other hold the thread that accepts connections. */
+    void hold() {
+        start(1, () -> repeat(List.of(Request.BLOCK)));
+    }
+
     /** Lets what is under way end, and returns everything that was tried. */
     List<Attempt> end() {
         this.ending.countDown();

@@ -30,6 +30,12 @@ record Request(ClientKind kind, Function<RawConnection, RawAnswer> exchange, Pre
             (connection) -> connection.request("GET", "/slow?ms=2000").readAnswer(),
             (answer) -> isText(answer, 200, "slow 2000"));
 
+    /** For containers whose event loops an application can block. */
+    static final Request BLOCK = new Request(
+            ClientKind.SLOW,
+            (connection) -> connection.request("GET", "/block?ms=1500").readAnswer(),
+            (answer) -> isText(answer, 200, "block 1500"));
+
     private static final int PIECES = 20;
 
     private static final int PIECE_BYTES = 1000;

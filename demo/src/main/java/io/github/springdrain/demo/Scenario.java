@@ -65,6 +65,11 @@ record Scenario(Variant variant, Progress progress) {
         this.progress.say(Load.description() + ", to port " + server.port());
         load.begin();
         Moment.await(System.nanoTime(), WARM_UP);
+        if (this.variant.container().isHeldByARequest()) {
+            this.progress.say("A request blocks the only event loop, which also accepts connections");
+            load.hold();
+            return awaitStandingQueue(server.port());
+        }
         this.progress.say(Load.SLOW_CLIENTS + " slow requests take the last of " + CONNECTION_LIMIT + " connections");
         load.burst();
         return awaitStandingQueue(server.port());

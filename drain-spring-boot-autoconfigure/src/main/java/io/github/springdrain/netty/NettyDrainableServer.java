@@ -19,12 +19,15 @@ import io.netty.channel.socket.DuplexChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerConfig;
 
 /**
  * An HTTP server of Reactor Netty, through any number of starts and stops. Thread-safe as {@link DrainableServer} asks for.
@@ -34,6 +37,9 @@ public final class NettyDrainableServer implements DrainableServer {
     private static final Logger logger = LoggerFactory.getLogger(NettyDrainableServer.class);
 
     private static final Duration CLOSE_BOUND = Duration.ofSeconds(1);
+
+    /** A server that is not bound after this time has failed to start. */
+    private static final long BIND_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final ServerGate gate;
 
@@ -48,6 +54,8 @@ public final class NettyDrainableServer implements DrainableServer {
     private final Connections connections = new Connections();
 
     private final JvmKeepAlive keepAlive = new JvmKeepAlive();
+
+    private volatile CountDownLatch binding = new CountDownLatch(0);
 
     private volatile @Nullable ServerListener listener;
 
@@ -69,16 +77,26 @@ public final class NettyDrainableServer implements DrainableServer {
 
     /** Has this take part in a server that is going to start. */
     public HttpServer customize(HttpServer server) {
-        return server.doOnBind((config) -> this.group = config.channelGroup())
+        return server.doOnBind(this::starting)
                 .doOnBound(this::started)
                 .doOnChannelInit((observer, channel, remote) -> opened(channel));
     }
 
+    private void starting(HttpServerConfig config) {
+        this.group = config.channelGroup();
+        this.listener = null;
+        this.binding = new CountDownLatch(1);
+    }
+
     /** HTTP/3 has no accept queue and connections of another kind: it is left to Reactor Netty. */
     private void started(DisposableServer server) {
-        if (!(server.channel() instanceof ServerChannel channel)) {
-            return;
+        if (server.channel() instanceof ServerChannel channel) {
+            started(channel);
         }
+        this.binding.countDown();
+    }
+
+    private void started(Channel channel) {
         this.announcement.set(0);
         this.lingering.setClosingIdle(false);
         this.gate.forget();
@@ -87,6 +105,15 @@ public final class NettyDrainableServer implements DrainableServer {
         }
         this.listener = ServerListener.install(channel, this.connections);
         this.keepAlive.end();
+    }
+
+    /** Reactor Netty tells who starts the server of its start a moment before it tells this. */
+    private @Nullable ServerListener listener() {
+        if (this.binding.getCount() > 0) {
+            EventLoops.await(this.binding, BIND_NANOS);
+            this.binding.countDown();
+        }
+        return this.listener;
     }
 
     private void opened(Channel channel) {
@@ -107,13 +134,13 @@ public final class NettyDrainableServer implements DrainableServer {
 
     @Override
     public boolean isServing() {
-        ServerListener current = this.listener;
+        ServerListener current = listener();
         return current != null && current.isRunning();
     }
 
     @Override
     public List<ListenerStatus> listeners() {
-        ServerListener current = this.listener;
+        ServerListener current = listener();
         return (current != null)
                 ? List.of(this.gate.status(current.name(), current.address().getPort(), current.isOpen()))
                 : List.of();
@@ -129,7 +156,7 @@ public final class NettyDrainableServer implements DrainableServer {
     }
 
     private List<ServerListener> openListeners() {
-        ServerListener current = this.listener;
+        ServerListener current = listener();
         boolean isGated =
                 current != null && current.isOpen() && !current.address().isUnresolved();
         return isGated ? List.of(current) : List.of();
@@ -164,7 +191,7 @@ public final class NettyDrainableServer implements DrainableServer {
     @Override
     public void closeListeners(Duration remaining) {
         long start = System.nanoTime();
-        ServerListener current = this.listener;
+        ServerListener current = listener();
         if (current == null || !current.isOpen()) {
             return;
         }
@@ -182,7 +209,7 @@ public final class NettyDrainableServer implements DrainableServer {
     @Override
     public List<ConnectionSnapshot> connections() {
         List<ConnectionSnapshot> snapshots = new ArrayList<>(scan().snapshots());
-        ServerListener current = this.listener;
+        ServerListener current = listener();
         if (current != null && current.isClosePending()) {
             // What the kernel has completed by now will be accepted first.
             snapshots.add(new ConnectionSnapshot(ConnectionState.ACCEPTED, "?", "?", List.of()));
@@ -197,8 +224,13 @@ public final class NettyDrainableServer implements DrainableServer {
     }
 
     @Override
+    public int lingering() {
+        return this.lingering.awaited();
+    }
+
+    @Override
     public ServerTotals totals() {
-        return new ServerTotals(this.connections.accepted(), this.connections.completed(), this.lingering.awaited());
+        return new ServerTotals(this.connections.accepted(), this.connections.completed(), lingering());
     }
 
     @Override

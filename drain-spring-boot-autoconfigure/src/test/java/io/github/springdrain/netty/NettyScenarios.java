@@ -75,8 +75,7 @@ abstract class NettyScenarios extends DrainableServerScenarios {
             netty.server().announce(1);
             send(client, UPLOAD);
             assertThat(readAll(client)).endsWith("ok");
-            await().atMost(10, TimeUnit.SECONDS)
-                    .until(() -> netty.server().lingering() == 1);
+            await().atMost(10, TimeUnit.SECONDS).until(() -> netty.server().lingering() == 1);
             netty.awaitStates();
             send(client, "x".repeat(99_999));
             client.shutdownOutput();
@@ -301,8 +300,15 @@ abstract class NettyScenarios extends DrainableServerScenarios {
                 Socket socket = netty.connect()) {
             send(
                     socket,
-                    "GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-                            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+                    String.join(
+                            "\r\n",
+                            "GET /ws HTTP/1.1",
+                            "Host: localhost",
+                            "Connection: Upgrade",
+                            "Upgrade: websocket",
+                            "Sec-WebSocket-Version: 13",
+                            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                            "\r\n"));
             DataInputStream input = new DataInputStream(socket.getInputStream());
             String head = "";
             while (!head.endsWith("\r\n\r\n")) {
@@ -318,8 +324,7 @@ abstract class NettyScenarios extends DrainableServerScenarios {
             assertThat(new String(reason, 2, reason.length - 2, StandardCharsets.UTF_8))
                     .isEqualTo("The server is going away");
             assertThat(input.read()).isEqualTo(-1);
-            await().atMost(10, TimeUnit.SECONDS)
-                    .until(() -> netty.server().lingering() == 1);
+            await().atMost(10, TimeUnit.SECONDS).until(() -> netty.server().lingering() == 1);
             send(socket, "x".repeat(1000));
             socket.shutdownOutput();
             await().atMost(10, TimeUnit.SECONDS).until(() -> netty.closer().active() == 0);

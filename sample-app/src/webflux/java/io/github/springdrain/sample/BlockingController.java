@@ -51,8 +51,8 @@ class BlockingController {
         response.getHeaders().setContentType(MediaType.TEXT_PLAIN);
         var numbers = Flux.range(1, chunks)
                 .concatMap(i -> Mono.delay(Duration.ofMillis(i > 1 ? ms : 0)).thenReturn(i), 1);
-        return response.writeAndFlushWith(numbers.map(
-                i -> Mono.just(response.bufferFactory().wrap(("chunk " + i + "\n").getBytes(US_ASCII)))));
+        return response.writeAndFlushWith(
+                numbers.map(i -> Mono.just(response.bufferFactory().wrap(("chunk " + i + "\n").getBytes(US_ASCII)))));
     }
 
     static void pause(long ms) {

@@ -9,11 +9,14 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Looks at every open connection of a server once, each on its own event loop, so that nothing changes while it is being
@@ -41,7 +44,7 @@ final class ConnectionScan {
     List<ConnectionSnapshot> snapshots() {
         ConcurrentLinkedQueue<ConnectionSnapshot> snapshots = new ConcurrentLinkedQueue<>();
         Thread caller = Thread.currentThread();
-        for (Turn turn : takeTurns((connection, state) -> {
+        for (Turn turn : takeTurns((loop) -> true, (loop) -> {}, (connection, state) -> {
             boolean blocked =
                     Thread.currentThread() == caller && !connection.loop().inEventLoop();
             snapshots.add(connection.snapshot(state, this.streams, blocked));
@@ -55,33 +58,36 @@ final class ConnectionScan {
         return new ArrayList<>(snapshots);
     }
 
-    /** Visits each open connection with its state, on its event loop; those of a blocked event loop are left out. */
-    void forEach(BiConsumer<OpenConnection, ConnectionState> visitor) {
-        takeTurns(visitor).forEach(Turn::cancel);
-    }
-
     /**
      * Visits each open connection with its state, on its event loop, those of a blocked event loop when it comes round.
-     * Tells whether all have been visited.
+     * Leaves out event loops that have not come round since the last visit. Tells whether all have been visited.
+     *
+     * @param behind the event loops that have a visit to catch up with, kept from one scan to the next
      */
-    boolean forEachInTheEnd(BiConsumer<OpenConnection, ConnectionState> visitor) {
-        return takeTurns(visitor).stream().allMatch(Turn::isTaken);
+    boolean forEach(Set<EventLoop> behind, BiConsumer<OpenConnection, ConnectionState> visitor) {
+        boolean allInTime = behind.isEmpty();
+        Collection<Turn> turns = takeTurns((loop) -> behind.add(loop), (loop) -> behind.remove(loop), visitor);
+        return allInTime && turns.stream().allMatch(Turn::isTaken);
     }
 
-    private Collection<Turn> takeTurns(BiConsumer<OpenConnection, ConnectionState> visitor) {
+    private Collection<Turn> takeTurns(
+            Predicate<EventLoop> begin, Consumer<EventLoop> end, BiConsumer<OpenConnection, ConnectionState> visitor) {
         Map<EventLoop, List<OpenConnection>> byLoop = new HashMap<>();
         for (OpenConnection connection : this.connections.open()) {
             byLoop.computeIfAbsent(connection.loop(), (loop) -> new ArrayList<>())
                     .add(connection);
         }
+        byLoop.keySet().removeIf((loop) -> !begin.test(loop));
         CountDownLatch ended = new CountDownLatch(byLoop.size());
         List<Turn> turns = new ArrayList<>();
         byLoop.forEach((loop, connections) -> {
-            Turn turn = new Turn(connections, visitor, ended);
+            Turn turn = new Turn(connections, visitor, () -> {
+                end.accept(loop);
+                ended.countDown();
+            });
             turns.add(turn);
             if (!EventLoops.execute(loop, turn)) {
                 turn.cancel();
-                ended.countDown();
             }
         });
         EventLoops.await(ended, TURN_NANOS);
@@ -95,14 +101,11 @@ final class ConnectionScan {
 
         private final BiConsumer<OpenConnection, ConnectionState> visitor;
 
-        private final CountDownLatch ended;
+        private final Runnable ended;
 
         private final AtomicBoolean taken = new AtomicBoolean();
 
-        Turn(
-                List<OpenConnection> connections,
-                BiConsumer<OpenConnection, ConnectionState> visitor,
-                CountDownLatch ended) {
+        Turn(List<OpenConnection> connections, BiConsumer<OpenConnection, ConnectionState> visitor, Runnable ended) {
             this.connections = connections;
             this.visitor = visitor;
             this.ended = ended;
@@ -116,7 +119,7 @@ final class ConnectionScan {
             try {
                 this.connections.forEach(this::visit);
             } finally {
-                this.ended.countDown();
+                this.ended.run();
             }
         }
 
@@ -131,8 +134,11 @@ final class ConnectionScan {
             return this.taken.get();
         }
 
+        /** An event loop that takes no task has ended, and closed its connections. */
         void cancel() {
-            this.taken.set(true);
+            if (this.taken.compareAndSet(false, true)) {
+                this.ended.run();
+            }
         }
     }
 }

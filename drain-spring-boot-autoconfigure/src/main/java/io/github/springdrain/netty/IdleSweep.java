@@ -3,15 +3,16 @@ package io.github.springdrain.netty;
 import io.github.springdrain.ConnectionState;
 import io.github.springdrain.DrainSettings;
 import java.time.Duration;
+import java.util.function.BiConsumer;
 
 /** Closes the connections that have no request, each kind after its own limit and on its own event loop. */
 final class IdleSweep {
 
     private IdleSweep() {}
 
-    static void run(ConnectionScan scan, DrainSettings.Connections limits) {
-        long now = System.nanoTime();
-        scan.forEach((connection, state) -> connection.sweep(state, scan.streams(), limits, now));
+    /** What is due on one connection, on its event loop. */
+    static BiConsumer<OpenConnection, ConnectionState> by(DrainSettings.Connections limits, Http2Streams streams) {
+        return (connection, state) -> connection.sweep(state, streams, limits, System.nanoTime());
     }
 
     /** Whether a connection has been for too long in a state without a request. */

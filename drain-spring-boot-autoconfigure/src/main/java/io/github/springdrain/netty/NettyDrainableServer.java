@@ -13,12 +13,15 @@ import io.github.springdrain.kernel.ListenerGate;
 import io.github.springdrain.linger.LingerPolicy;
 import io.github.springdrain.linger.LingeringCloser;
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.socket.DuplexChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -54,6 +57,9 @@ public final class NettyDrainableServer implements DrainableServer {
     private final Connections connections = new Connections();
 
     private final JvmKeepAlive keepAlive = new JvmKeepAlive();
+
+    /** Event loops that have not come round to what was last asked of them. */
+    private final Set<EventLoop> behind = ConcurrentHashMap.newKeySet();
 
     private volatile CountDownLatch binding = new CountDownLatch(0);
 
@@ -151,7 +157,12 @@ public final class NettyDrainableServer implements DrainableServer {
         this.gate.watch(this::openListeners);
         this.announcement.set(closeShare);
         if (closeShare > 0 && hasHttp2()) {
-            scan().forEach((connection, state) -> connection.announce());
+            scan().forEach(this.behind, (connection, state) -> {
+                // An event loop may come round to this when the drain was taken back.
+                if (this.announcement.isForAny()) {
+                    connection.announce();
+                }
+            });
         }
     }
 
@@ -175,7 +186,7 @@ public final class NettyDrainableServer implements DrainableServer {
         this.announcement.set(0);
         this.gate.forget();
         if (hasHttp2()) {
-            scan().forEach((connection, state) -> connection.resume());
+            scan().forEach(ConcurrentHashMap.newKeySet(), (connection, state) -> connection.resume());
         }
     }
 
@@ -220,7 +231,8 @@ public final class NettyDrainableServer implements DrainableServer {
     @Override
     public void closeIdle(DrainSettings.Connections limits) {
         this.lingering.setClosingIdle(true);
-        IdleSweep.run(scan(), limits);
+        ConnectionScan scan = scan();
+        scan.forEach(this.behind, IdleSweep.by(limits, scan.streams()));
     }
 
     @Override
@@ -236,7 +248,7 @@ public final class NettyDrainableServer implements DrainableServer {
     @Override
     public void abort(Predicate<ConnectionSnapshot> spare) {
         ConnectionScan scan = scan();
-        boolean reached = scan.forEachInTheEnd((connection, state) -> {
+        boolean reached = scan.forEach(ConcurrentHashMap.newKeySet(), (connection, state) -> {
             if (!spare.test(connection.snapshot(state, scan.streams(), false))) {
                 connection.abort(state);
             }

@@ -45,10 +45,13 @@ class BlockingController {
         return "block " + ms;
     }
 
-    /** Writes {@code chunk 1} at once and each further chunk {@code ms} milliseconds after the one before. */
+    /**
+     * Writes {@code chunk 1} at once and each further chunk {@code ms} milliseconds after the one before. A download, which
+     * must not be ended as if it were whole; text may go on for ever.
+     */
     @GetMapping("/stream")
     Mono<Void> stream(@RequestParam int chunks, @RequestParam long ms, ServerHttpResponse response) {
-        response.getHeaders().setContentType(MediaType.TEXT_PLAIN);
+        response.getHeaders().setContentType(MediaType.APPLICATION_OCTET_STREAM);
         var numbers = Flux.range(1, chunks)
                 .concatMap(i -> Mono.delay(Duration.ofMillis(i > 1 ? ms : 0)).thenReturn(i), 1);
         return response.writeAndFlushWith(

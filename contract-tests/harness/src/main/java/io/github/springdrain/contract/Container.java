@@ -113,16 +113,23 @@ public enum Container {
             return List.of("--sample.blocking-threads=" + threads);
         }
 
-        /** A body that nobody reads holds no thread, and an upload is waited for. */
+        /**
+         * A body that nobody reads holds no thread, and an upload is waited for. A client that keeps its connection loses a
+         * request if it is being served at that moment, which those that pause are not always.
+         */
         @Override
         Set<Loss> losses() {
-            return EnumSet.of(
-                    Loss.UNTOLD_REQUESTS, Loss.KEPT_CONNECTIONS, Loss.PIPELINED_REQUESTS, Loss.UNTOLD_SESSIONS);
+            return EnumSet.of(Loss.UNTOLD_REQUESTS, Loss.PIPELINED_REQUESTS, Loss.UNTOLD_SESSIONS);
         }
 
         @Override
         public boolean readsUnwantedBodies() {
             return true;
+        }
+
+        @Override
+        public boolean knowsItsCallers() {
+            return false;
         }
 
         /** Its event loops end two seconds after the last task otherwise. */
@@ -176,9 +183,24 @@ public enum Container {
         return false;
     }
 
-    /** What every sample is started with. */
+    /** Whether an actuator endpoint can find out which client calls it: in servlet applications only. */
+    public boolean knowsItsCallers() {
+        return true;
+    }
+
+    /** What every sample is started with, unless the test sets it. */
     List<String> arguments() {
         return List.of();
+    }
+
+    /** Spring joins a property that is given twice. */
+    final List<String> argumentsBeside(List<String> others) {
+        return arguments().stream()
+                .filter((argument) -> {
+                    String key = argument.substring(0, argument.indexOf('=') + 1);
+                    return others.stream().noneMatch((other) -> other.startsWith(key));
+                })
+                .toList();
     }
 
     /** Boot's properties that limit the threads that serve requests. */

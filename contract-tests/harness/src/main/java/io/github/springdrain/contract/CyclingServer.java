@@ -18,12 +18,12 @@ public final class CyclingServer implements AutoCloseable {
 
     private final int port;
 
-    private final List<String> common;
+    private final Container container;
 
-    private CyclingServer(ChildProcess process, int port, List<String> common) {
+    private CyclingServer(ChildProcess process, int port, Container container) {
         this.process = process;
         this.port = port;
-        this.common = common;
+        this.container = container;
     }
 
     /** Starts the JVM in this network namespace. */
@@ -46,7 +46,7 @@ public final class CyclingServer implements AutoCloseable {
         return new CyclingServer(
                 ChildProcess.start(variant.id() + "-cycler", command),
                 port,
-                variant.container().arguments());
+                variant.container());
     }
 
     /** The port of every context. */
@@ -62,7 +62,7 @@ public final class CyclingServer implements AutoCloseable {
     /** Starts a context and waits until it serves. */
     public void open(List<String> arguments) {
         List<String> all = new ArrayList<>(List.of("--server.port=" + this.port));
-        all.addAll(this.common);
+        all.addAll(this.container.argumentsBeside(arguments));
         all.addAll(arguments);
         tell("open\t" + String.join("\t", all));
     }

@@ -181,7 +181,7 @@ public final class SampleProcess implements AutoCloseable {
             command.addAll(this.jvmArguments);
             command.addAll(this.image ? this.variant.imageArguments() : this.variant.jarArguments());
             command.add("--server.port=" + port);
-            command.addAll(this.variant.container().arguments());
+            command.addAll(this.variant.container().argumentsBeside(this.arguments));
             if (this.tls) {
                 command.addAll(TlsMaterial.serverArguments());
             }

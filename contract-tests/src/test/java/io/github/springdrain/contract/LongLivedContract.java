@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -42,7 +43,11 @@ abstract class LongLivedContract {
             RawConnection slowReader = server.client().connect().request("GET", "/sse?ms=20");
             Crowd<Farewell> farewells = Crowd.forEach("session", peers, (peer) -> Farewell.of(peer, true, LIMIT));
             Crowd<Farewell> muteFarewell = Crowd.start("mute", 1, () -> Farewell.of(mute, false, LIMIT));
-            Crowd<Boolean> flood = Crowd.start("flood", 1, () -> flood(flooding));
+            CountDownLatch others = new CountDownLatch(1);
+            Crowd<Boolean> flood = Crowd.start("flood", 1, () -> flood(flooding, others));
+            if (!this.target.variant().container().servesByFewThreads()) {
+                others.countDown();
+            }
             AtomicBoolean over = new AtomicBoolean();
             Crowd<Integer> trickle = Crowd.start("slow-reader", 1, () -> trickle(slowReader, over));
             Crowd<Seen> streams = Crowd.start("sse", STREAMS, () -> stream(server));
@@ -53,6 +58,7 @@ abstract class LongLivedContract {
             Backlog.awaitEmpty(server.port(), LIMIT);
             Moment.await(System.nanoTime(), Duration.ofMillis(300));
 
+            others.countDown();
             long signal = server.terminate();
             ChildProcess.Exit exit = server.awaitExit(LIMIT);
             assertThat(beside.results(LIMIT))
@@ -109,8 +115,9 @@ abstract class LongLivedContract {
         return peers;
     }
 
-    /** Pings for as long as the server takes it, and reads nothing; comes back once it is refused. */
-    private static boolean flood(WebSocketPeer peer) {
+    /** Pings once the others are in service, until the server takes no more, and reads nothing. */
+    private static boolean flood(WebSocketPeer peer, CountDownLatch others) throws InterruptedException {
+        others.await();
         long start = System.nanoTime();
         while (!peer.isBroken() && System.nanoTime() - start < LIMIT.toNanos()) {
             peer.ping();

@@ -40,11 +40,15 @@ final class ConnectionScan {
         return this.streams;
     }
 
-    /** The connections; those of an event loop that the application blocks are looked at from here, as they seem to be. */
-    List<ConnectionSnapshot> snapshots() {
+    /**
+     * The connections; those of an event loop that the application blocks are looked at from here, as they seem to be.
+     *
+     * @param behind the event loops that are known to be blocked, which are not waited for
+     */
+    List<ConnectionSnapshot> snapshots(Set<EventLoop> behind) {
         ConcurrentLinkedQueue<ConnectionSnapshot> snapshots = new ConcurrentLinkedQueue<>();
         Thread caller = Thread.currentThread();
-        for (Turn turn : takeTurns((loop) -> true, (loop) -> {}, (connection, state) -> {
+        for (Turn turn : takeTurns((loop) -> !behind.contains(loop), (loop) -> {}, (connection, state) -> {
             boolean blocked =
                     Thread.currentThread() == caller && !connection.loop().inEventLoop();
             snapshots.add(connection.snapshot(state, this.streams, blocked));
@@ -77,9 +81,15 @@ final class ConnectionScan {
             byLoop.computeIfAbsent(connection.loop(), (loop) -> new ArrayList<>())
                     .add(connection);
         }
-        byLoop.keySet().removeIf((loop) -> !begin.test(loop));
-        CountDownLatch ended = new CountDownLatch(byLoop.size());
         List<Turn> turns = new ArrayList<>();
+        byLoop.entrySet().removeIf((entry) -> {
+            boolean skipped = !begin.test(entry.getKey());
+            if (skipped) {
+                turns.add(new Turn(entry.getValue(), visitor, () -> {}));
+            }
+            return skipped;
+        });
+        CountDownLatch ended = new CountDownLatch(byLoop.size());
         byLoop.forEach((loop, connections) -> {
             Turn turn = new Turn(connections, visitor, () -> {
                 end.accept(loop);

@@ -219,7 +219,7 @@ public final class NettyDrainableServer implements DrainableServer {
 
     @Override
     public List<ConnectionSnapshot> connections() {
-        List<ConnectionSnapshot> snapshots = new ArrayList<>(scan().snapshots());
+        List<ConnectionSnapshot> snapshots = new ArrayList<>(scan().snapshots(this.behind));
         ServerListener current = listener();
         if (current != null && current.isClosePending()) {
             // What the kernel has completed by now will be accepted first.

@@ -57,7 +57,7 @@ public enum Container {
          */
         @Override
         Set<Loss> losses() {
-            return EnumSet.of(Loss.PIPELINED_REQUESTS, Loss.PAUSING_UPLOADS);
+            return EnumSet.of(Loss.PIPELINED_REQUESTS, Loss.PAUSING_UPLOADS, Loss.HANDSHAKES);
         }
     },
 
@@ -115,7 +115,8 @@ public enum Container {
 
         /**
          * A body that nobody reads holds no thread, and an upload is waited for. A client that keeps its connection loses a
-         * request if it is being served at that moment, which those that pause are not always.
+         * request if it is being served at that moment, which those that pause are not always. Handshakes are not waited
+         * for, but served while the process is there for others.
          */
         @Override
         Set<Loss> losses() {
@@ -130,6 +131,12 @@ public enum Container {
         @Override
         public boolean knowsItsCallers() {
             return false;
+        }
+
+        /** Others on the event loop of a peer that sends as fast as it can get a turn a second. */
+        @Override
+        public boolean servesByFewThreads() {
+            return true;
         }
 
         /** Its event loops end two seconds after the last task otherwise. */
@@ -165,7 +172,7 @@ public enum Container {
 
     /** What it is sure to lose under plain Spring Boot. */
     Set<Loss> losses() {
-        return EnumSet.of(Loss.UNTOLD_REQUESTS, Loss.KEPT_CONNECTIONS, Loss.STALLED_THREADS);
+        return EnumSet.of(Loss.UNTOLD_REQUESTS, Loss.KEPT_CONNECTIONS, Loss.STALLED_THREADS, Loss.HANDSHAKES);
     }
 
     /** Whether one HTTP/2 peer that sends as fast as it can takes the threads from the others, drain or not. */
@@ -180,6 +187,11 @@ public enum Container {
 
     /** Whether it reads a body that nobody wants for as long as it comes, where it has promised to keep the connection. */
     public boolean readsUnwantedBodies() {
+        return false;
+    }
+
+    /** Whether a connection is served by a thread that it shares with others, drain or not. */
+    public boolean servesByFewThreads() {
         return false;
     }
 

@@ -43,10 +43,7 @@ public final class CyclingServer implements AutoCloseable {
                 "-Dloader.main=" + ContextCycler.class.getName(),
                 LAUNCHER,
                 variant.startClass()));
-        return new CyclingServer(
-                ChildProcess.start(variant.id() + "-cycler", command),
-                port,
-                variant.container());
+        return new CyclingServer(ChildProcess.start(variant.id() + "-cycler", command), port, variant.container());
     }
 
     /** The port of every context. */

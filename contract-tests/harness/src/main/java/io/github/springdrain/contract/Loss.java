@@ -21,6 +21,9 @@ public enum Loss {
     /** WebSocket peers are not told that the server is going away. */
     UNTOLD_SESSIONS,
 
+    /** A connection whose TLS handshake is not over at the signal is closed, and with it the first request. */
+    HANDSHAKES,
+
     /** A client that stalls in its body holds a thread. */
     STALLED_THREADS,
 

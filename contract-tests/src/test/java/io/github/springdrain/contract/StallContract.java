@@ -58,7 +58,9 @@ abstract class StallContract {
     @Test
     void stalledClientsHoldEveryThreadWithoutTheDrain() throws IOException {
         try (SampleProcess server = start(this.target.control())) {
-            List<RawConnection> stalled = connect(server, PATIENCE);
+            // Who holds no thread is answered in the end, however busy the machine.
+            Duration patience = this.target.loses(Loss.STALLED_THREADS) ? PATIENCE : LIMIT;
+            List<RawConnection> stalled = connect(server, patience);
             long unanswered = stall(stalled).stream()
                     .filter((answer) -> answer.outcome() == Outcome.TIMEOUT)
                     .count();

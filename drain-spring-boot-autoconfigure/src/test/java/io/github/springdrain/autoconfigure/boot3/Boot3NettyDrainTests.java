@@ -76,8 +76,9 @@ class Boot3NettyDrainTests {
             int port = port(context);
             assertThat(drain(context).outcome()).isEqualTo(DrainReport.Outcome.GRACEFUL);
             assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> RawHttp.connect(port));
-            assertThat(keepAlive()).singleElement().satisfies((thread) -> assertThat(thread.isDaemon())
-                    .isFalse());
+            assertThat(keepAlive())
+                    .singleElement()
+                    .satisfies((thread) -> assertThat(thread.isDaemon()).isFalse());
         }
         await().atMost(10, TimeUnit.SECONDS).until(() -> keepAlive().isEmpty());
     }
@@ -137,8 +138,7 @@ class Boot3NettyDrainTests {
             return (request, response) -> {
                 response.getHeaders().setContentLength(2);
                 byte[] ok = "ok".getBytes(StandardCharsets.ISO_8859_1);
-                return response.writeWith(
-                        Mono.just(response.bufferFactory().wrap(ok)));
+                return response.writeWith(Mono.just(response.bufferFactory().wrap(ok)));
             };
         }
     }

@@ -78,7 +78,8 @@ class DocumentationLinksTests {
                 files.filter((file) -> file.toString().endsWith(".md")).forEach(pages::add);
             }
         }
-        assertThat(pages).contains(ROOT.resolve("README.md"), ROOT.resolve("docs").resolve("properties.md"));
+        assertThat(pages)
+                .contains(ROOT.resolve("README.md"), ROOT.resolve("docs").resolve("properties.md"));
         return pages;
     }
 

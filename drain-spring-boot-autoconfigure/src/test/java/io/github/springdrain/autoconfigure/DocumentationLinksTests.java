@@ -26,7 +26,7 @@ class DocumentationLinksTests {
 
     private static final Pattern FENCED = Pattern.compile("^ *```.*?^ *```", Pattern.MULTILINE | Pattern.DOTALL);
 
-    private static final Pattern CODE_SPAN = Pattern.compile("`[^`\n]+`");
+    private static final Pattern CODE_SPAN = Pattern.compile("`(?:[^`\n]|\n(?!\n))+`");
 
     private static final Pattern INLINE_LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
 

@@ -114,6 +114,16 @@ final class Http1Connections {
         }
     }
 
+    /** How many requests are in service: one at most. */
+    static int inService(Connection connection) {
+        try {
+            boolean busy = ((HttpConnection) connection).getHttpChannel().getRequest() != null;
+            return busy ? 1 : 0;
+        } catch (LinkageError ex) {
+            return stepBack(ex, 0);
+        }
+    }
+
     /** The request in service whose response is not committed. */
     static @Nullable Request unanswered(Connection connection) {
         try {

@@ -184,6 +184,7 @@ class ConnectorsTest {
             assertThat(jetty.connector()).isInstanceOf(OwnConnector.class);
             assertThat(log.warn()).singleElement().asString().contains("OwnConnector", "application's own");
             assertIsDrained(jetty, busy, idle);
+            assertThat(jetty.server().totals().accepted()).isEqualTo(2);
         }
     }
 

@@ -2,8 +2,8 @@ package io.github.springdrain.jetty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.springdrain.testing.RawHttp;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,12 +60,15 @@ final class Tls {
     }
 
     static Socket connect(int port) throws IOException {
+        return connect(RawHttp.connect(port));
+    }
+
+    /** Speaks TLS on a connection. */
+    static Socket connect(Socket transport) throws IOException {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, SslContextFactory.TRUST_ALL_CERTS, null);
-            Socket socket = context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
-            socket.setSoTimeout(20_000);
-            return socket;
+            return context.getSocketFactory().createSocket(transport, "localhost", transport.getPort(), true);
         } catch (NoSuchAlgorithmException | KeyManagementException ex) {
             throw new IOException(ex);
         }

@@ -12,12 +12,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.ChannelListener;
-import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
 import org.xnio.Options;
-import org.xnio.StreamConnection;
 import org.xnio.XnioIoThread;
 import org.xnio.channels.AcceptingChannel;
+import org.xnio.channels.ConnectedChannel;
 
 /**
  * One listener of Undertow's. XNIO accepts on one thread and hands over to others, so nothing is in the acceptor's hand
@@ -56,6 +55,9 @@ final class ServerListener implements GatedListener {
 
     /** Puts the handler in front of those that new connections get, and counts them from now on. */
     void install(DrainHandler.Factory handlers) {
+        if (this.channel != null) {
+            count(this.channel);
+        }
         OpenListener listener = this.openListener;
         if (listener == null) {
             return;
@@ -63,20 +65,23 @@ final class ServerListener implements GatedListener {
         for (OpenListener protocol : Access.byProtocol(listener)) {
             protocol.setRootHandler(handlers.inFrontOf(protocol.getRootHandler()));
         }
-        if (this.channel != null) {
-            count(this.channel, listener);
-        }
     }
 
-    @SuppressWarnings("unchecked") // A channel's setter takes listeners of its own type.
-    private <C extends AcceptingChannel<?>> void count(C accepting, OpenListener listener) {
-        ChannelListener<StreamConnection> counting = (connection) -> {
-            this.accepted.increment();
-            listener.handleEvent(connection);
-        };
-        ChannelListener.Setter<AcceptingChannel<StreamConnection>> setter =
-                (ChannelListener.Setter<AcceptingChannel<StreamConnection>>) accepting.getAcceptSetter();
-        setter.set(ChannelListeners.openListenerAdapter(counting));
+    /**
+     * Counts connections as they are accepted, and leaves the rest to the accept listener that is there: it may have a
+     * header to read and TLS to begin before the connection gets to the protocol.
+     */
+    @SuppressWarnings("unchecked") // A channel's setter and listener are of its own type.
+    private <C extends ConnectedChannel> void count(AcceptingChannel<C> accepting) {
+        ChannelListener<AcceptingChannel<C>> accepts =
+                (ChannelListener<AcceptingChannel<C>>) Access.acceptListener(accepting);
+        if (accepts == null) {
+            return;
+        }
+        AcceptingChannel<C> counting = new CountingAcceptor<>(accepting, this.accepted);
+        ChannelListener.Setter<AcceptingChannel<C>> setter =
+                (ChannelListener.Setter<AcceptingChannel<C>>) accepting.getAcceptSetter();
+        setter.set((channel) -> accepts.handleEvent(counting));
     }
 
     String name() {

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
 import org.xnio.channels.StreamSinkChannel;
 import org.xnio.conduits.AbstractStreamSourceConduit;
@@ -73,6 +74,12 @@ final class BodySource extends AbstractStreamSourceConduit<StreamSourceConduit>
 
     static boolean isWatching(HttpServerExchange exchange) {
         return exchange.getAttachment(KEY) != null;
+    }
+
+    /** The transfer coding of a body that is watched. */
+    static @Nullable StreamSourceConduit below(HttpServerExchange exchange) {
+        BodySource body = exchange.getAttachment(KEY);
+        return (body != null) ? body.next : null;
     }
 
     /** Called when the application has finished, and before Undertow reads on. */

@@ -44,10 +44,8 @@ final class LingeringExchange implements ChannelListener<ConduitStreamSourceChan
         this.account = fresh;
         this.closer = owner;
         this.connection.addCloseListener((gone) -> end(this.closedBy));
-        try {
-            shutdownWrites();
-        } catch (IOException ex) {
-            end(LingerOutcome.PEER_RESET);
+        PipelinedRequests.send(this.connection, this::shutdownWrites, () -> end(LingerOutcome.PEER_RESET));
+        if (this.closed.get()) {
             return;
         }
         ConduitStreamSourceChannel source = this.connection.getChannel().getSourceChannel();
@@ -58,13 +56,17 @@ final class LingeringExchange implements ChannelListener<ConduitStreamSourceChan
     }
 
     /** FIN; with TLS its close_notify first. */
-    private void shutdownWrites() throws IOException {
+    private void shutdownWrites() {
         ConduitStreamSinkChannel sink = this.connection.getChannel().getSinkChannel();
-        sink.shutdownWrites();
-        if (!sink.flush()) {
-            sink.setWriteListener(ChannelListeners.flushingChannelListener(
-                    null, (channel, failure) -> end(LingerOutcome.PEER_RESET)));
-            sink.resumeWrites();
+        try {
+            sink.shutdownWrites();
+            if (!sink.flush()) {
+                sink.setWriteListener(ChannelListeners.flushingChannelListener(
+                        null, (channel, failure) -> end(LingerOutcome.PEER_RESET)));
+                sink.resumeWrites();
+            }
+        } catch (IOException ex) {
+            end(LingerOutcome.PEER_RESET);
         }
     }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.xnio.ChannelListener;
 import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
+import org.xnio.XnioExecutor;
 import org.xnio.conduits.ConduitStreamSinkChannel;
 import org.xnio.conduits.ConduitStreamSourceChannel;
 
@@ -30,6 +31,8 @@ final class LingeringExchange implements ChannelListener<ConduitStreamSourceChan
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private LingerOutcome closedBy = LingerOutcome.ABORTED;
+
+    private volatile XnioExecutor.@Nullable Key timer;
 
     private @Nullable LingerAccount account;
 
@@ -121,9 +124,22 @@ final class LingeringExchange implements ChannelListener<ConduitStreamSourceChan
         }
         try {
             long millis = TimeUnit.NANOSECONDS.toMillis(used.nanosLeft(now)) + 1;
-            this.connection.getIoThread().executeAfter(() -> awaitLimit(used), millis, TimeUnit.MILLISECONDS);
+            this.timer =
+                    this.connection.getIoThread().executeAfter(() -> awaitLimit(used), millis, TimeUnit.MILLISECONDS);
+            if (this.closed.get()) {
+                forgetTimer();
+            }
         } catch (RejectedExecutionException ex) {
             end(LingerOutcome.ABORTED);
+        }
+    }
+
+    /** A timer of XNIO's keeps what it would run, the whole request that is, until its time has come. */
+    private void forgetTimer() {
+        XnioExecutor.Key set = this.timer;
+        if (set != null) {
+            this.timer = null;
+            set.remove();
         }
     }
 
@@ -146,6 +162,7 @@ final class LingeringExchange implements ChannelListener<ConduitStreamSourceChan
     /** Closes the connection and lets whoever waited for that go on; does nothing when called again. */
     void close() {
         if (this.closed.compareAndSet(false, true)) {
+            forgetTimer();
             IoUtils.safeClose(this.connection.getChannel());
             this.then.run();
         }

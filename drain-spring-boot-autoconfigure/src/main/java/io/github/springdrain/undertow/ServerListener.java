@@ -112,48 +112,21 @@ final class ServerListener implements GatedListener {
         }
     }
 
-    /** Accepts for the last time and closes right behind that, on the accepting thread; else from here at the bound. */
-    void closeGracefully(long boundMillis) {
-        AcceptingChannel<?> accepting = this.channel;
-        XnioIoThread thread = this.threads.acceptThread();
-        if (accepting == null) {
-            return;
-        }
-        CountDownLatch closed = new CountDownLatch(1);
-        boolean queued = thread != null
-                && acceptLast(accepting, thread, boundMillis)
-                && IoThreads.execute(thread, () -> {
-                    wakeup(accepting);
-                    // Behind the accepts just queued, with no turn of the selector in between.
-                    thread.execute(() -> {
-                        IoUtils.safeClose(accepting);
-                        closed.countDown();
-                    });
-                });
-        if (!queued || !IoThreads.await(closed, boundMillis)) {
-            IoUtils.safeClose(accepting);
-        }
-    }
-
-    /** A surplus accept finds the queues of the other threads empty and the listener closed, which XNIO logs as error. */
-    private boolean acceptLast(AcceptingChannel<?> accepting, XnioIoThread thread, long boundMillis) {
-        CountDownLatch done = new CountDownLatch(1);
-        boolean queued = IoThreads.execute(thread, () -> {
-            wakeup(accepting);
-            thread.execute(done::countDown);
-        });
-        return queued
-                && IoThreads.await(done, boundMillis)
-                && this.threads.awaitTurn(boundMillis)
-                && this.threads.awaitTurn(boundMillis);
-    }
-
-    /** Deprecated in XNIO, without another way to have it accept without a turn of its selector. */
+    /**
+     * Has the accepting thread, which calls this, take whatever the kernel holds, behind what it has queued. Deprecated in
+     * XNIO, without another way to have it accept without a turn of its selector.
+     */
     @SuppressWarnings("deprecation")
-    private static void wakeup(AcceptingChannel<?> accepting) {
-        for (int i = 0; i < ACCEPT_ROUNDS; i++) {
+    void accept() {
+        AcceptingChannel<?> accepting = this.channel;
+        for (int i = 0; i < ACCEPT_ROUNDS && accepting != null; i++) {
             accepting.wakeupAccepts();
         }
+    }
+
+    /** Closes the listener; on another thread than the accepting one, this waits for that. */
+    void close() {
+        IoUtils.safeClose(this.channel);
     }
 
     @Override

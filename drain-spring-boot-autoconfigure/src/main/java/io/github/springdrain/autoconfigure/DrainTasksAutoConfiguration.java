@@ -1,7 +1,8 @@
 package io.github.springdrain.autoconfigure;
 
 import io.github.springdrain.Drain;
-import io.github.springdrain.work.LateExecutorShutdown;
+import io.github.springdrain.spring.LateCloseListeners;
+import io.github.springdrain.work.ExecutorCloseListeners;
 import io.github.springdrain.work.ScheduledTasks;
 import io.github.springdrain.work.SimpleAsyncTracking;
 import io.github.springdrain.work.TaskExecutors;
@@ -42,9 +43,13 @@ public final class DrainTasksAutoConfiguration {
         }
 
         @Bean
-        LateExecutorShutdown drainLateExecutorShutdown(
+        LateCloseListeners drainLateExecutorShutdown(
                 Drain drain, TaskExecutors executors, ConfigurableApplicationContext context) {
-            return new LateExecutorShutdown(drain, executors, context);
+            return new LateCloseListeners(
+                    drain,
+                    context,
+                    new ExecutorCloseListeners(context.getBeanFactory(), LateCloseListeners.PHASE),
+                    executors::cancelForced);
         }
     }
 }

@@ -76,7 +76,7 @@ public final class TaskExecutors implements DrainParticipant {
     }
 
     /** Interrupts what a forced drain has left, so that the shutdown of the application does not wait for it again. */
-    void cancelForced() {
+    public void cancelForced() {
         if (this.forced) {
             pools().forEach(this::cancel);
         }

@@ -2,6 +2,7 @@ package io.github.springdrain.autoconfigure;
 
 import io.github.springdrain.Drain;
 import io.github.springdrain.spring.LateCloseListeners;
+import io.github.springdrain.work.ExecutorBeans;
 import io.github.springdrain.work.ExecutorCloseListeners;
 import io.github.springdrain.work.ScheduledTasks;
 import io.github.springdrain.work.SimpleAsyncTracking;
@@ -36,10 +37,18 @@ public final class DrainTasksAutoConfiguration {
         }
 
         @Bean
+        static ExecutorBeans drainExecutorBeans() {
+            return new ExecutorBeans();
+        }
+
+        @Bean
         TaskExecutors drainTaskExecutors(
-                ConfigurableApplicationContext context, SimpleAsyncTracking tracking, DrainProperties properties) {
+                ConfigurableApplicationContext context,
+                ExecutorBeans executors,
+                SimpleAsyncTracking tracking,
+                DrainProperties properties) {
             return new TaskExecutors(
-                    context, tracking, properties.participants().exclude());
+                    context, executors, tracking, properties.participants().exclude());
         }
 
         @Bean

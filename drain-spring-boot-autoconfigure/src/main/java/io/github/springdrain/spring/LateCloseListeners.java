@@ -122,7 +122,7 @@ public final class LateCloseListeners implements SmartLifecycle, SmartApplicatio
     private synchronized void contextClosed(ContextClosedEvent event) {
         this.held = event;
         if (this.drain.phase() == DrainPhase.DRAINED) {
-            this.whenDrained.run();
+            guard("Work that follows the drain", this.whenDrained);
         }
         // Otherwise in its turn: the application's own listeners come before, as they do without the drain.
         if (!this.running) {
@@ -134,17 +134,17 @@ public final class LateCloseListeners implements SmartLifecycle, SmartApplicatio
         ContextClosedEvent event = this.held;
         if (event != null) {
             this.held = null;
-            this.whenDrained.run();
-            this.late.forEach((name, listener) -> deliver(event, name, listener));
+            guard("Work that follows the drain", this.whenDrained);
+            this.late.forEach((name, listener) -> guard(
+                    "Bean '" + name + "', told that the context closes,", () -> listener.onApplicationEvent(event)));
         }
     }
 
-    private static void deliver(
-            ContextClosedEvent event, String name, ApplicationListener<ContextClosedEvent> listener) {
+    private static void guard(String what, Runnable action) {
         try {
-            listener.onApplicationEvent(event);
+            action.run();
         } catch (RuntimeException | LinkageError ex) {
-            logger.warn("Bean '{}' failed when it was told that the context closes", name, ex);
+            logger.warn("{} failed; the shutdown goes on", what, ex);
         }
     }
 

@@ -38,7 +38,7 @@ final class StoppedContainer {
         try {
             prepare();
             this.container.stop(this::stopped);
-        } catch (RuntimeException ex) {
+        } catch (RuntimeException | LinkageError ex) {
             logger.warn("Listener container {} cannot be stopped; the drain does not wait for it", this.container, ex);
             stopped();
         }
@@ -51,13 +51,22 @@ final class StoppedContainer {
     private void stopped() {
         boolean start;
         synchronized (this) {
-            this.undo.run();
-            this.undo = () -> {};
+            undo();
             start = this.wanted && !this.over;
             this.over = true;
         }
         if (start) {
             start();
+        }
+    }
+
+    private void undo() {
+        Runnable change = this.undo;
+        this.undo = () -> {};
+        try {
+            change.run();
+        } catch (RuntimeException | LinkageError ex) {
+            logger.warn("Listener container {} could not be left as it was", this.container, ex);
         }
     }
 

@@ -114,6 +114,7 @@ final class BodyCases {
                 Case.of(
                         "body in two parts, one of them unread",
                         (exchange) -> exchange.send(post("/do?read=5,write=5", 10) + "hello")
+                                .patience(700)
                                 .response()
                                 .pause(20)
                                 .send("world")
@@ -145,6 +146,58 @@ final class BodyCases {
                 Case.of(
                         "huge body unread, large response, the client closes",
                         (exchange) -> exchange.send(post("/do?write=100000", HUGE, "Connection: close"))
+                                .body(HUGE)
+                                .response()
+                                .finish()),
+                Case.of(
+                        "large body unread, huge response to a slow reader, the client closes",
+                        (exchange) -> exchange.send(post("/do?write=4000000", LARGE, "Connection: close"))
+                                .body(LARGE)
+                                .pause(300)
+                                .response()
+                                .finish()),
+                Case.of(
+                        "large chunks unread, huge response to a slow reader, the client closes",
+                        (exchange) -> exchange.send(chunked("/do?write=4000000", "Connection: close") + "f4240\r\n")
+                                .body(LARGE)
+                                .send("\r\n0\r\n\r\n")
+                                .pause(300)
+                                .response()
+                                .finish()),
+                Case.of(
+                        "unread body that comes late",
+                        (exchange) -> exchange.send(post("/do?write=5", 5))
+                                .response()
+                                .pause(400)
+                                .send("hello")
+                                .finish()),
+                Case.of(
+                        "unread body that never comes",
+                        (exchange) -> exchange.send(post("/do?write=5", 5))
+                                .response()
+                                .patience(700)
+                                .end()),
+                Case.of(
+                        "unread body that never comes, the client closes",
+                        (exchange) -> exchange.send(post("/do?write=5", 5, "Connection: close"))
+                                .response()
+                                .patience(700)
+                                .end()),
+                Case.of(
+                        "unread chunks that never come",
+                        (exchange) -> exchange.send(chunked("/do?write=5"))
+                                .response()
+                                .patience(700)
+                                .end()),
+                Case.of(
+                        "huge body unread, huge response, the client closes",
+                        (exchange) -> exchange.send(post("/do?write=3000000", HUGE, "Connection: close"))
+                                .body(HUGE)
+                                .response()
+                                .finish()),
+                Case.of(
+                        "huge body refused, the client closes",
+                        (exchange) -> exchange.send(post("/do?error=413", HUGE, "Connection: close"))
                                 .body(HUGE)
                                 .response()
                                 .finish()),

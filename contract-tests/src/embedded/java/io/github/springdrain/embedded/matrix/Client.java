@@ -16,12 +16,12 @@ import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client that speaks HTTP/1.1 over a raw connection and writes down all that it gets, to the end of the connection. A
- * write that fails is not written down: what the server had sent before is still read. Used by one thread.
+ * A client that speaks HTTP/1.1 over a raw connection and writes down all that it gets, to the end of the connection.
+ * Where the server takes no more bytes, what it had sent before is still read. Used by one thread.
  */
 final class Client implements Closeable {
 
-    private static final int PATIENCE_MILLIS = 5000;
+    private static final int PATIENCE_MILLIS = 3000;
 
     private final Socket tcp;
 
@@ -30,6 +30,10 @@ final class Client implements Closeable {
     private final InputStream input;
 
     private final Transcript transcript;
+
+    private boolean givenUp;
+
+    private boolean unsent;
 
     private @Nullable ResponseReader last;
 
@@ -50,12 +54,26 @@ final class Client implements Closeable {
             return new Client(tcp, tcp, transcript);
         }
         SSLSocket layered = (SSLSocket) TlsMaterial.trustAll().createSocket(tcp, "localhost", port, true);
+        boolean secured = handshake(layered, transcript);
+        Client client = new Client(tcp, secured ? layered : tcp, transcript);
+        client.givenUp = !secured;
+        return client;
+    }
+
+    private static boolean handshake(SSLSocket socket, Transcript transcript) {
         try {
-            layered.startHandshake();
+            socket.startHandshake();
+            return true;
         } catch (IOException ex) {
             transcript.outcome("no handshake");
+            return false;
         }
-        return new Client(tcp, layered, transcript);
+    }
+
+    /** Waits no longer than this for a response or an end that may not come. */
+    Client patience(int millis) throws IOException {
+        this.socket.setSoTimeout(millis);
+        return this;
     }
 
     /** Writes text as it is. */
@@ -67,7 +85,10 @@ final class Client implements Closeable {
         try {
             this.socket.getOutputStream().write(bytes);
         } catch (IOException ex) {
-            // What has arrived is read all the same.
+            if (!this.unsent) {
+                this.unsent = true;
+                this.transcript.outcome("unsent");
+            }
         }
         return this;
     }
@@ -123,9 +144,10 @@ final class Client implements Closeable {
     }
 
     private Client response(boolean withBody) {
-        if (this.last == null || this.last.isFollowed()) {
+        if (!this.givenUp && (this.last == null || this.last.isFollowed())) {
             this.last = new ResponseReader(this.input, this.transcript);
             this.last.read(withBody);
+            this.givenUp = this.last.isStuck();
         }
         return this;
     }
@@ -163,12 +185,13 @@ final class Client implements Closeable {
 
     /** Awaits the end of the connection. */
     void end() {
-        this.transcript.outcome(awaitEnd());
+        if (!this.givenUp) {
+            this.transcript.outcome(awaitEnd());
+        }
     }
 
     private String awaitEnd() {
         try {
-            this.socket.setSoTimeout(PATIENCE_MILLIS);
             byte[] rest = this.input.readAllBytes();
             if (rest.length > 0) {
                 this.transcript.note("behind: " + new String(rest, ISO_8859_1));

@@ -3,10 +3,15 @@ package io.github.springdrain.embedded.matrix;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +41,9 @@ class MatrixIT {
 
     private final AcceptedDifferences accepted = AcceptedDifferences.read();
 
+    /** What every exchange came to, to be looked up in {@code target/matrix.txt}. */
+    private final Queue<String> outcomes = new ConcurrentLinkedQueue<>();
+
     private final ExecutorService clear = Executors.newSingleThreadExecutor();
 
     private final ExecutorService secured = Executors.newSingleThreadExecutor();
@@ -54,7 +62,8 @@ class MatrixIT {
     }
 
     @AfterAll
-    void stop() {
+    void stop() throws IOException {
+        Files.write(Path.of("target", "matrix.txt"), this.outcomes);
         this.clear.shutdownNow();
         this.secured.shutdownNow();
         this.plainRuns.shutdownNow();
@@ -103,6 +112,8 @@ class MatrixIT {
                     CompletableFuture.supplyAsync(() -> this.plain.run(listener, exchange.script()), this.plainRuns);
             Transcript actual = this.drained.run(listener, exchange.script());
             Transcript expected = starting.join();
+            this.outcomes.add(
+                    "%s: %s: %s | %s".formatted(listener, exchange.name(), expected.summary(), actual.summary()));
             if (difference != null) {
                 difference.check(expected, actual);
             } else if (!actual.equals(expected)) {

@@ -63,7 +63,8 @@ final class MatrixServer implements Closeable {
         try (exchange) {
             script.run(exchange);
         } catch (Exception ex) {
-            exchange.transcript().outcome("failed: " + ex);
+            exchange.transcript().outcome("failed");
+            exchange.transcript().note(ex.toString());
         }
         Transcript transcript = exchange.transcript();
         log.take(transcript.responses()).forEach((line) -> transcript.note("server: " + line));

@@ -40,6 +40,7 @@ final class PipelineCases {
                 Case.of(
                         "second request in two parts",
                         (exchange) -> exchange.send(get("/do?write=5") + "GET /do?write=6 HTTP/1.1\r\n")
+                                .patience(700)
                                 .response()
                                 .pause(50)
                                 .send("Host: localhost\r\n\r\n")
@@ -77,6 +78,42 @@ final class PipelineCases {
                 Case.twice(
                         "two bodies that are not read",
                         post("/do?write=5", 5) + "hello" + post("/do?write=6", 5) + "hello"),
+                Case.twice("unread body behind a request", get("/do?write=5") + post("/do?write=6", 5) + "hello"),
+                Case.twice(
+                        "unread body behind a request, the client closes",
+                        get("/do?write=5") + post("/do?write=6", 5, "Connection: close") + "hello"),
+                Case.of(
+                        "unread body behind a request comes late",
+                        (exchange) -> exchange.send(get("/do?write=5") + post("/do?write=6", 5))
+                                .pause(400)
+                                .send("hello")
+                                .response()
+                                .response()
+                                .finish()),
+                Case.of(
+                        "unread late body behind a request",
+                        (exchange) -> exchange.send(get("/do?write=5") + post("/do?write=6", 5))
+                                .patience(700)
+                                .response()
+                                .response()
+                                .pause(20)
+                                .send("hello")
+                                .finish()),
+                Case.of(
+                        "unread late body behind a request, the client closes",
+                        (exchange) -> exchange.send(get("/do?write=5") + post("/do?write=6", 5, "Connection: close"))
+                                .response()
+                                .response()
+                                .patience(700)
+                                .finish()),
+                Case.of(
+                        "unread large body behind a request, the client closes",
+                        (exchange) -> exchange.send(
+                                        get("/do?write=5") + post("/do?write=6", 1_000_000, "Connection: close"))
+                                .body(1_000_000)
+                                .response()
+                                .response()
+                                .finish()),
                 Case.twice("request behind a large response", get("/do?write=1000000") + get("/do?write=6")),
                 Case.twice("request behind an asynchronous one", get("/do?async,wait=30,write=5") + get("/do?write=6")),
                 Case.twice("request behind one that fails", get("/do?throw") + get("/do?write=6")),

@@ -29,6 +29,8 @@ final class ResponseReader {
 
     private boolean followed;
 
+    private boolean stuck;
+
     ResponseReader(InputStream input, Transcript transcript) {
         this.input = input;
         this.transcript = transcript;
@@ -37,6 +39,11 @@ final class ResponseReader {
     /** Whether it arrived whole, and the connection goes on behind it. */
     boolean isFollowed() {
         return this.followed;
+    }
+
+    /** Whether the rest of it did not come within the client's patience. */
+    boolean isStuck() {
+        return this.stuck;
     }
 
     void read(boolean withBody) {
@@ -48,6 +55,7 @@ final class ResponseReader {
             }
             this.followed = isPersistent() && (!withBody || !hasBody() || isDelimited());
         } catch (SocketTimeoutException ex) {
+            this.stuck = true;
             cut = this.statusLine.isEmpty() ? "nothing" : " stuck";
         } catch (IOException ex) {
             cut = this.statusLine.isEmpty() ? "no response" : " cut";

@@ -114,7 +114,8 @@ final class DrainServerConnector extends ServerConnector {
     private @Nullable SocketChannel acceptNext(AcceptLoop loop) throws IOException {
         this.turn.lock();
         try {
-            SocketChannel channel = loop.accept();
+            // Whoever has waited for its turn while accepting was ended must not begin with it.
+            SocketChannel channel = (isAccepting() || !loop.isOpen()) ? loop.accept() : null;
             if (channel != null) {
                 this.inHand.incrementAndGet();
             }
@@ -144,6 +145,10 @@ final class DrainServerConnector extends ServerConnector {
         // A connection limit that is cleared after the listener was closed would register it once more.
         if (!accepting || getAcceptors() > 0 || isOpen() || !isStarted()) {
             super.setAccepting(accepting);
+        }
+        AcceptLoop loop = this.acceptLoop;
+        if (!accepting && loop != null) {
+            loop.wakeup();
         }
     }
 

@@ -8,6 +8,7 @@ import org.eclipse.jetty.http.HttpParser;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.RetainableByteBuffer;
+import org.eclipse.jetty.server.HttpChannel;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.internal.HttpConnection;
 import org.jspecify.annotations.Nullable;
@@ -114,6 +115,20 @@ final class Http1Connections {
         }
     }
 
+    /** What interrupts the thread that is at the request in service, unless it has left it by then. */
+    static Runnable interruption(Connection connection) {
+        try {
+            if (isHttp1(connection)) {
+                HttpChannel channel = ((HttpConnection) connection).getHttpChannel();
+                Request request = channel.getRequest();
+                return (request != null) ? () -> Workers.interrupt(channel, request) : () -> {};
+            }
+        } catch (LinkageError ex) {
+            stepBack(ex, false);
+        }
+        return () -> {};
+    }
+
     /** How many requests are in service: one at most. */
     static int inService(Connection connection) {
         try {
@@ -182,8 +197,9 @@ final class Http1Connections {
             if (request == null) {
                 return List.of();
             }
-            String worker = Workers.name(http.getHttpChannel().toString());
-            return List.of(RequestSnapshots.of(request, http.getGenerator().getContentPrepared(), worker));
+            Thread worker = Workers.at(http.getHttpChannel());
+            String name = (worker != null) ? worker.getName() : null;
+            return List.of(RequestSnapshots.of(request, http.getGenerator().getContentPrepared(), name));
         } catch (LinkageError ex) {
             return stepBack(ex, List.<RequestSnapshot>of());
         }

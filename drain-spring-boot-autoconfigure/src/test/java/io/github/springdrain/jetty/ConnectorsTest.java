@@ -155,15 +155,38 @@ class ConnectorsTest {
         }
     }
 
-    /** Jetty opens a listener of its own where none was handed down, which does for the test. */
     @Test
-    void leavesAListenerUngatedThatMayBeShared() throws Exception {
+    void gatesAndClosesAListenerOfItsOwnWhereNoneWasHandedDown() throws Exception {
         try (EmbeddedJetty jetty = new EmbeddedJetty((connector) -> connector.setInheritChannel(true))) {
-            DrainConnector connector = DrainConnector.outside(jetty.connector(), new ConnectionLimits(jetty.jetty));
-            assertThat(connector.isOpen()).isTrue();
-            assertThat(connector.listener()).isNull();
-            jetty.connector().setInheritChannel(false);
-            assertThat(connector.listener()).isNotNull();
+            int port = jetty.port();
+            assertThat(DrainConnector.outside(jetty.connector(), new ConnectionLimits(jetty.jetty))
+                            .listener())
+                    .isNotNull();
+            drain(jetty.server());
+            assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> connect(port));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 3})
+    void leavesInTheQueueWhatArrivesWhileItDoesNotAccept(int acceptors) throws Exception {
+        try (EmbeddedJetty jetty = new EmbeddedJetty(
+                (server) -> new ServerConnector(server, acceptors, 1), (connector) -> {}, JettyAdoption::plain)) {
+            DrainServerConnector connector = (DrainServerConnector) jetty.connector();
+            await().atMost(10, TimeUnit.SECONDS).until(() -> acceptors == 0 || connector.isAcceptorWaiting());
+            connector.setAccepting(false);
+            List<Socket> clients = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                clients.add(jetty.connect());
+                send(clients.get(i), get("/"));
+            }
+            // Who is just coming back from its selector takes one.
+            assertThat(connector.limbo().accepted()).isLessThanOrEqualTo(1);
+            connector.setAccepting(true);
+            for (Socket client : clients) {
+                readAnswer(client);
+                client.close();
+            }
         }
     }
 

@@ -44,6 +44,6 @@ final class DrainedTotals {
     }
 
     int lingering() {
-        return this.drain.server().totals().lingering();
+        return this.drain.server().lingering();
     }
 }

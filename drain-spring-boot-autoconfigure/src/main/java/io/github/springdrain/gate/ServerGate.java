@@ -96,11 +96,21 @@ public final class ServerGate {
 
     /** Waits until the kernel has let go of the listeners that were closed; says so where it does not within a second. */
     public void awaitClosed() {
+        awaitClosed(CLOSE_BOUND);
+    }
+
+    /**
+     * Does what {@link #awaitClosed()} does, within what is left of the whole drain.
+     *
+     * @param remaining what is left; nothing is waited for where that is nothing
+     */
+    public void awaitClosed(Duration remaining) {
+        Duration bound = (remaining.compareTo(CLOSE_BOUND) < 0) ? remaining : CLOSE_BOUND;
         AcceptQueues held = this.queues;
-        if (held != null && !held.awaitClosed(CLOSE_BOUND)) {
+        if (held != null && !bound.isNegative() && !held.awaitClosed(bound)) {
             logger.warn(
                     "A listener is still there {} ms after it was closed; new clients may be reset instead of refused",
-                    CLOSE_BOUND.toMillis());
+                    bound.toMillis());
         }
     }
 }

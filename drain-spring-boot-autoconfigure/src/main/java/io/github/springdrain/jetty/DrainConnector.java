@@ -8,15 +8,18 @@ import io.github.springdrain.kernel.AcceptorThreads;
 import io.github.springdrain.kernel.GatedListener;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.server.AbstractNetworkConnector;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -210,8 +213,19 @@ abstract class DrainConnector implements GatedListener {
 
     private static final class Outside extends DrainConnector {
 
+        private final LongAdder accepted = new LongAdder();
+
         private Outside(AbstractNetworkConnector connector, ConnectionLimits limits) {
             super(connector, limits);
+            if (connector instanceof ServerConnector server) {
+                server.getSelectorManager().addEventListener(new SelectorManager.AcceptListener() {
+
+                    @Override
+                    public void onAccepting(SelectableChannel channel) {
+                        Outside.this.accepted.increment();
+                    }
+                });
+            }
         }
 
         @Override
@@ -231,7 +245,7 @@ abstract class DrainConnector implements GatedListener {
 
         @Override
         public long accepted() {
-            return connector().getConnectedEndPoints().size();
+            return this.accepted.sum();
         }
     }
 }

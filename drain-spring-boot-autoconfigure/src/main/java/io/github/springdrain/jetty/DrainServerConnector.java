@@ -17,6 +17,7 @@ import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.IO;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,7 @@ final class DrainServerConnector extends ServerConnector {
                 template.factories().toArray(ConnectionFactory[]::new));
         this.lingerPolicy = lingerPolicy;
         this.startCheck = template.startCheck();
+        getSelectorManager().addEventListener(limbo());
     }
 
     Limbo limbo() {
@@ -66,6 +68,15 @@ final class DrainServerConnector extends ServerConnector {
     protected void doStart() throws Exception {
         super.doStart();
         this.startCheck.run();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        try {
+            super.doStop();
+        } finally {
+            limbo().close();
+        }
     }
 
     /** Called while the superclass is being constructed. */
@@ -114,9 +125,18 @@ final class DrainServerConnector extends ServerConnector {
     }
 
     private void handOn(SocketChannel channel) throws IOException {
-        channel.configureBlocking(false);
-        configure(channel.socket());
-        getSelectorManager().accept(channel);
+        boolean given = false;
+        try {
+            channel.configureBlocking(false);
+            configure(channel.socket());
+            getSelectorManager().accept(channel);
+            given = true;
+        } finally {
+            if (!given) {
+                limbo().leave(channel);
+                IO.close(channel);
+            }
+        }
     }
 
     @Override

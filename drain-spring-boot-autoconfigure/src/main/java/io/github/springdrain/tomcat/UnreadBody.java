@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.apache.coyote.Request;
 import org.apache.tomcat.util.net.ApplicationBufferHandler;
+import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,11 @@ final class UnreadBody {
      */
     boolean readBriefly() {
         long readTimeout = this.wrapper.getReadTimeout();
+        if (this.wrapper instanceof NioSocketWrapper connection) {
+            // Tomcat's poller looks at the same limit, and counts from the last read: that was the head, before the
+            // work.
+            connection.updateLastRead();
+        }
         try {
             return readUntil(System.nanoTime() + this.workerNanos);
         } catch (IOException ex) {

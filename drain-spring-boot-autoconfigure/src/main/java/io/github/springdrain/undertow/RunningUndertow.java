@@ -5,11 +5,10 @@ import io.github.springdrain.ConnectionState;
 import io.github.springdrain.DrainSettings;
 import io.github.springdrain.StateClock;
 import io.undertow.Undertow;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.xnio.XnioIoThread;
 import org.xnio.XnioWorker;
@@ -31,6 +30,8 @@ final class RunningUndertow {
     private final IdleSweep sweep = new IdleSweep();
 
     private final StateClock unknownClock = new StateClock();
+
+    private volatile boolean closingIdle;
 
     private volatile long unknownLimitNanos = Long.MAX_VALUE;
 
@@ -60,25 +61,22 @@ final class RunningUndertow {
 
     /** Tells HTTP/2 peers, once each. */
     void announce() {
-        forEachHttp2(Http2Connection::tell);
+        // Once idle connections are being closed, they are told along with that.
+        if (!this.closingIdle) {
+            scan().forEachHttp2(Http2Connection::tell);
+        }
     }
 
     void resume() {
-        forEachHttp2(Http2Connection::takeBack);
-    }
-
-    private void forEachHttp2(Consumer<Http2Connection> act) {
-        scan().forEach((connection, state) -> {
-            if (connection instanceof Http2Connection http2) {
-                act.accept(http2);
-            }
-        });
+        scan().forEachHttp2(Http2Connection::takeBack);
     }
 
     List<ConnectionSnapshot> connections() {
-        ConnectionScan scan = scan();
-        List<ConnectionSnapshot> snapshots = new ArrayList<>(scan.snapshots());
-        snapshots.addAll(unknown(open() - scan.known()));
+        return withUnknown(scan().snapshots((connection, state) -> {}));
+    }
+
+    private List<ConnectionSnapshot> withUnknown(List<ConnectionSnapshot> snapshots) {
+        snapshots.addAll(unknown(open() - scan().known()));
         return snapshots;
     }
 
@@ -109,9 +107,11 @@ final class RunningUndertow {
                 .sum();
     }
 
-    void closeIdle(DrainSettings.Connections limits) {
+    /** Closes what is idle for long enough, and tells what is left then. */
+    List<ConnectionSnapshot> closeIdle(DrainSettings.Connections limits) {
+        this.closingIdle = true;
         this.unknownLimitNanos = limits.stallTimeout().toNanos();
-        this.sweep.run(scan(), limits);
+        return withUnknown(this.sweep.run(scan(), limits));
     }
 
     void abort(Predicate<ConnectionSnapshot> spare) {
@@ -120,6 +120,15 @@ final class RunningUndertow {
                 connection.abort(state);
             }
         });
+    }
+
+    /** Accepts for the last time and closes right behind that, all listeners at once; hurries towards the bound. */
+    void closeListeners(Duration bound) {
+        List<ServerListener> open =
+                this.listeners.stream().filter(ServerListener::isOpen).toList();
+        if (!open.isEmpty()) {
+            new ListenerClose(this.threads, open).run(bound);
+        }
     }
 
     private ConnectionScan scan() {

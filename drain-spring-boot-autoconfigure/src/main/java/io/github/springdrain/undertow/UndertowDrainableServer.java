@@ -2,7 +2,6 @@ package io.github.springdrain.undertow;
 
 import io.github.springdrain.AcceptQueueOutcome;
 import io.github.springdrain.ConnectionSnapshot;
-import io.github.springdrain.ConnectionState;
 import io.github.springdrain.DrainSettings;
 import io.github.springdrain.DrainableServer;
 import io.github.springdrain.ListenerStatus;
@@ -28,6 +27,8 @@ public final class UndertowDrainableServer implements DrainableServer {
 
     private static final Duration CLOSE_BOUND = Duration.ofSeconds(1);
 
+    private static final Duration CLOSE_IN_ALL = CLOSE_BOUND.multipliedBy(2);
+
     private final ServerGate gate;
 
     private final @Nullable LingeringCloser closer;
@@ -38,7 +39,11 @@ public final class UndertowDrainableServer implements DrainableServer {
 
     private final DrainHandler.Factory handlers;
 
+    private final ServedRequests served;
+
     private volatile @Nullable RunningUndertow running;
+
+    private volatile @Nullable Sight sight;
 
     /**
      * Creates the server; the gate is tried out on a thread of its own.
@@ -52,6 +57,7 @@ public final class UndertowDrainableServer implements DrainableServer {
         this.lingering = new Lingering(new LingerPolicy(closer));
         this.watch = new RequestWatch(this.lingering);
         this.handlers = new DrainHandler.Factory(this.watch);
+        this.served = new ServedRequests(this.watch::begun);
     }
 
     /**
@@ -74,6 +80,7 @@ public final class UndertowDrainableServer implements DrainableServer {
     public void started(Undertow undertow) {
         Access.probe();
         this.watch.announcement().set(0);
+        this.served.drainEnds();
         this.gate.forget();
         if (this.closer != null) {
             this.closer.renew();
@@ -108,6 +115,9 @@ public final class UndertowDrainableServer implements DrainableServer {
     @Override
     public void announce(double closeShare) {
         this.gate.watch(this::openListeners);
+        if (!this.served.isDraining()) {
+            this.served.drainBegins(connections());
+        }
         this.watch.announcement().set(closeShare);
         RunningUndertow undertow = this.running;
         if (closeShare > 0 && undertow != null) {
@@ -118,6 +128,7 @@ public final class UndertowDrainableServer implements DrainableServer {
     @Override
     public void resume() {
         this.watch.announcement().set(0);
+        this.served.drainEnds();
         this.gate.forget();
         RunningUndertow undertow = this.running;
         if (undertow != null) {
@@ -142,39 +153,59 @@ public final class UndertowDrainableServer implements DrainableServer {
 
     @Override
     public void closeListeners() {
-        all().forEach((listener) -> listener.closeGracefully(CLOSE_BOUND.toMillis()));
-        this.gate.awaitClosed();
+        closeListeners(CLOSE_IN_ALL);
+    }
+
+    /**
+     * Does what {@link #closeListeners()} does.
+     *
+     * @param remaining what is left of the whole drain; the step ends within it, and within two seconds
+     */
+    public void closeListeners(Duration remaining) {
+        long start = System.nanoTime();
+        RunningUndertow undertow = this.running;
+        if (undertow != null) {
+            undertow.closeListeners((remaining.compareTo(CLOSE_BOUND) < 0) ? remaining : CLOSE_BOUND);
+        }
+        this.gate.awaitClosed(remaining.minusNanos(System.nanoTime() - start));
     }
 
     @Override
     public List<ConnectionSnapshot> connections() {
+        Sight last = this.sight;
+        if (last != null && last.isForCaller()) {
+            this.sight = null;
+            return last.connections();
+        }
         RunningUndertow undertow = this.running;
-        return (undertow != null && undertow.isRunning()) ? undertow.connections() : List.of();
+        if (undertow == null || !undertow.isRunning()) {
+            return List.of();
+        }
+        List<ConnectionSnapshot> seen = undertow.connections();
+        this.served.seen(seen);
+        return seen;
     }
 
     @Override
     public void closeIdle(DrainSettings.Connections limits) {
         RunningUndertow undertow = this.running;
         if (undertow != null) {
-            undertow.closeIdle(limits);
+            List<ConnectionSnapshot> left = undertow.closeIdle(limits);
+            this.served.seen(left);
+            this.sight = new Sight(left, Thread.currentThread(), System.nanoTime());
         }
     }
 
     @Override
     public ServerTotals totals() {
+        if (this.served.isOutdated()) {
+            connections();
+        }
         RunningUndertow undertow = this.running;
-        long inService = connections().stream()
-                .filter(UndertowDrainableServer::isInService)
-                .mapToLong((connection) -> connection.requests().size())
-                .sum();
         return new ServerTotals(
                 (undertow != null) ? undertow.accepted() : 0,
-                this.watch.begun() - inService,
+                this.served.completed(),
                 (this.closer != null) ? this.closer.awaited() : 0);
-    }
-
-    private static boolean isInService(ConnectionSnapshot connection) {
-        return connection.state() == ConnectionState.IN_SERVICE || connection.state() == ConnectionState.RESPONDING;
     }
 
     @Override
@@ -185,6 +216,16 @@ public final class UndertowDrainableServer implements DrainableServer {
         }
         if (this.closer != null) {
             this.closer.abort();
+        }
+    }
+
+    /** What closing idle connections has seen: the drain need not look again for what it asks right behind that. */
+    private record Sight(List<ConnectionSnapshot> connections, Thread thread, long nanoTime) {
+
+        private static final long FRESH_NANOS = Duration.ofMillis(5).toNanos();
+
+        boolean isForCaller() {
+            return this.thread == Thread.currentThread() && System.nanoTime() - this.nanoTime < FRESH_NANOS;
         }
     }
 }

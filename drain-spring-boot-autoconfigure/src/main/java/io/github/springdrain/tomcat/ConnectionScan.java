@@ -27,7 +27,7 @@ final class ConnectionScan {
 
     private final Map<SocketWrapperBase<?>, DrainHttp11Processor> processors = new HashMap<>();
 
-    private final Map<SocketWrapperBase<?>, DrainHttp2UpgradeHandler> http2 = new HashMap<>();
+    private final Map<SocketWrapperBase<?>, Http2Connection> http2 = new HashMap<>();
 
     ConnectionScan(DrainHttp11NioProtocol protocol) {
         this.protocol = protocol;
@@ -37,13 +37,13 @@ final class ConnectionScan {
                 this.processors.put(connection, processor);
             }
         }
-        for (DrainHttp2UpgradeHandler connection : protocol.http2Connections()) {
+        for (Http2Connection connection : protocol.http2Connections()) {
             this.http2.put(connection.socketWrapper(), connection);
         }
     }
 
     /** The HTTP/2 session of a connection; {@code null} where it speaks another protocol. */
-    @Nullable DrainHttp2UpgradeHandler http2(NioSocketWrapper wrapper) {
+    @Nullable Http2Connection http2(NioSocketWrapper wrapper) {
         return this.http2.get(wrapper);
     }
 
@@ -79,7 +79,7 @@ final class ConnectionScan {
 
     /** A worker is on it, which keeps the processor to itself for that time. */
     private ConnectionState stateAtWork(NioSocketWrapper wrapper) {
-        DrainHttp2UpgradeHandler session = this.http2.get(wrapper);
+        Http2Connection session = this.http2.get(wrapper);
         if (session != null) {
             return ConnectionState.IN_SERVICE;
         }
@@ -98,7 +98,7 @@ final class ConnectionScan {
         if (current == null) {
             return stateWithoutProcessor(wrapper);
         }
-        DrainHttp2UpgradeHandler session = this.http2.get(wrapper);
+        Http2Connection session = this.http2.get(wrapper);
         if (session != null) {
             return (session.activeStreams() > 0) ? ConnectionState.IN_SERVICE : ConnectionState.IDLE;
         }
@@ -166,7 +166,7 @@ final class ConnectionScan {
         if (state != ConnectionState.IN_SERVICE && state != ConnectionState.RESPONDING) {
             return List.of();
         }
-        DrainHttp2UpgradeHandler session = this.http2.get(wrapper);
+        Http2Connection session = this.http2.get(wrapper);
         if (session != null) {
             return RequestSnapshots.ofStreams(session);
         }

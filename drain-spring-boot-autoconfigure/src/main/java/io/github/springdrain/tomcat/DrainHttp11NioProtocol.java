@@ -39,7 +39,7 @@ public final class DrainHttp11NioProtocol extends Http11NioProtocol {
     private final Set<DrainHttp11Processor> processors =
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
-    private final Set<DrainHttp2UpgradeHandler> http2Connections =
+    private final Set<Http2Connection> http2Connections =
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
     private volatile @Nullable DrainUpgradeProtocol http2;
@@ -77,13 +77,13 @@ public final class DrainHttp11NioProtocol extends Http11NioProtocol {
         }
     }
 
-    List<DrainHttp2UpgradeHandler> http2Connections() {
+    List<Http2Connection> http2Connections() {
         synchronized (this.http2Connections) {
             return new ArrayList<>(this.http2Connections);
         }
     }
 
-    void remember(DrainHttp2UpgradeHandler connection) {
+    void remember(Http2Connection connection) {
         this.http2Connections.add(connection);
     }
 

@@ -62,7 +62,7 @@ final class ExactConnector implements DrainConnector {
     public void announce(double closeShare) {
         this.protocol.announcement().set(closeShare);
         if (closeShare > 0) {
-            this.protocol.http2Connections().forEach(DrainHttp2UpgradeHandler::announce);
+            this.protocol.http2Connections().forEach(Http2Connection::announce);
         }
     }
 

@@ -103,6 +103,11 @@ public final class RawHttp2 {
         return List.copyOf(this.lastStreams);
     }
 
+    /** How many GOAWAYs have been read. */
+    public int lastStreams() {
+        return this.lastStreams.size();
+    }
+
     /** Answers the PINGs that have been read. */
     public void answerPings() throws IOException {
         for (byte[] question : this.questions) {

@@ -5,8 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -51,19 +49,16 @@ final class AcceptedDifferences {
                 cells.get(3));
     }
 
-    @Nullable Difference find(String name, Listener listener) {
+    List<Difference> all() {
+        return this.all;
+    }
+
+    /** Returns what is listed for a case on the server under test; {@code null} if nothing is. */
+    @Nullable Difference find(String name) {
         return this.all.stream()
-                .filter((difference) -> difference.name().equals(name) && isMeant(difference, listener))
+                .filter((difference) ->
+                        difference.name().equals(name) && difference.servers().contains(ContainerSetUp.NAME))
                 .findFirst()
                 .orElse(null);
-    }
-
-    private static boolean isMeant(Difference difference, Listener listener) {
-        return difference.containers().contains(ContainerSetUp.NAME)
-                || difference.containers().contains(ContainerSetUp.NAME + (listener.isTls() ? " TLS" : " clear text"));
-    }
-
-    Set<String> names() {
-        return this.all.stream().map(Difference::name).collect(Collectors.toSet());
     }
 }

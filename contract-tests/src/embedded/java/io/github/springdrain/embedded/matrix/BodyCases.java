@@ -98,12 +98,12 @@ final class BodyCases {
                                 .finish()),
                 Case.of(
                                 "late body unread after long work",
-                                (exchange) -> exchange.send(post("/do?wait=150,write=5", 5))
+                                (exchange) -> exchange.send(post("/do?wait=350,write=5", 5))
                                         .response()
                                         .pause(5)
                                         .send("hello")
                                         .finish())
-                        .repeated(8),
+                        .repeated(5),
                 Case.of(
                         "late chunks unread",
                         (exchange) -> exchange.send(chunked("/do?write=5"))
@@ -168,26 +168,26 @@ final class BodyCases {
                         "unread body that comes late",
                         (exchange) -> exchange.send(post("/do?write=5", 5))
                                 .response()
-                                .pause(400)
+                                .pause(800)
                                 .send("hello")
                                 .finish()),
                 Case.of(
                         "unread body that never comes",
                         (exchange) -> exchange.send(post("/do?write=5", 5))
                                 .response()
-                                .patience(700)
+                                .patience(1200)
                                 .end()),
                 Case.of(
                         "unread body that never comes, the client closes",
                         (exchange) -> exchange.send(post("/do?write=5", 5, "Connection: close"))
                                 .response()
-                                .patience(700)
+                                .patience(1200)
                                 .end()),
                 Case.of(
                         "unread chunks that never come",
                         (exchange) -> exchange.send(chunked("/do?write=5"))
                                 .response()
-                                .patience(700)
+                                .patience(1200)
                                 .end()),
                 Case.of(
                         "huge body unread, huge response, the client closes",

@@ -8,11 +8,11 @@ import java.util.List;
  * A difference that the documentation lists.
  *
  * @param name the case
- * @param containers those that show it, as the documentation names them
+ * @param servers those that show it, as the documentation names them
  * @param plain the ways in which plain Spring Boot may end it, in a few words; more than one where it is a matter of chance
  * @param starter the one way in which it ends with the starter
  */
-record Difference(String name, List<String> containers, List<String> plain, String starter) {
+record Difference(String name, List<String> servers, List<String> plain, String starter) {
 
     void check(Transcript actualPlain, Transcript actual) {
         assertThat(actual.summary())

@@ -40,7 +40,7 @@ final class PipelineCases {
                 Case.of(
                         "second request in two parts",
                         (exchange) -> exchange.send(get("/do?write=5") + "GET /do?write=6 HTTP/1.1\r\n")
-                                .patience(700)
+                                .patience(1200)
                                 .response()
                                 .pause(50)
                                 .send("Host: localhost\r\n\r\n")
@@ -85,7 +85,7 @@ final class PipelineCases {
                 Case.of(
                         "unread body behind a request comes late",
                         (exchange) -> exchange.send(get("/do?write=5") + post("/do?write=6", 5))
-                                .pause(400)
+                                .pause(800)
                                 .send("hello")
                                 .response()
                                 .response()
@@ -93,7 +93,7 @@ final class PipelineCases {
                 Case.of(
                         "unread late body behind a request",
                         (exchange) -> exchange.send(get("/do?write=5") + post("/do?write=6", 5))
-                                .patience(700)
+                                .patience(1200)
                                 .response()
                                 .response()
                                 .pause(20)
@@ -104,7 +104,7 @@ final class PipelineCases {
                         (exchange) -> exchange.send(get("/do?write=5") + post("/do?write=6", 5, "Connection: close"))
                                 .response()
                                 .response()
-                                .patience(700)
+                                .patience(1200)
                                 .finish()),
                 Case.of(
                         "unread large body behind a request, the client closes",

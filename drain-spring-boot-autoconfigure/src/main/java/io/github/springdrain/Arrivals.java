@@ -30,7 +30,16 @@ public final class Arrivals {
     /** Counts a request that has just come in, by its path without a query. */
     public void add(String method, String path) {
         RequestSnapshot request = new RequestSnapshot(method, path, Duration.ZERO, -1, -1, null);
-        (this.isWork.test(request) ? this.work : this.others).increment();
+        (isWork(request) ? this.work : this.others).increment();
+    }
+
+    /** The request must not fail because nobody can tell what it is. */
+    private boolean isWork(RequestSnapshot request) {
+        try {
+            return this.isWork.test(request);
+        } catch (Throwable ex) {
+            return true;
+        }
     }
 
     void count(boolean newCounting) {

@@ -4,11 +4,14 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes one server out of service without failing a request. Thread-safe. Whoever starts a drain that is under way or
@@ -19,7 +22,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Drain {
 
+    private static final Logger logger = LoggerFactory.getLogger(Drain.class);
+
     private static final Duration CONTROL_TICK = Duration.ofMillis(10);
+
+    private static final Duration LONGEST_RESUME = Duration.ofSeconds(3);
 
     /** What a request gets that has nothing to do with the drain and is still being answered at its end. */
     private static final Duration MOMENT = Duration.ofMillis(250);
@@ -37,6 +44,13 @@ public final class Drain {
     private final List<DrainParticipant> participants = new CopyOnWriteArrayList<>();
 
     private final OpenStreams streams = new OpenStreams();
+
+    private final ScanTurn scans = new ScanTurn();
+
+    /** What failed while no drain was under way. */
+    private final DrainFailures failures = new DrainFailures();
+
+    private final GuardedSteps steps = new GuardedSteps(this.failures);
 
     private volatile DrainableServer server = DrainableServer.NONE;
 
@@ -126,26 +140,53 @@ public final class Drain {
 
     /** Starts a drain, or joins the one that is under way or over. Returns at once. */
     public DrainRun start(DrainTrigger trigger) {
-        DrainRun fresh = new DrainRun(
-                trigger, new DrainTimeline(this.clock, this.settings.timeout()), new Participants(this.participants));
+        DrainTimeline timeline = new DrainTimeline(this.clock, this.settings.timeout());
         while (true) {
             DrainRun run = this.current.get();
             if (run != null && !run.isTakenBack()) {
                 return run;
             }
+            DrainFailures runFailures = new DrainFailures();
+            DrainRun fresh =
+                    new DrainRun(trigger, timeline, new Participants(this.participants, runFailures), runFailures);
             if (this.current.compareAndSet(run, fresh)) {
-                this.launcher.launch(new DrainWalk(this, fresh, run));
+                launch(new DrainWalk(this, fresh, run));
                 return fresh;
             }
         }
     }
 
+    private void launch(DrainWalk walk) {
+        try {
+            this.launcher.launch(walk);
+        } catch (OutOfMemoryError ex) {
+            logger.warn("No thread can be created; the drain runs on the one that started it", ex);
+            walk.run();
+        }
+    }
+
     /**
-     * Takes a drain back, so that the server serves on.
+     * Takes a drain back, so that the server serves on. Returns when everything the announcement did is undone, listeners
+     * included; at the latest after 3 seconds, and at once where one of those listeners calls.
      *
      * @throws IllegalStateException if no drain is under way, or it has gone too far; the message says which
      */
     public void resume() {
+        DrainRun run = takeBack();
+        if (run.isOnOwnThread()) {
+            return;
+        }
+        try {
+            if (!run.awaitEnd(LONGEST_RESUME.toNanos())) {
+                logger.warn("The drain was taken back, but is not undone {} ms later", LONGEST_RESUME.toMillis());
+            }
+        } catch (InterruptedException ex) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Takes a drain back and leaves it to its own thread to undo what it did. */
+    DrainRun takeBack() {
         DrainRun run = this.current.get();
         if (run == null || run.isTakenBack()) {
             throw new IllegalStateException("No drain is under way");
@@ -154,6 +195,7 @@ public final class Drain {
             throw new IllegalStateException(
                     "A drain can be taken back only in ANNOUNCED, this one is in " + run.phase());
         }
+        return run;
     }
 
     /**
@@ -165,13 +207,13 @@ public final class Drain {
         while (true) {
             Duration waited = Duration.ofNanos(this.clock.nanoTime() - start);
             Predicate<RequestSnapshot> patient = (waited.compareTo(MOMENT) < 0) ? (request) -> true : this.callers;
-            List<ConnectionSnapshot> open =
-                    this.server.connections().stream().filter(this::isControl).toList();
-            boolean worthIt = open.stream()
-                    .flatMap((connection) -> connection.requests().stream())
-                    .anyMatch(patient);
+            Optional<List<ConnectionSnapshot>> open = this.steps.get("connections", this::controlConnections);
+            boolean worthIt = open.isEmpty()
+                    || open.get().stream()
+                            .flatMap((connection) -> connection.requests().stream())
+                            .anyMatch((request) -> is(patient, request, this.failures));
             if (!worthIt || waited.compareTo(limit) >= 0) {
-                return open.isEmpty();
+                return open.isPresent() && open.get().isEmpty();
             }
             this.clock.pause(CONTROL_TICK.toNanos());
         }
@@ -182,13 +224,24 @@ public final class Drain {
      * server's own stop for as long as that waits for its threads.
      */
     public void cutControlRequests() {
-        this.server.abort((connection) -> !isControl(connection));
+        this.steps.run(
+                "abort",
+                () -> this.scans.take(() -> {
+                    this.server.abort((connection) -> !isControl(connection));
+                    return true;
+                }));
+    }
+
+    private List<ConnectionSnapshot> controlConnections() {
+        return this.scans.take(this.server::connections).stream()
+                .filter(this::isControl)
+                .toList();
     }
 
     private boolean isControl(ConnectionSnapshot connection) {
         boolean inService =
                 connection.state() == ConnectionState.IN_SERVICE || connection.state() == ConnectionState.RESPONDING;
-        return inService && !isWork(connection);
+        return inService && !isWork(connection, this.failures);
     }
 
     /**
@@ -208,22 +261,32 @@ public final class Drain {
         boolean draining = run != null && !run.isTakenBack();
         DrainTimeline timeline = (run != null && draining) ? run.timeline() : null;
         DrainableServer target = this.server;
-        Map<ConnectionState, Integer> counts = new EnumMap<>(ConnectionState.class);
-        for (ConnectionSnapshot connection : target.connections()) {
-            counts.merge(connection.state(), 1, Integer::sum);
-        }
+        DrainFailures found = (run != null && draining) ? run.failures() : new DrainFailures();
+        GuardedSteps look = new GuardedSteps(found);
+        Map<ConnectionState, Integer> counts =
+                look.get("connections", () -> counts(target)).orElse(Map.of());
+        int lingering = look.get("lingering", target::lingering).orElse(0);
         return new DrainStatus(
                 phase(),
-                target.name(),
+                look.get("name", target::name).orElse("unknown"),
                 (run != null && draining) ? run.trigger() : null,
                 (timeline != null) ? timeline.startedAt() : null,
                 (timeline != null) ? timeline.deadline() : null,
                 (timeline != null) ? timeline.remaining() : null,
-                target.listeners(),
+                look.get("listeners", target::listeners).orElse(List.of()),
                 counts,
-                target.totals().lingering(),
+                lingering,
                 (run != null && draining) ? run.participants().left() : Map.of(),
+                found.list(),
                 (run != null) ? finishedReport(run) : null);
+    }
+
+    private Map<ConnectionState, Integer> counts(DrainableServer target) {
+        Map<ConnectionState, Integer> counts = new EnumMap<>(ConnectionState.class);
+        for (ConnectionSnapshot connection : this.scans.take(target::connections)) {
+            counts.merge(connection.state(), 1, Integer::sum);
+        }
+        return counts;
     }
 
     private static @Nullable DrainReport finishedReport(DrainRun run) {
@@ -244,9 +307,21 @@ public final class Drain {
         return this.audience;
     }
 
-    /** Whether the drain waits for this connection, and whether it does so for an answer. */
-    boolean isWork(ConnectionSnapshot connection) {
-        return connection.requests().isEmpty() || connection.requests().stream().anyMatch(this.work);
+    /** To be taken by whoever looks at the server's connections. */
+    ScanTurn scans() {
+        return this.scans;
+    }
+
+    /** Whether the drain waits for this connection; it does where nobody can tell. */
+    boolean isWork(ConnectionSnapshot connection, DrainFailures failed) {
+        return connection.requests().isEmpty()
+                || connection.requests().stream().anyMatch((request) -> is(this.work, request, failed));
+    }
+
+    private static boolean is(Predicate<RequestSnapshot> predicate, RequestSnapshot request, DrainFailures failed) {
+        return new GuardedSteps(failed)
+                .get("request predicate", () -> predicate.test(request))
+                .orElse(true);
     }
 
     /** Gives a drain the thread it runs on. */

@@ -3,13 +3,9 @@ package io.github.springdrain;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** The listeners of a drain behind a guard: what one of them throws is logged and reaches nobody. */
+/** The listeners of a drain behind a guard: what one of them throws is noted and reaches nobody. */
 final class DrainAudience {
-
-    private static final Logger logger = LoggerFactory.getLogger(DrainAudience.class);
 
     private final List<DrainListener> listeners = new CopyOnWriteArrayList<>();
 
@@ -21,12 +17,17 @@ final class DrainAudience {
         this.listeners.remove(listener);
     }
 
-    void tell(Consumer<DrainListener> news) {
+    /**
+     * Calls every listener.
+     *
+     * @param call the method that {@code news} calls, for the report
+     */
+    void tell(DrainFailures failures, String call, Consumer<DrainListener> news) {
         for (DrainListener listener : this.listeners) {
             try {
                 news.accept(listener);
-            } catch (RuntimeException | LinkageError ex) {
-                logger.warn("Drain listener {} failed; the drain goes on", listener, ex);
+            } catch (Throwable ex) {
+                failures.add("listener " + listener.getClass().getName() + ": " + call, ex);
             }
         }
     }

@@ -1,8 +1,8 @@
 package io.github.springdrain;
 
 /**
- * Is told how a drain goes. Called on the drain's own thread, so a method must return promptly; what it throws is
- * logged and stops nothing.
+ * Is told how a drain goes. Called on the drain's own thread, so a method must return promptly; what it throws, an
+ * {@link Error} too, is logged and stops nothing.
  */
 public interface DrainListener {
 

@@ -7,8 +7,9 @@ import java.time.Duration;
  * poll. Every participant is called on a daemon thread of its own, named after it, one call at a time; {@link #force()}
  * alone may come while another call has not returned. Methods return promptly and leave the waiting to the drain. One
  * that blocks holds up neither the drain nor other participants: after a second the drain goes on without the answer
- * and counts the participant as active until it comes. What a method throws is logged, and a participant that throws
- * counts as inactive.
+ * and counts the participant as active until it comes. What a method throws is logged once, counted
+ * and reported; a participant whose work cannot be told counts as active, so that one that throws again and again holds
+ * the drain to its deadline.
  */
 public interface DrainParticipant {
 

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What came of a drain.
@@ -17,10 +18,11 @@ import java.util.Map;
  * @param duration how long it took
  * @param phases how long it stayed in each phase it went through, in order
  * @param acceptQueue what came of emptying the accept queue
- * @param connectionsAccepted connections accepted from the announcement on
- * @param requestsCompleted requests completed from the announcement on
+ * @param connectionsAccepted connections accepted from the announcement on; {@link #UNKNOWN} when it is not known
+ * @param requestsCompleted requests completed from the announcement on; {@link #UNKNOWN} when it is not known
  * @param cut the connections that had work left when the time was over
  * @param participants what came of each participant
+ * @param failures what failed meanwhile: could not be done, or could not be seen
  */
 public record DrainReport(
         Outcome outcome,
@@ -32,13 +34,18 @@ public record DrainReport(
         long connectionsAccepted,
         long requestsCompleted,
         List<ConnectionSnapshot> cut,
-        List<ParticipantReport> participants) {
+        List<ParticipantReport> participants,
+        List<DrainFailure> failures) {
+
+    /** The number that stands for one that nobody knows. */
+    public static final long UNKNOWN = -1;
 
     /** Copies what could change. */
     public DrainReport {
         phases = Collections.unmodifiableMap(new LinkedHashMap<>(phases));
         cut = List.copyOf(cut);
         participants = List.copyOf(participants);
+        failures = List.copyOf(failures);
     }
 
     /** How a drain ended. */
@@ -47,7 +54,7 @@ public record DrainReport(
         /** Everything ran to its end. */
         GRACEFUL,
 
-        /** Something was cut when the time was over. */
+        /** Something was cut when the time was over, or nobody can tell that nothing was lost. */
         FORCED,
 
         /** The drain was taken back and the server serves on. */
@@ -64,7 +71,7 @@ public record DrainReport(
 
     /** The report in one line, for logs and for operators. */
     public String summary() {
-        return "drain %s in %d ms: %s completed, %s accepted while draining, %d of them rescued from the accept queue, %d cut%s"
+        return "drain %s in %d ms: %s completed, %s accepted while draining, %d of them rescued from the accept queue, %d cut%s%s"
                 .formatted(
                         this.outcome.name().toLowerCase(Locale.ROOT),
                         this.duration.toMillis(),
@@ -72,7 +79,8 @@ public record DrainReport(
                         counted(this.connectionsAccepted, "connection"),
                         this.acceptQueue.rescued(),
                         this.cut.size(),
-                        backgroundWork());
+                        backgroundWork(),
+                        failed());
     }
 
     private String backgroundWork() {
@@ -84,7 +92,16 @@ public record DrainReport(
                 : "";
     }
 
+    private String failed() {
+        return this.failures.isEmpty()
+                ? ""
+                : this.failures.stream()
+                        .map((failure) ->
+                                failure.step() + ((failure.count() > 1) ? " " + failure.count() + " times" : ""))
+                        .collect(Collectors.joining(", ", "; failed: ", ""));
+    }
+
     private static String counted(long count, String what) {
-        return count + " " + what + ((count == 1) ? "" : "s");
+        return ((count == UNKNOWN) ? "an unknown number of" : count) + " " + what + ((count == 1) ? "" : "s");
     }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** One drain under way, or over. Thread-safe; every trigger that starts or joins it is handed the same instance. */
 public final class DrainRun {
@@ -20,6 +21,8 @@ public final class DrainRun {
 
     private final Participants participants;
 
+    private final DrainFailures failures;
+
     private final CompletableFuture<Void> answered = new CompletableFuture<>();
 
     private final CompletableFuture<DrainReport> report = new CompletableFuture<>();
@@ -30,10 +33,13 @@ public final class DrainRun {
 
     private volatile boolean forced;
 
-    DrainRun(DrainTrigger trigger, DrainTimeline timeline, Participants participants) {
+    private volatile @Nullable Thread thread;
+
+    DrainRun(DrainTrigger trigger, DrainTimeline timeline, Participants participants, DrainFailures failures) {
         this.trigger = trigger;
         this.timeline = timeline;
         this.participants = participants;
+        this.failures = failures;
     }
 
     /** What started this drain. */
@@ -48,6 +54,10 @@ public final class DrainRun {
 
     Participants participants() {
         return this.participants;
+    }
+
+    DrainFailures failures() {
+        return this.failures;
     }
 
     /** Where the drain stands; {@link DrainPhase#RUNNING} once it was taken back. */
@@ -131,11 +141,31 @@ public final class DrainRun {
         this.answered.complete(null);
     }
 
-    /** The last act of the drain's thread: nothing touches the server on behalf of this drain afterwards. */
+    /** The first act of the drain's thread. */
+    void begin() {
+        this.thread = Thread.currentThread();
+    }
+
+    /** Whether the calling thread is the drain's own, which must not wait for itself. */
+    boolean isOnOwnThread() {
+        return Thread.currentThread() == this.thread;
+    }
+
+    /**
+     * The last act of the drain's thread: nothing touches the server on behalf of this drain afterwards. A drain that got
+     * stuck on its way is over, too, so that it can neither be taken back nor kept from being renewed.
+     */
     void end(DrainReport result) {
+        close();
         this.ended.countDown();
         this.answered.complete(null);
         this.report.complete(result);
+    }
+
+    private synchronized void close() {
+        if (this.phase != DrainPhase.RUNNING) {
+            this.phase = DrainPhase.DRAINED;
+        }
     }
 
     /** Waits until the drain's thread has let go of the server; at most {@code nanos} nanoseconds. */

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param connections how many connections are in which state
  * @param lingering connections that are half-closed and being read to their end
  * @param participants the pieces of work that each participant had left when it was last asked; empty while running
+ * @param failures what failed in the drain so far, or while this was found out
  * @param report what came of the drain; {@code null} until it is over
  */
 public record DrainStatus(
@@ -32,4 +33,5 @@ public record DrainStatus(
         Map<ConnectionState, Integer> connections,
         int lingering,
         Map<String, Integer> participants,
+        List<DrainFailure> failures,
         @Nullable DrainReport report) {}

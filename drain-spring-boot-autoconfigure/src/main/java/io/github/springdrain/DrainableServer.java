@@ -6,12 +6,12 @@ import java.util.function.Predicate;
 
 /**
  * An embedded server that can leave service step by step. One verb for each step; the drain calls them in order, from
- * one thread at a time. {@link #listeners()}, {@link #connections()} and {@link #totals()} may be called by any thread
- * at any time.
+ * one thread at a time. {@link #listeners()}, {@link #connections()}, {@link #lingering()} and {@link #totals()} may be
+ * called by any thread at any time.
  *
  * <p>An implementation must cost nothing on the request path until {@link #announce(double)} is called, must return
- * within the bounds it is given, and must not throw where it can step back instead: what it throws is logged and the
- * drain goes on with the next step.
+ * within the bounds it is given, and must not throw where it can step back instead: what it throws is logged, the
+ * drain goes on with the next step, and what it could not find out counts as unfinished.
  */
 public interface DrainableServer {
 
@@ -49,10 +49,15 @@ public interface DrainableServer {
      */
     AcceptQueueOutcome emptyAcceptQueue(DrainSettings.AcceptQueue settings, Duration remaining);
 
-    /** Closes every listener and drops nothing that was accepted; new clients are refused from then on. */
-    void closeListeners();
+    /**
+     * Closes every listener and drops nothing that was accepted; new clients are refused from then on. Called again if it
+     * has thrown, and from a thread of its own.
+     *
+     * @param remaining the time this step may take
+     */
+    void closeListeners(Duration remaining);
 
-    /** Scans the open connections. Lingering ones are only counted, in {@link ServerTotals#lingering()}. */
+    /** Scans the open connections. Lingering ones are only counted, in {@link #lingering()}. */
     List<ConnectionSnapshot> connections();
 
     /**
@@ -61,13 +66,11 @@ public interface DrainableServer {
      */
     void closeIdle(DrainSettings.Connections limits);
 
-    /** What the server has done so far. */
-    ServerTotals totals();
+    /** How many connections are half-closed and being read to their end; one read, not a scan. */
+    int lingering();
 
-    /** Connections that are half-closed and being read to their end, right now; one cheap read where that is possible. */
-    default int lingering() {
-        return totals().lingering();
-    }
+    /** What the server has done so far; may cost a scan. */
+    ServerTotals totals();
 
     /**
      * Ends every connection that is left, at once.

@@ -68,7 +68,9 @@ final class LongLived implements AutoCloseable {
                 "Drain ends {} open-ended responses, {} ms after its start",
                 this.drain.streams().size(),
                 timeline().elapsed().toMillis());
-        this.drain.audience().tell((listener) -> listener.streamsEnding(timeline()));
+        this.drain
+                .audience()
+                .tell(this.run.failures(), "streamsEnding", (listener) -> listener.streamsEnding(timeline()));
     }
 
     /** When a window that opens now is over, in time since the first trigger; never after the last call. */

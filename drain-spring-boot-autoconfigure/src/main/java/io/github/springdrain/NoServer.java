@@ -34,7 +34,7 @@ final class NoServer implements DrainableServer {
     }
 
     @Override
-    public void closeListeners() {}
+    public void closeListeners(Duration remaining) {}
 
     @Override
     public List<ConnectionSnapshot> connections() {
@@ -43,6 +43,11 @@ final class NoServer implements DrainableServer {
 
     @Override
     public void closeIdle(DrainSettings.Connections limits) {}
+
+    @Override
+    public int lingering() {
+        return 0;
+    }
 
     @Override
     public ServerTotals totals() {

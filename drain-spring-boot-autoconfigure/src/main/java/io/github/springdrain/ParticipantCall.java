@@ -1,6 +1,8 @@
 package io.github.springdrain;
 
 import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
@@ -9,8 +11,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One participant in one drain, called on a thread of its own, so that one that blocks costs the drain its patience
@@ -18,9 +18,12 @@ import org.slf4j.LoggerFactory;
  */
 final class ParticipantCall {
 
-    private static final Logger logger = LoggerFactory.getLogger(ParticipantCall.class);
+    /** What is not known counts as work: the drain must not end on it. */
+    private static final int UNKNOWN = 1;
 
     private final DrainParticipant participant;
+
+    private final DrainFailures failures;
 
     private final String name;
 
@@ -30,22 +33,25 @@ final class ParticipantCall {
 
     private @Nullable Future<Integer> question;
 
+    private String asked = "";
+
     private boolean overdue;
 
-    private boolean failed;
-
-    ParticipantCall(DrainParticipant participant) {
+    ParticipantCall(DrainParticipant participant, DrainFailures failures) {
         this.participant = participant;
-        this.name = name(participant);
+        this.failures = failures;
+        this.name = name(participant, failures);
         this.worker = new ThreadPoolExecutor(
                 1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), (task) -> thread(task, ""));
     }
 
-    private static String name(DrainParticipant participant) {
+    private static String name(DrainParticipant participant, DrainFailures failures) {
+        String type = participant.getClass().getName();
         try {
             return participant.name();
-        } catch (RuntimeException | LinkageError ex) {
-            return participant.getClass().getName();
+        } catch (Throwable ex) {
+            failures.add("participant " + type + ": name", ex);
+            return type;
         }
     }
 
@@ -66,19 +72,24 @@ final class ParticipantCall {
 
     /** Counts the work under way and has the participant prepare; does not wait. */
     void prepare(Duration remaining) {
-        this.question = this.worker.submit(() -> {
-            try {
-                this.announced = this.participant.activeWork(remaining);
-            } finally {
-                this.participant.prepare(remaining);
-            }
+        submit("prepare", () -> {
+            countAnnounced(remaining);
+            this.participant.prepare(remaining);
             return this.announced;
         });
     }
 
+    private void countAnnounced(Duration remaining) {
+        try {
+            this.announced = this.participant.activeWork(remaining);
+        } catch (Throwable ex) {
+            failed("activeWork", ex);
+        }
+    }
+
     /** Has the participant resume, once it has returned from what it was called for before; does not wait. */
     void resume() {
-        this.question = this.worker.submit(() -> {
+        submit("resume", () -> {
             this.participant.resume();
             return 0;
         });
@@ -87,7 +98,29 @@ final class ParticipantCall {
     /** Asks how much work is left, unless the last question is still open; does not wait. */
     void ask(Duration remaining) {
         if (this.question == null) {
-            this.question = this.worker.submit(() -> this.participant.activeWork(remaining));
+            submit("activeWork", () -> this.participant.activeWork(remaining));
+        }
+    }
+
+    private void submit(String method, Callable<Integer> call) {
+        this.asked = method;
+        try {
+            this.question = this.worker.submit(() -> guarded(method, call));
+        } catch (Throwable ex) {
+            // No more threads.
+            this.question = CompletableFuture.failedFuture(ex);
+        }
+    }
+
+    private int guarded(String method, Callable<Integer> call) {
+        try {
+            return call.call();
+        } catch (Throwable ex) {
+            // What is interrupted at the end has failed nobody.
+            if (!this.worker.isShutdown()) {
+                failed(method, ex);
+            }
+            return UNKNOWN;
         }
     }
 
@@ -103,17 +136,16 @@ final class ParticipantCall {
             return answer;
         } catch (TimeoutException ex) {
             if (!this.overdue) {
-                logger.warn(
-                        "Drain participant '{}' has not returned within {} ms; it counts as active until it does",
-                        this.name,
-                        patience.toMillis());
+                this.failures.add(
+                        step(this.asked),
+                        "has not returned within " + patience.toMillis() + " ms and counts as active until it does");
             }
             this.overdue = true;
-            return 1;
+            return UNKNOWN;
         } catch (ExecutionException ex) {
             settled();
-            warnOnce(ex.getCause());
-            return 0;
+            failed(this.asked, ex);
+            return UNKNOWN;
         }
     }
 
@@ -122,24 +154,26 @@ final class ParticipantCall {
         this.overdue = false;
     }
 
-    /** Asked again every few milliseconds, it would fill the log. */
-    private void warnOnce(@Nullable Throwable cause) {
-        if (!this.failed) {
-            logger.warn("Drain participant '{}' failed and counts as inactive; the drain goes on", this.name, cause);
-        }
-        this.failed = true;
+    private void failed(String method, Throwable thrown) {
+        Throwable cause =
+                (thrown instanceof ExecutionException && thrown.getCause() != null) ? thrown.getCause() : thrown;
+        this.failures.add(step(method), cause);
+    }
+
+    private String step(String method) {
+        return "participant " + this.name + ": " + method;
     }
 
     /** Has the participant give up, on one more thread if its own is held; waits at most {@code patience}. */
     void force(Duration patience) throws InterruptedException {
         FutureTask<Void> task = new FutureTask<>(this.participant::force, null);
-        thread(task, " force").start();
         try {
+            thread(task, " force").start();
             task.get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException ex) {
-            logger.warn("Drain participant '{}' does not give up; the drain ends without it", this.name);
-        } catch (ExecutionException ex) {
-            warnOnce(ex.getCause());
+            this.failures.add(step("force"), "has not returned within " + patience.toMillis() + " ms");
+        } catch (ExecutionException | OutOfMemoryError ex) {
+            failed("force", ex);
         }
     }
 

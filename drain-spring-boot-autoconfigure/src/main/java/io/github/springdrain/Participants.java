@@ -22,8 +22,10 @@ final class Participants {
 
     private volatile Map<String, Integer> left = Map.of();
 
-    Participants(List<DrainParticipant> participants) {
-        this.calls = participants.stream().map(ParticipantCall::new).toList();
+    Participants(List<DrainParticipant> participants, DrainFailures failures) {
+        this.calls = participants.stream()
+                .map((participant) -> new ParticipantCall(participant, failures))
+                .toList();
     }
 
     boolean isEmpty() {

@@ -1,6 +1,8 @@
 package io.github.springdrain;
 
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Tells when no request that is work has come or ended for a while. A connection alone is no traffic: it may be that of a
@@ -12,36 +14,51 @@ final class QuietTraffic {
 
     private final Arrivals arrivals;
 
+    private final Supplier<Optional<ServerTotals>> totals;
+
     private long begun;
 
     private long ended;
 
     private Duration lastChange = Duration.ZERO;
 
-    QuietTraffic(DrainSettings.Announce settings, ServerTotals start, Arrivals arrivals) {
+    /**
+     * Begins to watch.
+     *
+     * @param totals what the server has done so far; may cost a scan, so it is asked only for a quiet period
+     */
+    QuietTraffic(DrainSettings.Announce settings, Supplier<Optional<ServerTotals>> totals, Arrivals arrivals) {
         this.settings = settings;
         this.arrivals = arrivals;
+        this.totals = totals;
         this.begun = arrivals.work();
-        this.ended = start.requests() - arrivals.others();
+        this.ended = isAsked() ? ended().orElse(Long.MIN_VALUE) : 0;
         arrivals.count(isAsked());
+    }
+
+    // What is not work is taken off when it comes, before it ends: that lowers the difference, and never raises it.
+    private Optional<Long> ended() {
+        return this.totals.get().map((now) -> now.requests() - this.arrivals.others());
     }
 
     private boolean isAsked() {
         return !this.settings.quietPeriod().isZero();
     }
 
-    /** Whether the announcement may end {@code elapsed} after the drain began, given what the server has done by then. */
-    boolean isQuiet(Duration elapsed, ServerTotals now) {
+    /** Whether the announcement may end {@code elapsed} after the drain began. */
+    boolean isQuiet(Duration elapsed) {
+        if (!isAsked()) {
+            return false;
+        }
         long nowBegun = this.arrivals.work();
-        // What is not work is taken off when it comes, before it ends: that lowers the difference, and never raises it.
-        long nowEnded = now.requests() - this.arrivals.others();
-        if (nowBegun != this.begun || nowEnded > this.ended) {
+        Optional<Long> nowEnded = ended();
+        // Traffic that cannot be seen is not quiet.
+        if (nowBegun != this.begun || nowEnded.isEmpty() || nowEnded.get() > this.ended) {
             this.begun = nowBegun;
-            this.ended = Math.max(this.ended, nowEnded);
+            this.ended = Math.max(this.ended, nowEnded.orElse(this.ended));
             this.lastChange = elapsed;
         }
-        return isAsked()
-                && elapsed.compareTo(this.settings.minDelay()) >= 0
+        return elapsed.compareTo(this.settings.minDelay()) >= 0
                 && elapsed.minus(this.lastChange).compareTo(this.settings.quietPeriod()) >= 0;
     }
 

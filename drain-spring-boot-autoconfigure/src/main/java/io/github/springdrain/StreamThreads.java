@@ -34,7 +34,7 @@ final class StreamThreads {
         this.executor.execute(() -> {
             try {
                 action.run();
-            } catch (Exception | LinkageError ex) {
+            } catch (Throwable ex) {
                 // A client that has gone, most of the time: what is left of the stream is cut at the deadline.
                 logger.debug("Drain step '{}' of a stream failed", step, ex);
             }

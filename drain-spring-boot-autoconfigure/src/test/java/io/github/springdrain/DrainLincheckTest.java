@@ -30,7 +30,7 @@ public class DrainLincheckTest {
     @Operation
     public String resume() {
         try {
-            this.drain.resume();
+            this.drain.takeBack();
             return "resumed";
         } catch (IllegalStateException ex) {
             return "refused";

@@ -38,7 +38,8 @@ class DrainPhaseTest {
         DrainRun run = new DrainRun(
                 DrainTrigger.ENDPOINT,
                 new DrainTimeline(DrainClock.SYSTEM, Duration.ofSeconds(1)),
-                new Participants(List.of()));
+                new Participants(List.of(), new DrainFailures()),
+                new DrainFailures());
         assertThatExceptionOfType(IllegalStateException.class)
                 .isThrownBy(() -> run.moveTo(DrainPhase.FORCING))
                 .withMessage("Cannot move from ANNOUNCED to FORCING");

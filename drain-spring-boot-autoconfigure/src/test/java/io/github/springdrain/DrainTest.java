@@ -3,10 +3,13 @@ package io.github.springdrain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.springdrain.testing.LogLines;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -347,7 +350,9 @@ class DrainTest {
             }
         };
         this.drain.attach(failing);
-        assertThat(drainNow().outcome()).isEqualTo(DrainReport.Outcome.GRACEFUL);
+        DrainReport report = drainNow();
+        assertThat(report.acceptQueue().complete()).isFalse();
+        assertThat(report.outcome()).isEqualTo(DrainReport.Outcome.FORCED);
         assertThat(failing.calls).contains("closeListeners");
     }
 
@@ -356,12 +361,148 @@ class DrainTest {
         ScriptedServer failing = new ScriptedServer() {
 
             @Override
-            public void closeListeners() {
+            public void closeListeners(Duration remaining) {
                 throw new StackOverflowError("for the test");
             }
         };
         this.drain.attach(failing);
         assertThat(drainNow().outcome()).isEqualTo(DrainReport.Outcome.FORCED);
+    }
+
+    @Test
+    void goesOnWithoutACloseOfTheListenersThatNeverReturns() {
+        CountDownLatch release = new CountDownLatch(1);
+        ScriptedServer stuck = new ScriptedServer() {
+
+            @Override
+            public void closeListeners(Duration remaining) {
+                assertThat(remaining).isEqualTo(Duration.ofMillis(900));
+                try {
+                    release.await();
+                } catch (InterruptedException ex) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        };
+        this.drain = drain(settings(SECOND, Duration.ZERO, DrainSettings.ConnectionClose.IMMEDIATE));
+        this.drain.attach(stuck);
+        DrainReport report = drainNow();
+        release.countDown();
+        assertThat(report.outcome()).isEqualTo(DrainReport.Outcome.FORCED);
+        assertThat(report.duration()).isLessThanOrEqualTo(SECOND);
+        assertThat(report.failures())
+                .containsExactly(new DrainFailure(
+                        "closeListeners", 1, "java.util.concurrent.TimeoutException: has not returned within 1400 ms"));
+    }
+
+    @Test
+    void logsAFailureOnceAndCountsTheRest() {
+        this.drain.attach(new ScriptedServer() {
+
+            @Override
+            public List<ConnectionSnapshot> connections() {
+                throw new IllegalStateException("for the test");
+            }
+        });
+        try (LogLines log = new LogLines(DrainFailures.class)) {
+            DrainReport report = drainNow();
+            assertThat(log.warn()).containsExactly("Drain step 'connections' failed; the drain goes on");
+            assertThat(report.failures())
+                    .singleElement()
+                    .satisfies((failure) -> assertThat(failure.count()).isGreaterThan(1000));
+            assertThat(report.summary()).contains("; failed: connections ").endsWith(" times");
+        }
+    }
+
+    @Test
+    void asksForTotalsInTheAnnouncementOnlyForAQuietPeriod() {
+        this.drain = drain(settings(Duration.ofSeconds(25), SECOND, DrainSettings.ConnectionClose.IMMEDIATE));
+        drainNow();
+        assertThat(this.server.totalsRead).isEqualTo(2);
+    }
+
+    @Test
+    void aListenerMayTakeTheDrainBack() {
+        this.drain = drain(
+                settings(Duration.ofSeconds(25), SECOND.multipliedBy(5), DrainSettings.ConnectionClose.IMMEDIATE));
+        this.drain.addListener(new DrainListener() {
+
+            @Override
+            public void phaseEntered(DrainPhase phase, DrainTimeline timeline) {
+                DrainTest.this.drain.resume();
+            }
+        });
+        assertThat(drainNow().outcome()).isEqualTo(DrainReport.Outcome.RESUMED);
+        assertThat(this.server.calls).containsExactly("resume");
+    }
+
+    @Test
+    void isUndoneWhenResumeReturns() throws InterruptedException {
+        CountDownLatch announced = new CountDownLatch(1);
+        Drain real = new Drain(
+                settings(Duration.ofSeconds(25), SECOND.multipliedBy(20), DrainSettings.ConnectionClose.IMMEDIATE));
+        real.attach(this.server);
+        List<String> undone = new CopyOnWriteArrayList<>();
+        real.addListener(new DrainListener() {
+
+            @Override
+            public void phaseEntered(DrainPhase phase, DrainTimeline timeline) {
+                announced.countDown();
+            }
+
+            @Override
+            public void resumed() {
+                undone.add("resumed");
+            }
+        });
+        real.start(DrainTrigger.ENDPOINT);
+        announced.await();
+        real.resume();
+        assertThat(undone).containsExactly("resumed");
+        assertThat(this.server.calls).endsWith("resume");
+    }
+
+    @Test
+    void aDrainThatBrokeOffCannotBeTakenBackAndIsRenewed() {
+        this.drain = drain(
+                settings(Duration.ofSeconds(25), SECOND.multipliedBy(5), DrainSettings.ConnectionClose.IMMEDIATE));
+        this.time.at(SECOND, () -> {
+            throw new StackOverflowError("for the test");
+        });
+        drainNow();
+        assertThat(this.server.calls).contains("closeListeners");
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(this.drain::resume)
+                .withMessageContaining("DRAINED");
+        this.drain.renew();
+        assertThat(this.drain.phase()).isEqualTo(DrainPhase.RUNNING);
+    }
+
+    @Test
+    void runsOnTheThreadThatStartsItWhereNoOtherCanBeCreated() {
+        Drain threadless = new Drain(DrainSettings.DEFAULTS, this.time, (walk) -> {
+            throw new OutOfMemoryError("for the test");
+        });
+        threadless.attach(this.server);
+        assertThat(reportOf(threadless.start(DrainTrigger.CONTEXT_CLOSE)).outcome())
+                .isEqualTo(DrainReport.Outcome.GRACEFUL);
+    }
+
+    @Test
+    void anInterruptOfTheDrainsThreadCutsNothing() {
+        this.server.opens("slow", ConnectionState.IN_SERVICE);
+        this.drain.addListener(new DrainListener() {
+
+            @Override
+            public void phaseEntered(DrainPhase phase, DrainTimeline timeline) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        this.time.at(SECOND.multipliedBy(2), () -> this.server.ends("slow"));
+        DrainReport report = drainNow();
+        assertThat(report.outcome()).isEqualTo(DrainReport.Outcome.GRACEFUL);
+        assertThat(report.duration()).isBetween(SECOND.multipliedBy(2), SECOND.multipliedBy(3));
+        assertThat(this.server.calls).doesNotContain("abort");
     }
 
     @Test

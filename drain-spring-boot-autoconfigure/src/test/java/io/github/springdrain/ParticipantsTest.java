@@ -141,16 +141,20 @@ class ParticipantsTest {
     }
 
     @Test
-    void doesNotWaitForAParticipantThatThrows() {
-        DrainReport report = report(drain(Duration.ofMinutes(1), Duration.ZERO, new Recorded(0) {
+    void waitsToTheDeadlineForAParticipantWhoseWorkCannotBeTold() {
+        DrainReport report = report(drain(SHORT, Duration.ZERO, new Recorded(0) {
 
             @Override
             public int activeWork(Duration remaining) {
                 throw new IllegalStateException("for the test");
             }
         }));
-        assertThat(report.outcome()).isEqualTo(DrainReport.Outcome.GRACEFUL);
-        assertThat(report.duration()).isLessThan(Duration.ofSeconds(30));
+        assertThat(report.outcome()).isEqualTo(DrainReport.Outcome.FORCED);
+        assertThat(report.participantsCut()).containsExactly("recorded");
+        assertThat(report.failures()).singleElement().satisfies((failure) -> {
+            assertThat(failure.step()).isEqualTo("participant recorded: activeWork");
+            assertThat(failure.count()).isGreaterThan(1);
+        });
     }
 
     @Test

@@ -22,6 +22,8 @@ class ScriptedServer implements DrainableServer {
 
     int lingering;
 
+    int totalsRead;
+
     AcceptQueueOutcome acceptQueueOutcome = new AcceptQueueOutcome("DEVICE_GATE", 3, 0, 0, true);
 
     static ConnectionSnapshot connection(ConnectionState state, String path) {
@@ -80,7 +82,7 @@ class ScriptedServer implements DrainableServer {
     }
 
     @Override
-    public void closeListeners() {
+    public void closeListeners(Duration remaining) {
         called("closeListeners");
     }
 
@@ -96,7 +98,13 @@ class ScriptedServer implements DrainableServer {
     }
 
     @Override
+    public int lingering() {
+        return this.lingering;
+    }
+
+    @Override
     public ServerTotals totals() {
+        this.totalsRead++;
         return new ServerTotals(this.accepted, this.requests, this.lingering);
     }
 

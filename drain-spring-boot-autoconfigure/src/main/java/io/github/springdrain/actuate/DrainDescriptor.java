@@ -1,5 +1,6 @@
 package io.github.springdrain.actuate;
 
+import io.github.springdrain.DrainFailure;
 import io.github.springdrain.DrainStatus;
 import io.github.springdrain.ListenerStatus;
 import java.util.LinkedHashMap;
@@ -22,6 +23,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param connections how many connections are in which state; states without one are absent
  * @param lingering connections that are half-closed and being read to their end
  * @param participants the pieces of work that each participant had left when it was last asked; empty while running
+ * @param failures what failed in the drain so far, or while this was found out
  * @param report what came of the drain; absent until it is over
  */
 public record DrainDescriptor(
@@ -35,6 +37,7 @@ public record DrainDescriptor(
         Map<String, Integer> connections,
         int lingering,
         Map<String, Integer> participants,
+        List<DrainFailure> failures,
         @Nullable ReportDescriptor report)
         implements OperationResponseBody {
 
@@ -52,6 +55,7 @@ public record DrainDescriptor(
                 connections,
                 status.lingering(),
                 status.participants(),
+                status.failures(),
                 (status.report() != null) ? ReportDescriptor.of(status.report()) : null);
     }
 

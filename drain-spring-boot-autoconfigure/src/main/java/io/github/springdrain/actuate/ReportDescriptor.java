@@ -2,6 +2,7 @@ package io.github.springdrain.actuate;
 
 import io.github.springdrain.AcceptQueueOutcome;
 import io.github.springdrain.ConnectionSnapshot;
+import io.github.springdrain.DrainFailure;
 import io.github.springdrain.DrainReport;
 import io.github.springdrain.ParticipantReport;
 import io.github.springdrain.RequestSnapshot;
@@ -19,10 +20,11 @@ import org.jspecify.annotations.Nullable;
  * @param duration how long it took
  * @param phases how long it stayed in each phase it went through, in order
  * @param acceptQueue what came of emptying the accept queue
- * @param connectionsAccepted connections accepted from the announcement on
- * @param requestsCompleted requests completed from the announcement on
+ * @param connectionsAccepted connections accepted from the announcement on; -1 when it is not known
+ * @param requestsCompleted requests completed from the announcement on; -1 when it is not known
  * @param cut the connections that had work left when the time was over
  * @param participants the work of each participant: under way at the announcement, and cut when the time was over
+ * @param failures what failed meanwhile: could not be done, or could not be seen
  */
 public record ReportDescriptor(
         String outcome,
@@ -34,7 +36,8 @@ public record ReportDescriptor(
         long connectionsAccepted,
         long requestsCompleted,
         List<Connection> cut,
-        List<ParticipantReport> participants) {
+        List<ParticipantReport> participants,
+        List<DrainFailure> failures) {
 
     static ReportDescriptor of(DrainReport report) {
         Map<String, String> phases = new LinkedHashMap<>();
@@ -49,7 +52,8 @@ public record ReportDescriptor(
                 report.connectionsAccepted(),
                 report.requestsCompleted(),
                 report.cut().stream().map(Connection::of).toList(),
-                report.participants());
+                report.participants(),
+                report.failures());
     }
 
     /**

@@ -101,23 +101,18 @@ public final class ServerGate {
                 outcome.complete());
     }
 
-    /** Waits until the kernel has let go of the listeners that were closed; says so where it does not within a second. */
-    public void awaitClosed() {
-        awaitClosed(CLOSE_BOUND);
-    }
-
     /**
-     * Does what {@link #awaitClosed()} does, within what is left of the whole drain.
+     * Waits until the kernel has let go of the listeners that were closed; says so where it does not within a second.
      *
-     * @param remaining what is left; nothing is waited for where that is nothing
+     * @param remaining what is left of the time to close them
      */
     public void awaitClosed(Duration remaining) {
-        Duration bound = (remaining.compareTo(CLOSE_BOUND) < 0) ? remaining : CLOSE_BOUND;
         AcceptQueues held = this.queues;
-        if (held != null && !bound.isNegative() && !held.awaitClosed(bound)) {
+        long bound = Math.max(0, Math.min(CLOSE_BOUND.toMillis(), remaining.toMillis()));
+        if (held != null && !held.awaitClosed(Duration.ofMillis(bound))) {
             logger.warn(
                     "A listener is still there {} ms after it was closed; new clients may be reset instead of refused",
-                    bound.toMillis());
+                    bound);
         }
     }
 }

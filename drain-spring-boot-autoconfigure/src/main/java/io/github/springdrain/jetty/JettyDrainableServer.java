@@ -116,9 +116,10 @@ public final class JettyDrainableServer implements DrainableServer {
     }
 
     @Override
-    public void closeListeners() {
+    public void closeListeners(Duration remaining) {
+        long start = System.nanoTime();
         this.connectors.all().forEach(JettyDrainableServer::closeListener);
-        this.gate.awaitClosed();
+        this.gate.awaitClosed(remaining.minusNanos(System.nanoTime() - start));
     }
 
     private static void closeListener(DrainConnector connector) {
@@ -143,12 +144,17 @@ public final class JettyDrainableServer implements DrainableServer {
     }
 
     @Override
+    public int lingering() {
+        return (this.closer != null) ? this.closer.awaited() : 0;
+    }
+
+    @Override
     public ServerTotals totals() {
         List<DrainConnector> all = this.connectors.all();
         long accepted = all.stream().mapToLong(DrainConnector::accepted).sum();
         long requests =
                 all.stream().mapToLong(DrainConnector::completedRequests).sum();
-        return new ServerTotals(accepted, requests, (this.closer != null) ? this.closer.awaited() : 0);
+        return new ServerTotals(accepted, requests, lingering());
     }
 
     @Override

@@ -1,13 +1,14 @@
 package io.github.springdrain.spring;
 
 import io.github.springdrain.ConnectionSnapshot;
+import io.github.springdrain.DrainFailure;
 import io.github.springdrain.DrainReport;
 import io.github.springdrain.ParticipantReport;
 import io.github.springdrain.RequestSnapshot;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What a forced drain has cut, for the log: one line each, of a bounded number. */
+/** What a forced drain has cut, and what failed meanwhile, for the log: one line each, of a bounded number. */
 final class CutList {
 
     private static final int LONGEST = 50;
@@ -34,6 +35,14 @@ final class CutList {
 
     private static String describe(ParticipantReport participant) {
         return "participant %s, %s of work".formatted(participant.name(), counted(participant.cut(), "piece"));
+    }
+
+    private static String describe(DrainFailure failure) {
+        return printable("failed %s: %s, %s"
+                .formatted(
+                        (failure.count() == 1) ? "once" : failure.count() + " times",
+                        failure.step(),
+                        failure.reason()));
     }
 
     private static String counted(int count, String what) {
@@ -74,6 +83,9 @@ final class CutList {
         if (this.entries.size() > LONGEST) {
             text.append("\n  and ").append(this.entries.size() - LONGEST).append(" more");
         }
+        this.report.failures().stream()
+                .limit(LONGEST)
+                .forEach((failure) -> text.append("\n  ").append(describe(failure)));
         return text.toString();
     }
 

@@ -110,9 +110,10 @@ public final class TomcatDrainableServer implements DrainableServer {
     }
 
     @Override
-    public void closeListeners() {
+    public void closeListeners(Duration remaining) {
+        long start = System.nanoTime();
         this.connectors.all().forEach(DrainConnector::closeListener);
-        this.gate.awaitClosed();
+        this.gate.awaitClosed(remaining.minusNanos(System.nanoTime() - start));
     }
 
     @Override
@@ -129,12 +130,17 @@ public final class TomcatDrainableServer implements DrainableServer {
     }
 
     @Override
+    public int lingering() {
+        return this.lingerPolicy.awaited();
+    }
+
+    @Override
     public ServerTotals totals() {
         List<DrainConnector> all = this.connectors.all();
         long accepted = all.stream().mapToLong(DrainConnector::accepted).sum();
         long requests =
                 all.stream().mapToLong(DrainConnector::completedRequests).sum();
-        return new ServerTotals(accepted, requests, this.lingerPolicy.awaited());
+        return new ServerTotals(accepted, requests, lingering());
     }
 
     @Override

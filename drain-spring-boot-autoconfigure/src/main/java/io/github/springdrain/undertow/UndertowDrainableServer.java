@@ -27,8 +27,6 @@ public final class UndertowDrainableServer implements DrainableServer {
 
     private static final Duration CLOSE_BOUND = Duration.ofSeconds(1);
 
-    private static final Duration CLOSE_IN_ALL = CLOSE_BOUND.multipliedBy(2);
-
     private final ServerGate gate;
 
     private final @Nullable LingeringCloser closer;
@@ -152,15 +150,6 @@ public final class UndertowDrainableServer implements DrainableServer {
     }
 
     @Override
-    public void closeListeners() {
-        closeListeners(CLOSE_IN_ALL);
-    }
-
-    /**
-     * Does what {@link #closeListeners()} does.
-     *
-     * @param remaining what is left of the whole drain; the step ends within it, and within two seconds
-     */
     public void closeListeners(Duration remaining) {
         long start = System.nanoTime();
         RunningUndertow undertow = this.running;
@@ -197,6 +186,11 @@ public final class UndertowDrainableServer implements DrainableServer {
     }
 
     @Override
+    public int lingering() {
+        return (this.closer != null) ? this.closer.awaited() : 0;
+    }
+
+    @Override
     public ServerTotals totals() {
         if (this.served.isOutdated()) {
             connections();
@@ -205,7 +199,7 @@ public final class UndertowDrainableServer implements DrainableServer {
         return new ServerTotals(
                 (undertow != null) ? undertow.accepted() : 0,
                 this.served.completed(),
-                (this.closer != null) ? this.closer.awaited() : 0);
+                lingering());
     }
 
     @Override

@@ -47,7 +47,7 @@ class ConnectorsTest {
         server.announce(1);
         assertThat(server.emptyAcceptQueue(QUEUE, Duration.ofSeconds(10)).complete())
                 .isTrue();
-        server.closeListeners();
+        server.closeListeners(Duration.ofSeconds(5));
     }
 
     @Test

@@ -52,7 +52,7 @@ class Http2LeaveTest {
         this.socket = this.jetty.connect();
         this.client = RawHttp2.inUse(this.socket);
         this.jetty.server().announce(1);
-        this.jetty.server().closeListeners();
+        this.jetty.server().closeListeners(Duration.ofSeconds(5));
     }
 
     @AfterEach

@@ -6,6 +6,7 @@ import io.github.springdrain.AcceptQueueOutcome;
 import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.ConnectionState;
 import io.github.springdrain.Drain;
+import io.github.springdrain.DrainFailure;
 import io.github.springdrain.DrainReport;
 import io.github.springdrain.DrainRun;
 import io.github.springdrain.DrainSettings;
@@ -77,6 +78,23 @@ class DrainLoggerTests {
     }
 
     @Test
+    void tellsWhatFailedMeanwhile() {
+        new DrainLogger()
+                .drained(forced(
+                        List.of(),
+                        List.of(),
+                        List.of(
+                                new DrainFailure("closeListeners", 1, "java.io.IOException: no\nmore"),
+                                new DrainFailure("connections", 1200, "java.lang.IllegalStateException: no"))));
+        assertThat(this.lines.warn().get(0).lines())
+                .containsExactly(
+                        "Drain forced after 25000 ms, cut 0 connections and 0 participants",
+                        "  failed once: closeListeners, java.io.IOException: no?more",
+                        "  failed 1200 times: connections, java.lang.IllegalStateException: no");
+        assertThat(this.lines.info().get(0)).endsWith("0 cut; failed: closeListeners, connections 1200 times");
+    }
+
+    @Test
     void listsFiftyAndTellsHowManyMore() {
         new DrainLogger().drained(forced(Collections.nCopies(53, connection("/slow")), List.of()));
         assertThat(this.lines.warn().get(0).lines()).hasSize(52).endsWith("  and 3 more");
@@ -98,6 +116,11 @@ class DrainLoggerTests {
     }
 
     private static DrainReport forced(List<ConnectionSnapshot> cut, List<ParticipantReport> participants) {
+        return forced(cut, participants, List.of());
+    }
+
+    private static DrainReport forced(
+            List<ConnectionSnapshot> cut, List<ParticipantReport> participants, List<DrainFailure> failures) {
         return new DrainReport(
                 DrainReport.Outcome.FORCED,
                 DrainTrigger.CONTEXT_CLOSE,
@@ -108,6 +131,7 @@ class DrainLoggerTests {
                 0,
                 0,
                 cut,
-                participants);
+                participants,
+                failures);
     }
 }

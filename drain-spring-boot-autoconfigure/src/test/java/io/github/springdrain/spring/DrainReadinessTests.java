@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.ConnectionState;
 import io.github.springdrain.Drain;
-import io.github.springdrain.DrainRun;
 import io.github.springdrain.DrainTrigger;
 import io.github.springdrain.testing.WebApplication;
 import java.time.Duration;
@@ -90,14 +89,14 @@ class DrainReadinessTests {
     }
 
     @Test
-    void acceptsAgainWhenTheDrainIsTakenBack() throws Exception {
+    void acceptsAgainWhenTheDrainIsTakenBack() {
         Drain drain = start("server.drain.announce.delay=20s");
         takeBack(drain);
         assertThat(readiness()).containsExactly(ACCEPTING, REFUSING, ACCEPTING);
     }
 
     @Test
-    void doesNotAcceptForAnApplicationThatRefusedBeforeTheDrain() throws Exception {
+    void doesNotAcceptForAnApplicationThatRefusedBeforeTheDrain() {
         Drain drain = start("server.drain.announce.delay=20s");
         AvailabilityChangeEvent.publish(this.application.context(), ReadinessState.REFUSING_TRAFFIC);
         takeBack(drain);
@@ -116,11 +115,11 @@ class DrainReadinessTests {
         assertThat(closing).succeedsWithin(20, TimeUnit.SECONDS);
     }
 
-    private void takeBack(Drain drain) throws InterruptedException {
-        DrainRun run = drain.start(DrainTrigger.ENDPOINT);
+    /** The readiness has to be right by the time this returns: a probe may come at once. */
+    private void takeBack(Drain drain) {
+        drain.start(DrainTrigger.ENDPOINT);
         await().atMost(Duration.ofSeconds(30)).until(() -> this.story.contains("announce"));
         drain.resume();
-        assertThat(run.awaitReport()).isTrue();
     }
 
     private List<String> readiness() {

@@ -113,6 +113,7 @@ class DrainReportFileTests {
                 5,
                 7,
                 cut,
-                participants);
+                participants,
+                List.of());
     }
 }

@@ -83,7 +83,7 @@ public abstract class HoldingServer implements AutoCloseable {
     public final AcceptQueueOutcome closeListeners() {
         server().announce(1);
         AcceptQueueOutcome outcome = server().emptyAcceptQueue(QUEUE, Duration.ofSeconds(40));
-        server().closeListeners();
+        server().closeListeners(Duration.ofSeconds(5));
         return outcome;
     }
 

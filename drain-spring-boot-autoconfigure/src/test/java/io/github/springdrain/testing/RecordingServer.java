@@ -113,7 +113,7 @@ public final class RecordingServer implements DrainableServer {
     }
 
     @Override
-    public void closeListeners() {
+    public void closeListeners(Duration remaining) {
         tell("closeListeners");
     }
 
@@ -130,14 +130,14 @@ public final class RecordingServer implements DrainableServer {
     }
 
     @Override
-    public ServerTotals totals() {
-        this.scans.incrementAndGet();
-        return this.totals;
+    public int lingering() {
+        return this.totals.lingering();
     }
 
     @Override
-    public int lingering() {
-        return this.totals.lingering();
+    public ServerTotals totals() {
+        this.scans.incrementAndGet();
+        return this.totals;
     }
 
     @Override

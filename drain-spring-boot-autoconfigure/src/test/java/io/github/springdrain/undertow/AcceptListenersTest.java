@@ -179,7 +179,7 @@ class AcceptListenersTest {
             this.server.announce(1);
             AcceptQueueOutcome outcome = this.server.emptyAcceptQueue(QUEUE, Duration.ofSeconds(40));
             assertThat(outcome.complete()).as("%s", outcome).isTrue();
-            this.server.closeListeners();
+            this.server.closeListeners(Duration.ofSeconds(5));
             assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> connect(port));
             assertThat(this.server.connections())
                     .singleElement()
@@ -204,7 +204,7 @@ class AcceptListenersTest {
             send(client, get("/"));
             readAnswer(client);
             this.server.announce(1);
-            this.server.closeListeners();
+            this.server.closeListeners(Duration.ofSeconds(5));
             this.server.closeIdle(AT_ONCE);
             this.server.closeIdle(AT_ONCE);
             assertThat(readAll(client)).isEmpty();

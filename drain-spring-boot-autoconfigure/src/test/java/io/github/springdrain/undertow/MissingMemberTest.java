@@ -81,7 +81,7 @@ class MissingMemberTest {
             try (Socket socket = connect(port)) {
                 RawHttp2 client = RawHttp2.inUse(socket);
                 server.announce(1);
-                server.closeListeners();
+                server.closeListeners(Duration.ofSeconds(5));
                 server.closeIdle(PATIENT);
                 client.get(3);
                 client.awaitAnswer(3);
@@ -127,7 +127,7 @@ class MissingMemberTest {
             this.held.await();
             server.announce(1);
             server.emptyAcceptQueue(QUEUE, Duration.ofSeconds(40));
-            server.closeListeners();
+            server.closeListeners(Duration.ofSeconds(5));
             if (closes) {
                 assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> connect(port));
             }

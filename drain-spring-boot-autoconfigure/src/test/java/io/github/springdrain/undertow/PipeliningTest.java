@@ -169,7 +169,7 @@ class PipeliningTest {
             server.drainable.announce(1);
             send(client, get("/1") + get("/2") + "GET /3 HT");
             Awaitility.await().atMost(10, TimeUnit.SECONDS).until(() -> server.served == 2);
-            server.drainable.closeListeners();
+            server.drainable.closeListeners(Duration.ofSeconds(5));
             Awaitility.await().atMost(10, TimeUnit.SECONDS).until(() -> {
                 server.drainable.closeIdle(AT_ONCE);
                 return server.drainable.connections().isEmpty();

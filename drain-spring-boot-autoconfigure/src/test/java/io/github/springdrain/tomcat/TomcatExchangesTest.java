@@ -65,9 +65,10 @@ class TomcatExchangesTest {
             for (int i = 0; i < ROUNDS; i++) {
                 try (Socket client = tomcat.connect()) {
                     send(client, "POST /slow HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n");
-                    assertThat(readAnswer(client)).doesNotContain("Connection: close");
+                    String answer = readAnswer(client);
                     // At once: a busy machine must not make the body later than the worker waits for it.
                     send(client, "hello" + get("/"));
+                    assertThat(answer).doesNotContain("Connection: close");
                     kept += readAnswer(client).endsWith("ok") ? 1 : 0;
                 } catch (IOException ex) {
                     // Counted as not kept.

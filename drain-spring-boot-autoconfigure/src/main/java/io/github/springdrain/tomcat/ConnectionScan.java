@@ -55,10 +55,17 @@ final class ConnectionScan {
 
     /** Visits each open connection with its state. */
     void forEach(BiConsumer<NioSocketWrapper, ConnectionState> visitor) {
-        for (SocketWrapperBase<NioChannel> candidate : this.protocol.endpoint().openConnections()) {
-            if (candidate instanceof NioSocketWrapper wrapper && !wrapper.isClosed()) {
-                visit(wrapper, visitor);
+        Lock scanning = this.protocol.scanning();
+        scanning.lock();
+        try {
+            for (SocketWrapperBase<NioChannel> candidate :
+                    this.protocol.endpoint().openConnections()) {
+                if (candidate instanceof NioSocketWrapper wrapper && !wrapper.isClosed()) {
+                    visit(wrapper, visitor);
+                }
             }
+        } finally {
+            scanning.unlock();
         }
     }
 
@@ -144,10 +151,12 @@ final class ConnectionScan {
         return new ConnectionSnapshot(state, remote(wrapper), protocolOf(wrapper, state), requests(wrapper, state));
     }
 
-    /** The worker on this connection's request right now; {@code null} where none is known. */
-    @Nullable Thread worker(NioSocketWrapper wrapper) {
+    /** Interrupts whoever is at work on this connection's request right now, where that is known. */
+    void interruptWorker(NioSocketWrapper wrapper) {
         DrainHttp11Processor processor = this.processors.get(wrapper);
-        return (processor != null) ? processor.worker() : null;
+        if (processor != null) {
+            processor.interruptWorkerOn(wrapper);
+        }
     }
 
     private static String remote(NioSocketWrapper wrapper) {

@@ -8,6 +8,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.coyote.Processor;
 import org.apache.coyote.Request;
 import org.apache.coyote.RequestGroupInfo;
@@ -42,6 +44,9 @@ public final class DrainHttp11NioProtocol extends Http11NioProtocol {
     private final Set<Http2Connection> http2Connections =
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
+    /** Held while the connections are looked at: two who look at one at a time would each take it to be at work. */
+    private final Lock scanning = new ReentrantLock();
+
     private volatile @Nullable DrainUpgradeProtocol http2;
 
     /** Called by Tomcat, by name. */
@@ -61,6 +66,10 @@ public final class DrainHttp11NioProtocol extends Http11NioProtocol {
 
     DrainNioEndpoint endpoint() {
         return this.endpoint;
+    }
+
+    Lock scanning() {
+        return this.scanning;
     }
 
     Announcement announcement() {

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class DrainHttp11Processor extends Http11Processor {
 
+    /** Stands for a worker that is being interrupted. */
+    private static final Thread INTERRUPTING = new Thread("interrupting");
+
     private static final String CONNECTION = "Connection";
 
     private static final String CLOSE = "close";
@@ -61,13 +64,44 @@ final class DrainHttp11Processor extends Http11Processor {
         try {
             return super.process(wrapper, event);
         } finally {
-            this.worker.lazySet(null);
+            leave();
+        }
+    }
+
+    /** Waits for an interrupt that is being sent, so that it hits nothing else that this thread will do. */
+    private void leave() {
+        Thread current = Thread.currentThread();
+        if (this.worker.compareAndSet(current, null)) {
+            return;
+        }
+        while (!this.worker.compareAndSet(current, null)) {
+            Thread.onSpinWait();
+        }
+        Thread.interrupted();
+    }
+
+    /**
+     * Interrupts the thread that works on a connection, if this processor is still bound to that one. The worker cannot
+     * leave meanwhile, and virtual threads are not interrupted by the shutdown of their executor.
+     */
+    void interruptWorkerOn(SocketWrapperBase<?> connection) {
+        Thread current = this.worker.get();
+        if (current == null || current == INTERRUPTING || !this.worker.compareAndSet(current, INTERRUPTING)) {
+            return;
+        }
+        try {
+            if (this.socketWrapper == connection) {
+                current.interrupt();
+            }
+        } finally {
+            this.worker.set(current);
         }
     }
 
     /** The thread that works on this processor's connection right now; {@code null} while none does. */
     @Nullable Thread worker() {
-        return this.worker.get();
+        Thread current = this.worker.get();
+        return (current != INTERRUPTING) ? current : null;
     }
 
     /** The connection this processor is bound to; {@code null} while it is pooled. */
@@ -143,7 +177,12 @@ final class DrainHttp11Processor extends Http11Processor {
     }
 
     private UnreadBody unreadBody(Duration timeout) {
-        return new UnreadBody(this.request, this.socketWrapper, timeout, this.protocol.getMaxSwallowSize());
+        return new UnreadBody(
+                this.request,
+                this.socketWrapper,
+                timeout,
+                this.protocol.getMaxSwallowSize(),
+                () -> available(true) > 0);
     }
 
     boolean isBodyRead() {

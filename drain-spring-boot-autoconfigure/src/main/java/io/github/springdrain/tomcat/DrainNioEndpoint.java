@@ -67,7 +67,8 @@ final class DrainNioEndpoint extends NioEndpoint {
     @Override
     protected void initServerSocket() throws Exception {
         super.initServerSocket();
-        this.acceptLoop = AcceptLoop.open((ServerSocketChannel) getServerSocket());
+        ServerSocketChannel listener = (ServerSocketChannel) getServerSocket();
+        this.acceptLoop = getUseInheritedChannel() ? AcceptLoop.openInherited(listener) : AcceptLoop.open(listener);
     }
 
     @Override

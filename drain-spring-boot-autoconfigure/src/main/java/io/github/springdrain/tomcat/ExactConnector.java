@@ -98,20 +98,17 @@ final class ExactConnector implements DrainConnector {
         ConnectionScan scan = new ConnectionScan(this.protocol);
         scan.forEach((wrapper, state) -> {
             if (!spare.test(scan.snapshot(wrapper, state))) {
-                abort(wrapper, state, scan.worker(wrapper));
+                abort(wrapper, state);
+                scan.interruptWorker(wrapper);
             }
         });
     }
 
-    private static void abort(NioSocketWrapper wrapper, ConnectionState state, @Nullable Thread worker) {
+    private static void abort(NioSocketWrapper wrapper, ConnectionState state) {
         if (state == ConnectionState.RESPONDING && wrapper.getSocket() instanceof LingerChannel channel) {
             channel.end().abort();
         }
         wrapper.close();
-        if (worker != null) {
-            // Virtual threads are not interrupted by the shutdown of their executor.
-            worker.interrupt();
-        }
     }
 
     @Override

@@ -30,6 +30,8 @@ final class EmbeddedTomcat extends HoldingServer {
 
     static final String EXACT = DrainHttp11NioProtocol.class.getName();
 
+    static final String NIO = "org.apache.coyote.http11.Http11NioProtocol";
+
     static final String NIO2 = "org.apache.coyote.http11.Http11Nio2Protocol";
 
     static final int FILE_BYTES = 300_000;

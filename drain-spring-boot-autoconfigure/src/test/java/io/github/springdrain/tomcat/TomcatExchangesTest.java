@@ -3,6 +3,7 @@ package io.github.springdrain.tomcat;
 import static io.github.springdrain.testing.RawHttp.get;
 import static io.github.springdrain.testing.RawHttp.readAll;
 import static io.github.springdrain.testing.RawHttp.readAnswer;
+import static io.github.springdrain.testing.RawHttp.readHead;
 import static io.github.springdrain.testing.RawHttp.send;
 import static io.github.springdrain.tomcat.EmbeddedTomcat.EXACT;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,7 +12,6 @@ import static org.awaitility.Awaitility.await;
 import io.github.springdrain.kernel.ListenerGate;
 import java.io.IOException;
 import java.net.Socket;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.apache.coyote.http2.Http2Protocol;
 import org.junit.jupiter.api.Test;
@@ -65,9 +65,10 @@ class TomcatExchangesTest {
             for (int i = 0; i < ROUNDS; i++) {
                 try (Socket client = tomcat.connect()) {
                     send(client, "POST /slow HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n");
-                    assertThat(readAnswer(client)).doesNotContain("Connection: close");
-                    await().pollDelay(Duration.ofMillis(5)).until(() -> true);
+                    String answer = readAnswer(client);
+                    // At once: a busy machine must not make the body later than the worker waits for it.
                     send(client, "hello" + get("/"));
+                    assertThat(answer).doesNotContain("Connection: close");
                     kept += readAnswer(client).endsWith("ok") ? 1 : 0;
                 } catch (IOException ex) {
                     // Counted as not kept.
@@ -136,9 +137,10 @@ class TomcatExchangesTest {
             tomcat.server().announce(1);
             send(
                     client,
-                    "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
-                            + "HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n\r\n");
-            assertThat(head(client)).contains(" 101 ", "Connection: Upgrade").doesNotContain("close");
+                    "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n\r\n");
+            assertThat(readHead(client))
+                    .contains(" 101 ", "Connection: Upgrade")
+                    .doesNotContain("close");
         }
     }
 
@@ -152,17 +154,7 @@ class TomcatExchangesTest {
         send(
                 client,
                 "GET /upgrade HTTP/1.1\r\nHost: localhost\r\nConnection: keep-alive, Upgrade\r\nUpgrade: test\r\n\r\n");
-        return head(client);
-    }
-
-    private static String head(Socket client) throws IOException {
-        StringBuilder head = new StringBuilder();
-        while (head.indexOf("\r\n\r\n") < 0) {
-            int next = client.getInputStream().read();
-            assertThat(next).as("after: %s", head).isNotNegative();
-            head.append((char) next);
-        }
-        return head.toString();
+        return readHead(client);
     }
 
     @ParameterizedTest

@@ -3,12 +3,12 @@ package io.github.springdrain.jetty;
 import static io.github.springdrain.testing.RawHttp.get;
 import static io.github.springdrain.testing.RawHttp.readAll;
 import static io.github.springdrain.testing.RawHttp.readAnswer;
+import static io.github.springdrain.testing.RawHttp.readHead;
 import static io.github.springdrain.testing.RawHttp.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.springdrain.DrainableServer;
 import io.github.springdrain.linger.LingeringCloser;
-import java.io.IOException;
 import java.net.Socket;
 import java.util.function.BiFunction;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
@@ -177,17 +177,5 @@ class JettyAnnouncementTest {
             send(client, get("/"));
             assertThat(readAll(client)).contains("Connection: close").endsWith("ok");
         }
-    }
-
-    private static String readHead(Socket socket) throws IOException {
-        StringBuilder head = new StringBuilder();
-        while (head.indexOf("\r\n\r\n") < 0) {
-            int next = socket.getInputStream().read();
-            if (next < 0) {
-                throw new IOException("End of stream after: " + head);
-            }
-            head.append((char) next);
-        }
-        return head.toString();
     }
 }

@@ -261,7 +261,7 @@ public final class Drain {
         boolean draining = run != null && !run.isTakenBack();
         DrainTimeline timeline = (run != null && draining) ? run.timeline() : null;
         DrainableServer target = this.server;
-        DrainFailures found = (run != null && draining) ? run.failures() : new DrainFailures();
+        DrainFailures found = (run != null && draining) ? run.failures() : this.failures;
         GuardedSteps look = new GuardedSteps(found);
         Map<ConnectionState, Integer> counts =
                 look.get("connections", () -> counts(target)).orElse(Map.of());

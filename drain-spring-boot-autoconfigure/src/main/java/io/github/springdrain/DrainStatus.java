@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param connections how many connections are in which state
  * @param lingering connections that are half-closed and being read to their end
  * @param participants the pieces of work that each participant had left when it was last asked; empty while running
- * @param failures what failed in the drain so far, or while this was found out
+ * @param failures what failed so far in the drain; while running, in finding out where it stands
  * @param report what came of the drain; {@code null} until it is over
  */
 public record DrainStatus(

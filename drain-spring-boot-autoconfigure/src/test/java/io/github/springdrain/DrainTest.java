@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -503,6 +504,51 @@ class DrainTest {
         assertThat(report.outcome()).isEqualTo(DrainReport.Outcome.GRACEFUL);
         assertThat(report.duration()).isBetween(SECOND.multipliedBy(2), SECOND.multipliedBy(3));
         assertThat(this.server.calls).doesNotContain("abort");
+    }
+
+    @Test
+    void statusDoesNotLookAtConnectionsWhileTheDrainDoes() throws InterruptedException {
+        AtomicInteger looking = new AtomicInteger();
+        AtomicInteger collisions = new AtomicInteger();
+        CountDownLatch scans = new CountDownLatch(50);
+        Drain real = new Drain(DrainSettings.DEFAULTS);
+        real.attach(new ScriptedServer() {
+
+            @Override
+            public List<ConnectionSnapshot> connections() {
+                if (looking.incrementAndGet() > 1) {
+                    collisions.incrementAndGet();
+                }
+                Thread.onSpinWait();
+                looking.decrementAndGet();
+                scans.countDown();
+                return (scans.getCount() > 0) ? List.of(connection(ConnectionState.IN_SERVICE, "/")) : List.of();
+            }
+        });
+        DrainRun run = real.start(DrainTrigger.ENDPOINT);
+        while (scans.getCount() > 0) {
+            real.status();
+        }
+        assertThat(run.awaitReport()).isTrue();
+        assertThat(collisions).hasValue(0);
+    }
+
+    @Test
+    void aStatusThatCannotSeeTheConnectionsSaysSoAndLogsItOnce() {
+        this.drain.attach(new ScriptedServer() {
+
+            @Override
+            public List<ConnectionSnapshot> connections() {
+                throw new NoClassDefFoundError("for the test");
+            }
+        });
+        try (LogLines log = new LogLines(DrainFailures.class)) {
+            this.drain.status();
+            assertThat(this.drain.status().failures())
+                    .containsExactly(
+                            new DrainFailure("connections", 2, "java.lang.NoClassDefFoundError: for the test"));
+            assertThat(log.warn()).hasSize(1);
+        }
     }
 
     @Test

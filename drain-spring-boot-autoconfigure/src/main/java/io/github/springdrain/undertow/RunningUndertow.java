@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.xnio.XnioIoThread;
 import org.xnio.XnioWorker;
@@ -114,12 +115,17 @@ final class RunningUndertow {
         return withUnknown(this.sweep.run(scan(), limits));
     }
 
-    void abort(Predicate<ConnectionSnapshot> spare) {
+    /** Ends every connection that is left, and tells how many requests that has cut. */
+    int abort(Predicate<ConnectionSnapshot> spare) {
+        AtomicInteger requests = new AtomicInteger();
         scan().forEach((connection, state) -> {
-            if (!spare.test(connection.snapshot(state))) {
+            ConnectionSnapshot snapshot = connection.snapshot(state);
+            if (!spare.test(snapshot)) {
+                requests.addAndGet(snapshot.requests().size());
                 connection.abort(state);
             }
         });
+        return requests.get();
     }
 
     /** Accepts for the last time and closes right behind that, all listeners at once; hurries towards the bound. */

@@ -8,7 +8,8 @@ import java.util.function.LongSupplier;
 
 /**
  * How many requests have been completed: those that were begun, but for those in service. Only a drain has the latter
- * looked for; between drains, a request counts when it is begun, and the number goes on without a break. Thread-safe.
+ * looked for; between drains, a request counts when it is begun, and the number goes on without a break. It never falls,
+ * and in a drain it counts nothing that was not seen to be over. Thread-safe.
  */
 final class ServedRequests {
 
@@ -22,12 +23,17 @@ final class ServedRequests {
 
     private long inService;
 
-    private long highest;
+    private long completed;
 
     private long seenNanos;
 
     ServedRequests(LongSupplier begun) {
         this.begun = begun;
+    }
+
+    /** How many have been begun, to be asked before a scan. */
+    long begun() {
+        return this.begun.getAsLong();
     }
 
     synchronized boolean isDraining() {
@@ -39,25 +45,28 @@ final class ServedRequests {
         return this.draining && System.nanoTime() - this.seenNanos > FRESH_NANOS;
     }
 
-    /** Begins to take requests in service off, given those that are. */
-    synchronized void drainBegins(List<ConnectionSnapshot> connections) {
+    /** Begins to take requests in service off, given what a scan has seen. */
+    synchronized void drainBegins(long begunBefore, List<ConnectionSnapshot> connections) {
         if (!this.draining) {
             this.draining = true;
-            note(connections);
-            this.inServiceBefore += this.inService;
+            // Those that have begun since may be among what was seen, and count themselves.
+            this.inServiceBefore += Math.max(0, count(connections) - (begun() - begunBefore));
+            seen(begunBefore, connections);
         }
     }
 
     /** Notes what a scan has seen. */
-    synchronized void seen(List<ConnectionSnapshot> connections) {
+    synchronized void seen(long begunBefore, List<ConnectionSnapshot> connections) {
         if (this.draining) {
-            note(connections);
+            this.inService = count(connections);
+            this.completed = Math.max(this.completed, begunBefore + this.inServiceBefore - this.inService);
+            this.seenNanos = System.nanoTime();
         }
     }
 
-    private void note(List<ConnectionSnapshot> connections) {
-        this.inService = count(connections);
-        this.seenNanos = System.nanoTime();
+    /** Takes off requests that have been cut: no scan sees them any more, and they were never completed. */
+    synchronized void cut(int requests) {
+        this.inServiceBefore -= requests;
     }
 
     /** Goes back to counting requests as they begin. */
@@ -68,8 +77,10 @@ final class ServedRequests {
     }
 
     synchronized long completed() {
-        this.highest = Math.max(this.highest, this.begun.getAsLong() + this.inServiceBefore - this.inService);
-        return this.highest;
+        if (!this.draining) {
+            this.completed = Math.max(this.completed, begun() + this.inServiceBefore);
+        }
+        return this.completed;
     }
 
     private static long count(List<ConnectionSnapshot> connections) {

@@ -114,7 +114,8 @@ public final class UndertowDrainableServer implements DrainableServer {
     public void announce(double closeShare) {
         this.gate.watch(this::openListeners);
         if (!this.served.isDraining()) {
-            this.served.drainBegins(connections());
+            long begun = this.served.begun();
+            this.served.drainBegins(begun, connections());
         }
         this.watch.announcement().set(closeShare);
         RunningUndertow undertow = this.running;
@@ -170,8 +171,9 @@ public final class UndertowDrainableServer implements DrainableServer {
         if (undertow == null || !undertow.isRunning()) {
             return List.of();
         }
+        long begun = this.served.begun();
         List<ConnectionSnapshot> seen = undertow.connections();
-        this.served.seen(seen);
+        this.served.seen(begun, seen);
         return seen;
     }
 
@@ -179,8 +181,9 @@ public final class UndertowDrainableServer implements DrainableServer {
     public void closeIdle(DrainSettings.Connections limits) {
         RunningUndertow undertow = this.running;
         if (undertow != null) {
+            long begun = this.served.begun();
             List<ConnectionSnapshot> left = undertow.closeIdle(limits);
-            this.served.seen(left);
+            this.served.seen(begun, left);
             this.sight = new Sight(left, Thread.currentThread(), System.nanoTime());
         }
     }
@@ -206,7 +209,7 @@ public final class UndertowDrainableServer implements DrainableServer {
     public void abort(Predicate<ConnectionSnapshot> spare) {
         RunningUndertow undertow = this.running;
         if (undertow != null) {
-            undertow.abort(Objects.requireNonNull(spare));
+            this.served.cut(undertow.abort(Objects.requireNonNull(spare)));
         }
         if (this.closer != null) {
             this.closer.abort();

@@ -164,6 +164,9 @@ class UndertowDrainableServerTest extends DrainableServerScenarios {
             undertow.server().closeIdle(AT_ONCE);
             assertThat(undertow.server().connections()).hasSize(1);
             assertThat(undertow.server().totals().requests()).isEqualTo(before);
+            undertow.server().abort((connection) -> false);
+            undertow.awaitStates();
+            assertThat(undertow.server().totals().requests()).isEqualTo(before);
         }
     }
 

@@ -199,10 +199,7 @@ public final class UndertowDrainableServer implements DrainableServer {
             connections();
         }
         RunningUndertow undertow = this.running;
-        return new ServerTotals(
-                (undertow != null) ? undertow.accepted() : 0,
-                this.served.completed(),
-                lingering());
+        return new ServerTotals((undertow != null) ? undertow.accepted() : 0, this.served.completed(), lingering());
     }
 
     @Override

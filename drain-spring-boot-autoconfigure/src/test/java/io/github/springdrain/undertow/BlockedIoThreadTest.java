@@ -167,7 +167,8 @@ class BlockedIoThreadTest {
     void listenersAreClosedSideBySide() throws Exception {
         try (Socket blocking = block()) {
             this.server.announce(1);
-            assertThat(time(() -> this.server.closeListeners(Duration.ofSeconds(5)))).isLessThan(Duration.ofMillis(2500));
+            assertThat(time(() -> this.server.closeListeners(Duration.ofSeconds(5))))
+                    .isLessThan(Duration.ofMillis(2500));
             for (int i = 0; i < 4; i++) {
                 int port = port(i);
                 assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> RawHttp.connect(port));

@@ -55,17 +55,4 @@ public final class RawHttp {
         }
         return answer.toString();
     }
-
-    /** Reads up to the empty line behind the header fields. */
-    public static String readHead(Socket socket) throws IOException {
-        StringBuilder head = new StringBuilder();
-        while (head.indexOf("\r\n\r\n") < 0) {
-            int next = socket.getInputStream().read();
-            if (next < 0) {
-                throw new IOException("End of stream after: " + head);
-            }
-            head.append((char) next);
-        }
-        return head.toString();
-    }
 }

@@ -54,6 +54,8 @@ public final class Drain {
 
     private volatile DrainableServer server = DrainableServer.NONE;
 
+    private volatile boolean announceDelaySkipped;
+
     private volatile Predicate<RequestSnapshot> work = (request) -> true;
 
     private volatile Predicate<RequestSnapshot> callers = (request) -> true;
@@ -94,6 +96,15 @@ public final class Drain {
     /** Sets which of the requests that are not work ask for the drain, and must have their answer before the end. */
     public void callersAre(Predicate<RequestSnapshot> predicate) {
         this.callers = predicate;
+    }
+
+    /** Has the announcement end at once, for a server that nobody has been told of. */
+    public void skipAnnounceDelay() {
+        this.announceDelaySkipped = true;
+    }
+
+    boolean isAnnounceDelaySkipped() {
+        return this.announceDelaySkipped;
     }
 
     /** Adds a listener; it is told of the phases that follow. */

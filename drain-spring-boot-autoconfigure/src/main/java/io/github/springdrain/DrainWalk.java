@@ -131,8 +131,10 @@ final class DrainWalk implements Runnable {
             Duration elapsed = this.timeline.elapsed();
             this.steps.run("announce", () -> this.server.announce(closeShare(settings, elapsed)));
             Duration left = settings.delay().minus(elapsed);
-            boolean over =
-                    left.isNegative() || left.isZero() || this.run.untilForce().isZero();
+            boolean over = this.drain.isAnnounceDelaySkipped()
+                    || left.isNegative()
+                    || left.isZero()
+                    || this.run.untilForce().isZero();
             if (over || quiet.isQuiet(elapsed)) {
                 return;
             }

@@ -12,6 +12,7 @@ import io.github.springdrain.spring.DrainLogger;
 import io.github.springdrain.spring.DrainReadiness;
 import io.github.springdrain.spring.DrainReportFile;
 import io.github.springdrain.spring.DrainWiring;
+import io.github.springdrain.spring.FailedStartUp;
 import io.github.springdrain.spring.SecondSignal;
 import io.github.springdrain.spring.StartUpNotice;
 import java.nio.file.Path;
@@ -64,6 +65,11 @@ public final class DrainAutoConfiguration {
         SecondSignal secondSignal =
                 properties.forceOnSecondSignal() ? SecondSignal.forcing(drain) : SecondSignal.ignored();
         return new DrainLifecycle(drain, readiness, secondSignal, context);
+    }
+
+    @Bean
+    FailedStartUp drainFailedStartUp(Drain drain, ConfigurableApplicationContext context) {
+        return new FailedStartUp(drain, context);
     }
 
     @Bean

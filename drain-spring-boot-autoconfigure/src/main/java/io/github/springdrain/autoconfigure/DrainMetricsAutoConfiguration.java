@@ -2,10 +2,13 @@ package io.github.springdrain.autoconfigure;
 
 import io.github.springdrain.Drain;
 import io.github.springdrain.metrics.DrainMetrics;
+import io.github.springdrain.spring.LateCloseListeners;
+import io.github.springdrain.spring.MeterRegistryCloser;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 
 /** The drain's meters, for applications that have Micrometer; Boot binds them to every registry. */
@@ -17,5 +20,10 @@ public final class DrainMetricsAutoConfiguration {
     @Bean
     DrainMetrics drainMetrics(Drain drain) {
         return new DrainMetrics(drain);
+    }
+
+    @Bean
+    LateCloseListeners drainLateRegistryClose(Drain drain, ConfigurableApplicationContext context) {
+        return new LateCloseListeners(drain, context, new MeterRegistryCloser(context.getBeanFactory()), () -> {});
     }
 }

@@ -1,7 +1,9 @@
 package io.github.springdrain.autoconfigure;
 
 import io.github.springdrain.Drain;
-import io.github.springdrain.work.LateExecutorShutdown;
+import io.github.springdrain.spring.LateCloseListeners;
+import io.github.springdrain.work.ExecutorBeans;
+import io.github.springdrain.work.ExecutorCloseListeners;
 import io.github.springdrain.work.ScheduledTasks;
 import io.github.springdrain.work.SimpleAsyncTracking;
 import io.github.springdrain.work.TaskExecutors;
@@ -35,16 +37,28 @@ public final class DrainTasksAutoConfiguration {
         }
 
         @Bean
-        TaskExecutors drainTaskExecutors(
-                ConfigurableApplicationContext context, SimpleAsyncTracking tracking, DrainProperties properties) {
-            return new TaskExecutors(
-                    context, tracking, properties.participants().exclude());
+        static ExecutorBeans drainExecutorBeans() {
+            return new ExecutorBeans();
         }
 
         @Bean
-        LateExecutorShutdown drainLateExecutorShutdown(
+        TaskExecutors drainTaskExecutors(
+                ConfigurableApplicationContext context,
+                ExecutorBeans executors,
+                SimpleAsyncTracking tracking,
+                DrainProperties properties) {
+            return new TaskExecutors(
+                    context, executors, tracking, properties.participants().exclude());
+        }
+
+        @Bean
+        LateCloseListeners drainLateExecutorShutdown(
                 Drain drain, TaskExecutors executors, ConfigurableApplicationContext context) {
-            return new LateExecutorShutdown(drain, executors, context);
+            return new LateCloseListeners(
+                    drain,
+                    context,
+                    new ExecutorCloseListeners(context.getBeanFactory(), LateCloseListeners.PHASE),
+                    executors::cancelForced);
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.github.springdrain.jetty;
 
-import io.github.springdrain.ConnectionState;
 import java.util.concurrent.atomic.LongAdder;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -24,13 +23,16 @@ final class CompletedRequests implements Connection.Listener {
         for (EndPoint endPoint : connector.getConnectedEndPoints()) {
             Connection connection = Connections.application(endPoint);
             if (connection != null && isHttp(connection)) {
-                ConnectionState state = Connections.state(endPoint);
-                int inService =
-                        ConnectionScan.snapshot(endPoint, state).requests().size();
-                count += Math.max(0, connection.getMessagesIn() - inService);
+                count += Math.max(0, connection.getMessagesIn() - inService(connection));
             }
         }
         return count;
+    }
+
+    private static long inService(Connection connection) {
+        return Http2Sessions.isHttp2(connection)
+                ? Http2Sessions.streams(connection)
+                : Http1Connections.inService(connection);
     }
 
     private static boolean isHttp(Connection connection) {

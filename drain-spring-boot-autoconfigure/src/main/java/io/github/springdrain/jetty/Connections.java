@@ -46,12 +46,22 @@ final class Connections {
         if (Http1Connections.isHttp1(application)) {
             return Http1Connections.state(application, endPoint);
         }
+        if (isBeforeFirstProtocol(application)) {
+            boolean begun =
+                    endPoint instanceof DrainEndPoint drain && drain.end().isInputSeen();
+            return begun ? ConnectionState.HANDSHAKE : ConnectionState.NEW;
+        }
         return Http1Connections.isSeenInto() ? ConnectionState.UPGRADED : stateFromOutside(application);
     }
 
     private static boolean isHandshaking(SslConnection ssl) {
         boolean first = NO_TLS_PROTOCOL.equals(ssl.getSSLEngine().getSession().getProtocol());
         return first || ssl.getSslEndPoint().getConnection() instanceof NegotiatingServerConnection;
+    }
+
+    /** Whether it waits for the first bytes, a PROXY header for instance, to give way to what speaks HTTP. */
+    private static boolean isBeforeFirstProtocol(Connection connection) {
+        return Http1Connections.isSeenInto() && connection instanceof Connection.UpgradeFrom;
     }
 
     /** A connection waits for input between its requests, and for nothing else without being busy. */

@@ -3,20 +3,20 @@ package io.github.springdrain.jetty;
 import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.ConnectionState;
 import io.github.springdrain.DrainSettings;
-import io.github.springdrain.RequestSnapshot;
 import io.github.springdrain.kernel.AcceptorThreads;
 import io.github.springdrain.kernel.GatedListener;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.server.AbstractNetworkConnector;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -42,6 +42,8 @@ abstract class DrainConnector implements GatedListener {
     private final CompletedRequests completed = new CompletedRequests();
 
     private volatile long poolStopMillis = -1;
+
+    private volatile boolean left;
 
     private volatile InetSocketAddress lastAddress = InetSocketAddress.createUnresolved("unbound", 0);
 
@@ -71,6 +73,7 @@ abstract class DrainConnector implements GatedListener {
     /** Connections that were accepted and are not among the connector's endpoints yet. */
     abstract List<ConnectionSnapshot> accepting();
 
+    /** Closes the listener as exactly as its class allows. */
     abstract void closeListener() throws IOException;
 
     /** The name it was given, or its protocols. */
@@ -82,6 +85,10 @@ abstract class DrainConnector implements GatedListener {
     /** The connector is being started, maybe once more after a drain. */
     void restarted() {
         announce(0);
+        if (this.left) {
+            this.left = false;
+            this.connector.setAccepting(true);
+        }
         this.limits.restore();
         if (this.connector.getExecutor() instanceof QueuedThreadPool pool && this.poolStopMillis >= 0) {
             pool.setStopTimeout(this.poolStopMillis);
@@ -93,8 +100,11 @@ abstract class DrainConnector implements GatedListener {
         this.announcement.set(closeShare);
     }
 
+    /** What waits for a listener that was handed down is left to whoever else accepts from it. */
     void liftConnectionLimit() {
-        this.limits.lift(this.connector);
+        if (!isHandedDown()) {
+            this.limits.lift(this.connector);
+        }
     }
 
     void closeIdle(DrainSettings.Connections settings) {
@@ -113,22 +123,23 @@ abstract class DrainConnector implements GatedListener {
             this.poolStopMillis = pool.getStopTimeout();
             pool.setStopTimeout(ABORTED_POOL_STOP_MILLIS);
         }
-        List<String> workers = new ArrayList<>();
+        List<Runnable> interruptions = new ArrayList<>();
         ConnectionScan.forEach(this.connector, (endPoint, state) -> {
-            ConnectionSnapshot snapshot = ConnectionScan.snapshot(endPoint, state);
-            if (!spare.test(snapshot)) {
+            Runnable interruption = interruption(endPoint, state);
+            if (!spare.test(ConnectionScan.snapshot(endPoint, state))) {
                 abort(endPoint, state);
-                workersToInterrupt(snapshot).forEach(workers::add);
+                interruptions.add(interruption);
             }
         });
-        Workers.interrupt(workers);
+        interruptions.forEach(Runnable::run);
     }
 
     /** Who writes a response finds out at its next write; an interrupt would make the application answer once more. */
-    private static Stream<String> workersToInterrupt(ConnectionSnapshot cut) {
-        return (cut.state() == ConnectionState.IN_SERVICE)
-                ? cut.requests().stream().map(RequestSnapshot::thread).filter(Objects::nonNull)
-                : Stream.empty();
+    private static Runnable interruption(EndPoint endPoint, ConnectionState state) {
+        Connection connection = Connections.application(endPoint);
+        return (state == ConnectionState.IN_SERVICE && connection != null)
+                ? Http1Connections.interruption(connection)
+                : () -> {};
     }
 
     private static void abort(EndPoint endPoint, ConnectionState state) {
@@ -154,8 +165,28 @@ abstract class DrainConnector implements GatedListener {
      * handed down: that one is not ours alone, and a gate would starve whoever else accepts from it.
      */
     @Nullable GatedListener listener() {
-        boolean shared = this.connector instanceof ServerConnector own && own.isInheritChannel();
-        return (isOpen() && !shared) ? this : null;
+        return (isOpen() && !isHandedDown()) ? this : null;
+    }
+
+    private boolean isHandedDown() {
+        try {
+            return this.connector instanceof ServerConnector own
+                    && own.isInheritChannel()
+                    && own.getTransport() != null
+                    && own.getTransport() == System.inheritedChannel();
+        } catch (IOException ex) {
+            return true;
+        }
+    }
+
+    /** Accepts no more; closes the listener where that is the server's own. */
+    void leaveListener() throws IOException {
+        if (isHandedDown()) {
+            this.left = true;
+            this.connector.setAccepting(false);
+        } else {
+            closeListener();
+        }
     }
 
     /** Whether it listens, on an internet socket. */
@@ -210,8 +241,19 @@ abstract class DrainConnector implements GatedListener {
 
     private static final class Outside extends DrainConnector {
 
+        private final LongAdder accepted = new LongAdder();
+
         private Outside(AbstractNetworkConnector connector, ConnectionLimits limits) {
             super(connector, limits);
+            if (connector instanceof ServerConnector server) {
+                server.getSelectorManager().addEventListener(new SelectorManager.AcceptListener() {
+
+                    @Override
+                    public void onAccepting(SelectableChannel channel) {
+                        Outside.this.accepted.increment();
+                    }
+                });
+            }
         }
 
         @Override
@@ -231,7 +273,7 @@ abstract class DrainConnector implements GatedListener {
 
         @Override
         public long accepted() {
-            return connector().getConnectedEndPoints().size();
+            return this.accepted.sum();
         }
     }
 }

@@ -55,6 +55,7 @@ final class DrainEndPoint extends SocketChannelEndPoint {
     public int fill(ByteBuffer buffer) throws IOException {
         int filled = super.fill(buffer);
         if (filled > 0) {
+            this.end.inputSeen();
             inputArrived();
         } else if (filled == 0 && this.leaving && Connections.isBetweenMessages(this)) {
             shutdownInput();

@@ -17,6 +17,7 @@ import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.IO;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,7 @@ final class DrainServerConnector extends ServerConnector {
                 template.factories().toArray(ConnectionFactory[]::new));
         this.lingerPolicy = lingerPolicy;
         this.startCheck = template.startCheck();
+        getSelectorManager().addEventListener(limbo());
     }
 
     Limbo limbo() {
@@ -66,6 +68,15 @@ final class DrainServerConnector extends ServerConnector {
     protected void doStart() throws Exception {
         super.doStart();
         this.startCheck.run();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        try {
+            super.doStop();
+        } finally {
+            limbo().close();
+        }
     }
 
     /** Called while the superclass is being constructed. */
@@ -103,7 +114,8 @@ final class DrainServerConnector extends ServerConnector {
     private @Nullable SocketChannel acceptNext(AcceptLoop loop) throws IOException {
         this.turn.lock();
         try {
-            SocketChannel channel = loop.accept();
+            // Whoever has waited for its turn while accepting was ended must not begin with it.
+            SocketChannel channel = (isAccepting() || !loop.isOpen()) ? loop.accept() : null;
             if (channel != null) {
                 this.inHand.incrementAndGet();
             }
@@ -114,9 +126,18 @@ final class DrainServerConnector extends ServerConnector {
     }
 
     private void handOn(SocketChannel channel) throws IOException {
-        channel.configureBlocking(false);
-        configure(channel.socket());
-        getSelectorManager().accept(channel);
+        boolean given = false;
+        try {
+            channel.configureBlocking(false);
+            configure(channel.socket());
+            getSelectorManager().accept(channel);
+            given = true;
+        } finally {
+            if (!given) {
+                limbo().leave(channel);
+                IO.close(channel);
+            }
+        }
     }
 
     @Override
@@ -124,6 +145,10 @@ final class DrainServerConnector extends ServerConnector {
         // A connection limit that is cleared after the listener was closed would register it once more.
         if (!accepting || getAcceptors() > 0 || isOpen() || !isStarted()) {
             super.setAccepting(accepting);
+        }
+        AcceptLoop loop = this.acceptLoop;
+        if (!accepting && loop != null) {
+            loop.wakeup();
         }
     }
 

@@ -2,11 +2,16 @@ package io.github.springdrain.jetty;
 
 import io.github.springdrain.ConnectionState;
 import io.github.springdrain.RequestSnapshot;
+import java.lang.reflect.Field;
 import java.util.List;
+import org.eclipse.jetty.http.HttpParser;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.RetainableByteBuffer;
+import org.eclipse.jetty.server.HttpChannel;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.internal.HttpConnection;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +25,8 @@ final class Http1Connections {
 
     private static volatile boolean seenInto = isPresent();
 
+    private static final @Nullable Field REQUEST_BUFFER = requestBuffer();
+
     private Http1Connections() {}
 
     private static boolean isPresent() {
@@ -27,6 +34,20 @@ final class Http1Connections {
             return HttpConnection.class.getMethod("getParser") != null;
         } catch (ReflectiveOperationException | LinkageError ex) {
             return stepBack(ex, false);
+        }
+    }
+
+    private static @Nullable Field requestBuffer() {
+        try {
+            Field field = HttpConnection.class.getDeclaredField("_requestBuffer");
+            field.setAccessible(true);
+            return field;
+        } catch (ReflectiveOperationException | RuntimeException | LinkageError ex) {
+            logger.info(
+                    "This version of Jetty hides what it has read ({}): a request that arrives together with another one"
+                            + " whose body the application does not read gets no response during a drain",
+                    ex.toString());
+            return null;
         }
     }
 
@@ -41,6 +62,9 @@ final class Http1Connections {
     static ConnectionState state(Connection connection, EndPoint endPoint) {
         try {
             return state((HttpConnection) connection, endPoint);
+        } catch (RuntimeException ex) {
+            // Its thread has let go of something that was just looked at.
+            return ConnectionState.IN_SERVICE;
         } catch (LinkageError ex) {
             return stepBack(ex, ConnectionState.IN_SERVICE);
         }
@@ -91,16 +115,78 @@ final class Http1Connections {
         }
     }
 
-    /** Has a response that is not committed carry {@code Connection: close}; Jetty decides on it when a request begins. */
-    static void endAfterResponse(Connection connection) {
+    /** What interrupts the thread that is at the request in service, unless it has left it by then. */
+    static Runnable interruption(Connection connection) {
         try {
-            if (isHttp1(connection)
-                    && ((HttpConnection) connection).getHttpChannel().getRequest() != null
-                    && !((HttpConnection) connection).getGenerator().isCommitted()) {
-                ((HttpConnection) connection).getGenerator().setPersistent(false);
+            if (isHttp1(connection)) {
+                HttpChannel channel = ((HttpConnection) connection).getHttpChannel();
+                Request request = channel.getRequest();
+                return (request != null) ? () -> Workers.interrupt(channel, request) : () -> {};
             }
         } catch (LinkageError ex) {
             stepBack(ex, false);
+        }
+        return () -> {};
+    }
+
+    /** How many requests are in service: one at most. */
+    static int inService(Connection connection) {
+        try {
+            boolean busy = ((HttpConnection) connection).getHttpChannel().getRequest() != null;
+            return busy ? 1 : 0;
+        } catch (LinkageError ex) {
+            return stepBack(ex, 0);
+        }
+    }
+
+    /** The request in service whose response is not committed. */
+    static @Nullable Request unanswered(Connection connection) {
+        try {
+            if (isHttp1(connection)
+                    && !((HttpConnection) connection).getGenerator().isCommitted()) {
+                return ((HttpConnection) connection).getHttpChannel().getRequest();
+            }
+        } catch (LinkageError ex) {
+            stepBack(ex, false);
+        }
+        return null;
+    }
+
+    /** Has the response that is about to be sent carry {@code Connection: close}. */
+    static void advertiseClose(Connection connection) {
+        try {
+            ((HttpConnection) connection).getGenerator().setPersistent(false);
+        } catch (LinkageError ex) {
+            stepBack(ex, false);
+        }
+    }
+
+    /** Whether what was read reaches beyond the request in service; not known behind a chunked body that is unread. */
+    static boolean isFollowedByRequest(Connection connection) {
+        try {
+            return isFollowedByRequest((HttpConnection) connection);
+        } catch (LinkageError ex) {
+            return stepBack(ex, false);
+        }
+    }
+
+    private static boolean isFollowedByRequest(HttpConnection http) {
+        HttpParser parser = http.getParser();
+        boolean read = !parser.hasContent() || !parser.inContentState();
+        long unparsed = read ? 0 : parser.getContentLength() - parser.getContentRead();
+        return unparsed >= 0 && buffered(http) > unparsed;
+    }
+
+    private static int buffered(HttpConnection http) {
+        Field field = REQUEST_BUFFER;
+        try {
+            if (field != null) {
+                return (field.get(http) instanceof RetainableByteBuffer buffer) ? buffer.remaining() : 0;
+            }
+            return http.isRequestBufferEmpty() ? 0 : 1;
+        } catch (ReflectiveOperationException | RuntimeException ex) {
+            // Released by the thread that reads it: there was nothing left in it.
+            return 0;
         }
     }
 
@@ -111,8 +197,9 @@ final class Http1Connections {
             if (request == null) {
                 return List.of();
             }
-            String worker = Workers.name(http.getHttpChannel().toString());
-            return List.of(RequestSnapshots.of(request, http.getGenerator().getContentPrepared(), worker));
+            Thread worker = Workers.at(http.getHttpChannel());
+            String name = (worker != null) ? worker.getName() : null;
+            return List.of(RequestSnapshots.of(request, http.getGenerator().getContentPrepared(), name));
         } catch (LinkageError ex) {
             return stepBack(ex, List.<RequestSnapshot>of());
         }

@@ -89,12 +89,13 @@ final class IdleSweep {
 
     private void end(EndPoint endPoint, @Nullable Connection connection, ConnectionState state) {
         boolean waiting = state == ConnectionState.NEW || state == ConnectionState.IDLE;
-        if (!waiting || connection == null) {
+        if (!waiting || connection == null || Connections.isOutputShutdown(endPoint)) {
             Connections.decrypted(endPoint).close();
         } else if (Http1Connections.isHttp1(connection) && endPoint instanceof DrainEndPoint drain) {
             drain.leave();
         } else if (endPoint instanceof AbstractEndPoint waitingEnd) {
-            // Atomic against an event of the selector: it fails only a read that nobody has begun.
+            // Atomic against an event of the selector: it fails only a read that nobody has begun. Jetty sends FIN
+            // then.
             waitingEnd.getFillInterest().onFail(new TimeoutException("The server is going away"));
         }
     }

@@ -124,7 +124,7 @@ public final class JettyDrainableServer implements DrainableServer {
 
     private static void closeListener(DrainConnector connector) {
         try {
-            connector.closeListener();
+            connector.leaveListener();
         } catch (IOException ex) {
             logger.warn("The listener of {} could not be closed cleanly", connector.name(), ex);
         }

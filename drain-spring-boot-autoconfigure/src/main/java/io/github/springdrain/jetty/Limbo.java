@@ -5,12 +5,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.eclipse.jetty.io.SelectorManager;
+import org.eclipse.jetty.util.IO;
 
 /**
  * The connections that were accepted and have no endpoint yet: Jetty hands them from the acceptor to a selector and
- * from there to another thread, and lists them nowhere on their way. Thread-safe.
+ * from there to another thread, and lists them nowhere on their way. Told by Jetty of those that fail on it, which are all that
+ * a limit refuses. Thread-safe.
  */
-final class Limbo {
+final class Limbo implements SelectorManager.AcceptListener {
 
     private final Set<SelectableChannel> channels = ConcurrentHashMap.newKeySet();
 
@@ -25,14 +28,24 @@ final class Limbo {
         this.channels.remove(channel);
     }
 
-    /** Those on their way now. One that a connection limit has closed never arrives, so it is dropped here. */
+    @Override
+    public void onAcceptFailed(SelectableChannel channel, Throwable cause) {
+        leave(channel);
+    }
+
+    /** Those on their way now. */
     List<SelectableChannel> channels() {
-        this.channels.removeIf((channel) -> !channel.isOpen());
         return List.copyOf(this.channels);
     }
 
     boolean isEmpty() {
-        return channels().isEmpty();
+        return this.channels.isEmpty();
+    }
+
+    /** Closes those that can no longer arrive, because selectors have ended: Jetty drops them without closing them. */
+    void close() {
+        this.channels.forEach(IO::close);
+        this.channels.clear();
     }
 
     /** How many connections have come in so far. */

@@ -30,11 +30,16 @@ public final class AcceptLoop implements GatedListener {
 
     private final Selector selector;
 
+    private final boolean owned;
+
     private final CountDownLatch closed = new CountDownLatch(1);
 
     private volatile boolean waiting;
 
     private volatile boolean closeRequested;
+
+    /** An inherited listener was given back; guarded by it. */
+    private boolean released;
 
     private volatile long accepted;
 
@@ -42,21 +47,31 @@ public final class AcceptLoop implements GatedListener {
 
     private long previousNanos;
 
-    private AcceptLoop(ServerSocketChannel listener, InetSocketAddress address, Selector selector) {
+    private AcceptLoop(ServerSocketChannel listener, InetSocketAddress address, Selector selector, boolean owned) {
         this.listener = listener;
         this.address = address;
         this.selector = selector;
+        this.owned = owned;
     }
 
     /** Takes over a bound listener; {@code address} is unresolved where the listener is not an internet socket. */
     public static AcceptLoop open(ServerSocketChannel listener) throws IOException {
+        return open(listener, true);
+    }
+
+    /** Accepts on a bound listener that somebody else has handed down, and that is left open with what it holds. */
+    public static AcceptLoop openInherited(ServerSocketChannel listener) throws IOException {
+        return open(listener, false);
+    }
+
+    private static AcceptLoop open(ServerSocketChannel listener, boolean owned) throws IOException {
         SocketAddress local = listener.getLocalAddress();
         InetSocketAddress address =
                 (local instanceof InetSocketAddress inet) ? inet : InetSocketAddress.createUnresolved("local", 0);
         listener.configureBlocking(false);
         Selector selector = Selector.open();
         listener.register(selector, SelectionKey.OP_ACCEPT);
-        return new AcceptLoop(listener, address, selector);
+        return new AcceptLoop(listener, address, selector, owned);
     }
 
     /**
@@ -76,7 +91,11 @@ public final class AcceptLoop implements GatedListener {
     }
 
     private @Nullable SocketChannel next() throws IOException {
-        SocketChannel channel = this.listener.accept();
+        if (!this.owned && this.closeRequested) {
+            // What it still holds is for whoever handed it down.
+            return acceptLastThenClose();
+        }
+        SocketChannel channel = take();
         if (channel == null && this.closeRequested) {
             return acceptLastThenClose();
         }
@@ -85,7 +104,7 @@ public final class AcceptLoop implements GatedListener {
             this.selector.select();
             this.selector.selectedKeys().clear();
             this.waiting = false;
-            channel = this.listener.accept();
+            channel = take();
         }
         return channel;
     }
@@ -93,9 +112,9 @@ public final class AcceptLoop implements GatedListener {
     /** A channel that is registered stays open in the kernel until its selector's next turn, so that one goes first. */
     private @Nullable SocketChannel acceptLastThenClose() throws IOException {
         this.selector.close();
-        SocketChannel last = this.listener.accept();
+        SocketChannel last = this.owned ? take() : null;
         if (last == null) {
-            this.listener.close();
+            closeListener();
             this.closed.countDown();
         }
         return last;
@@ -121,9 +140,32 @@ public final class AcceptLoop implements GatedListener {
         this.selector.wakeup();
     }
 
-    /** Whether the listener is open. */
+    private @Nullable SocketChannel take() throws IOException {
+        if (this.owned) {
+            return this.listener.accept();
+        }
+        synchronized (this.listener) {
+            return this.released ? null : this.listener.accept();
+        }
+    }
+
+    private void closeListener() throws IOException {
+        if (this.owned) {
+            this.listener.close();
+            return;
+        }
+        synchronized (this.listener) {
+            this.released = true;
+            if (this.listener.isOpen()) {
+                // As it was found; whoever else holds it shares the mode. Nothing is registered any more.
+                this.listener.configureBlocking(true);
+            }
+        }
+    }
+
+    /** Whether connections are accepted from the listener. */
     public boolean isOpen() {
-        return this.listener.isOpen();
+        return this.owned ? this.listener.isOpen() : this.selector.isOpen();
     }
 
     /** Has the acceptor's thread close the listener behind its last connection; closes it itself after the bound. */
@@ -144,7 +186,7 @@ public final class AcceptLoop implements GatedListener {
     public void closeNow() throws IOException {
         this.closeRequested = true;
         this.selector.close();
-        this.listener.close();
+        closeListener();
         this.closed.countDown();
     }
 
@@ -155,7 +197,7 @@ public final class AcceptLoop implements GatedListener {
 
     @Override
     public boolean isAcceptorWaiting() {
-        return this.waiting || !this.listener.isOpen();
+        return this.waiting || !isOpen();
     }
 
     @Override

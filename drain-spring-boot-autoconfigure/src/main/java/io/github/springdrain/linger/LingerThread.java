@@ -104,9 +104,11 @@ final class LingerThread {
 
     void renew() {
         synchronized (this.lock) {
+            if (this.aborted) {
+                // An aborted loop is on its way out; any other goes on, and must be reached by the next abort.
+                this.loop = null;
+            }
             this.aborted = false;
-            // An aborted loop is on its way out.
-            this.loop = null;
         }
     }
 

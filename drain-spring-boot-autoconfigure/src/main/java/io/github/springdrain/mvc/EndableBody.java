@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The body of a response that one thread writes and another may end: where the writer flushes, if it does so soon, and
- * never within a write. Thread-safe.
+ * never within a write. Thread-safe, for one writer at a time. A writer takes no lock and allocates nothing until a drain
+ * has come to the body: it says that it is at work before it looks whether the drain is, and the drain does the same the
+ * other way round, so that at least one of them sees the other.
  */
 final class EndableBody {
 
@@ -25,36 +27,110 @@ final class EndableBody {
 
     private final CountDownLatch gone = new CountDownLatch(1);
 
+    private volatile boolean working;
+
+    /** Set for good when a drain comes: from then on whoever works on the body holds the lock. */
+    private volatile boolean shared;
+
     private boolean unflushed;
 
     private boolean ended;
 
     private @Nullable Step pendingEnd;
 
-    void write(Step step) throws IOException {
-        this.lock.lock();
-        try {
-            if (!this.ended) {
-                this.unflushed = true;
-                step.run();
-                return;
-            }
-        } finally {
-            this.lock.unlock();
+    /**
+     * Has to be called before a write, and {@link #endWrite} after it.
+     *
+     * @throws IOException if the body has ended
+     */
+    void beginWrite() throws IOException {
+        if (!begin()) {
+            awaitGone();
+            throw new IOException("The server is going away and has ended this response");
         }
-        awaitGone();
-        throw new IOException("The server is going away and has ended this response");
+        this.unflushed = true;
     }
 
-    void flush(Step step) throws IOException {
+    void endWrite() {
+        this.working = false;
+        if (this.shared) {
+            letEnd();
+        }
+    }
+
+    /** Has to be called before a flush, and {@link #endFlush} after it; tells whether there is anything to flush. */
+    boolean beginFlush() {
+        return begin();
+    }
+
+    void endFlush(boolean flushed) throws IOException {
+        if (flushed) {
+            this.unflushed = false;
+        }
+        this.working = false;
+        if (this.shared) {
+            endAfterFlush(flushed);
+        }
+    }
+
+    private boolean begin() {
+        this.working = true;
+        return !this.shared || beginShared();
+    }
+
+    /** Keeps the lock until the work is done. */
+    @SuppressWarnings("LockNotBeforeTry")
+    private boolean beginShared() {
+        this.working = false;
+        this.lock.lock();
+        if (!this.ended) {
+            return true;
+        }
+        this.lock.unlock();
+        return false;
+    }
+
+    private void letEnd() {
         this.lock.lock();
         try {
-            if (this.ended) {
-                return;
+            this.settled.signalAll();
+        } finally {
+            unlock();
+        }
+    }
+
+    private void endAfterFlush(boolean flushed) throws IOException {
+        this.lock.lock();
+        try {
+            if (flushed) {
+                endNow();
             }
-            step.run();
-            this.unflushed = false;
-            endNow();
+            this.settled.signalAll();
+        } finally {
+            unlock();
+        }
+    }
+
+    /** Also what the writer has held since it began, where the drain had come by then. */
+    private void unlock() {
+        while (this.lock.isHeldByCurrentThread()) {
+            this.lock.unlock();
+        }
+    }
+
+    /** Runs {@code step}, which sends the head of the response, between two writes. */
+    void commit(Step step) throws IOException {
+        this.lock.lock();
+        try {
+            this.shared = true;
+            while (this.working) {
+                this.settled.await();
+            }
+            if (!this.ended) {
+                step.run();
+            }
+        } catch (InterruptedException ex) {
+            Thread.currentThread().interrupt();
         } finally {
             this.lock.unlock();
         }
@@ -65,9 +141,14 @@ final class EndableBody {
         this.lock.lock();
         try {
             this.pendingEnd = step;
+            this.shared = true;
             long left = TimeUnit.MILLISECONDS.toNanos(FLUSH_MILLIS);
-            while (this.unflushed && !this.ended && left > 0) {
-                left = this.settled.awaitNanos(left);
+            while (!this.ended && (this.working || (this.unflushed && left > 0))) {
+                if (left > 0) {
+                    left = this.settled.awaitNanos(left);
+                } else {
+                    this.settled.await();
+                }
             }
             endNow();
         } catch (InterruptedException ex) {

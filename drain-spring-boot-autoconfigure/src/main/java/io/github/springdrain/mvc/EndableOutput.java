@@ -28,21 +28,47 @@ final class EndableOutput extends ServletOutputStream {
 
     @Override
     public void write(int value) throws IOException {
-        this.body.write(() -> this.delegate.write(value));
+        this.body.beginWrite();
+        try {
+            this.delegate.write(value);
+        } finally {
+            this.body.endWrite();
+        }
     }
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-        this.body.write(() -> this.delegate.write(bytes, offset, length));
+        this.body.beginWrite();
+        try {
+            this.delegate.write(bytes, offset, length);
+        } finally {
+            this.body.endWrite();
+        }
     }
 
     @Override
     public void flush() throws IOException {
-        this.body.flush(this.delegate::flush);
+        if (this.body.beginFlush()) {
+            boolean flushed = false;
+            try {
+                this.delegate.flush();
+                flushed = true;
+            } finally {
+                this.body.endFlush(flushed);
+            }
+        }
     }
 
     @Override
     public void close() throws IOException {
-        this.body.flush(this.delegate::close);
+        if (this.body.beginFlush()) {
+            boolean closed = false;
+            try {
+                this.delegate.close();
+                closed = true;
+            } finally {
+                this.body.endFlush(closed);
+            }
+        }
     }
 }

@@ -33,7 +33,21 @@ final class EndableResponse extends HttpServletResponseWrapper {
 
     @Override
     public void flushBuffer() throws IOException {
-        this.body.flush(super::flushBuffer);
+        if (this.body.beginFlush()) {
+            boolean flushed = false;
+            try {
+                super.flushBuffer();
+                flushed = true;
+            } finally {
+                this.body.endFlush(flushed);
+            }
+        }
+    }
+
+    private void commit() throws IOException {
+        if (!isCommitted()) {
+            super.flushBuffer();
+        }
     }
 
     /** Registers it as a stream where its request has become asynchronous. */
@@ -67,7 +81,7 @@ final class EndableResponse extends HttpServletResponseWrapper {
         @Override
         public void commit() throws IOException {
             if (!isCommitted()) {
-                flushBuffer();
+                EndableResponse.this.body.commit(EndableResponse.this::commit);
             }
         }
 

@@ -24,9 +24,7 @@ public final class DrainReadiness
 
     private final ApplicationContext context;
 
-    private volatile @Nullable AvailabilityChangeEvent<ReadinessState> last;
-
-    private volatile @Nullable ReadinessState beforeLast;
+    private final ReadinessHistory history = new ReadinessHistory();
 
     private volatile boolean refusedByDrain;
 
@@ -39,8 +37,7 @@ public final class DrainReadiness
 
     @Override
     public void onApplicationEvent(AvailabilityChangeEvent<ReadinessState> event) {
-        this.beforeLast = current();
-        this.last = event;
+        this.history.add(event.getState(), event.getSource());
     }
 
     @Override
@@ -68,7 +65,9 @@ public final class DrainReadiness
      * for the policy, it is taken back.
      */
     void contextClosing() {
-        if (this.policy == ReadinessPolicy.IMMEDIATE || isTimeToRefuse() || !isRefusedByClosingOnly()) {
+        if (this.policy == ReadinessPolicy.IMMEDIATE
+                || isTimeToRefuse()
+                || !this.history.isRefusedOnlyBy(this.context)) {
             return;
         }
         publish(ReadinessState.ACCEPTING_TRAFFIC);
@@ -83,14 +82,6 @@ public final class DrainReadiness
         return refusing != null && this.drain.phase().compareTo(refusing) >= 0;
     }
 
-    private boolean isRefusedByClosingOnly() {
-        AvailabilityChangeEvent<ReadinessState> event = this.last;
-        return event != null
-                && event.getState() == ReadinessState.REFUSING_TRAFFIC
-                && event.getSource() == this.context
-                && this.beforeLast == ReadinessState.ACCEPTING_TRAFFIC;
-    }
-
     private @Nullable DrainPhase phaseToRefuseIn() {
         return switch (this.policy) {
             case IMMEDIATE -> DrainPhase.ANNOUNCED;
@@ -100,15 +91,10 @@ public final class DrainReadiness
     }
 
     private void refuse() {
-        if (current() != ReadinessState.REFUSING_TRAFFIC) {
+        if (this.history.current() != ReadinessState.REFUSING_TRAFFIC) {
             this.refusedByDrain = true;
             publish(ReadinessState.REFUSING_TRAFFIC);
         }
-    }
-
-    private @Nullable ReadinessState current() {
-        AvailabilityChangeEvent<ReadinessState> event = this.last;
-        return (event != null) ? event.getState() : null;
     }
 
     private void publish(ReadinessState state) {

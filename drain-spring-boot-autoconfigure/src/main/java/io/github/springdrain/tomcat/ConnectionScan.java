@@ -27,7 +27,7 @@ final class ConnectionScan {
 
     private final Map<SocketWrapperBase<?>, DrainHttp11Processor> processors = new HashMap<>();
 
-    private final Map<SocketWrapperBase<?>, DrainHttp2UpgradeHandler> http2 = new HashMap<>();
+    private final Map<SocketWrapperBase<?>, Http2Connection> http2 = new HashMap<>();
 
     ConnectionScan(DrainHttp11NioProtocol protocol) {
         this.protocol = protocol;
@@ -37,13 +37,13 @@ final class ConnectionScan {
                 this.processors.put(connection, processor);
             }
         }
-        for (DrainHttp2UpgradeHandler connection : protocol.http2Connections()) {
+        for (Http2Connection connection : protocol.http2Connections()) {
             this.http2.put(connection.socketWrapper(), connection);
         }
     }
 
     /** The HTTP/2 session of a connection; {@code null} where it speaks another protocol. */
-    @Nullable DrainHttp2UpgradeHandler http2(NioSocketWrapper wrapper) {
+    @Nullable Http2Connection http2(NioSocketWrapper wrapper) {
         return this.http2.get(wrapper);
     }
 
@@ -55,10 +55,17 @@ final class ConnectionScan {
 
     /** Visits each open connection with its state. */
     void forEach(BiConsumer<NioSocketWrapper, ConnectionState> visitor) {
-        for (SocketWrapperBase<NioChannel> candidate : this.protocol.endpoint().openConnections()) {
-            if (candidate instanceof NioSocketWrapper wrapper && !wrapper.isClosed()) {
-                visit(wrapper, visitor);
+        Lock scanning = this.protocol.scanning();
+        scanning.lock();
+        try {
+            for (SocketWrapperBase<NioChannel> candidate :
+                    this.protocol.endpoint().openConnections()) {
+                if (candidate instanceof NioSocketWrapper wrapper && !wrapper.isClosed()) {
+                    visit(wrapper, visitor);
+                }
             }
+        } finally {
+            scanning.unlock();
         }
     }
 
@@ -79,7 +86,7 @@ final class ConnectionScan {
 
     /** A worker is on it, which keeps the processor to itself for that time. */
     private ConnectionState stateAtWork(NioSocketWrapper wrapper) {
-        DrainHttp2UpgradeHandler session = this.http2.get(wrapper);
+        Http2Connection session = this.http2.get(wrapper);
         if (session != null) {
             return ConnectionState.IN_SERVICE;
         }
@@ -98,7 +105,7 @@ final class ConnectionScan {
         if (current == null) {
             return stateWithoutProcessor(wrapper);
         }
-        DrainHttp2UpgradeHandler session = this.http2.get(wrapper);
+        Http2Connection session = this.http2.get(wrapper);
         if (session != null) {
             return (session.activeStreams() > 0) ? ConnectionState.IN_SERVICE : ConnectionState.IDLE;
         }
@@ -144,10 +151,12 @@ final class ConnectionScan {
         return new ConnectionSnapshot(state, remote(wrapper), protocolOf(wrapper, state), requests(wrapper, state));
     }
 
-    /** The worker on this connection's request right now; {@code null} where none is known. */
-    @Nullable Thread worker(NioSocketWrapper wrapper) {
+    /** Interrupts whoever is at work on this connection's request right now, where that is known. */
+    void interruptWorker(NioSocketWrapper wrapper) {
         DrainHttp11Processor processor = this.processors.get(wrapper);
-        return (processor != null) ? processor.worker() : null;
+        if (processor != null) {
+            processor.interruptWorkerOn(wrapper);
+        }
     }
 
     private static String remote(NioSocketWrapper wrapper) {
@@ -166,7 +175,7 @@ final class ConnectionScan {
         if (state != ConnectionState.IN_SERVICE && state != ConnectionState.RESPONDING) {
             return List.of();
         }
-        DrainHttp2UpgradeHandler session = this.http2.get(wrapper);
+        Http2Connection session = this.http2.get(wrapper);
         if (session != null) {
             return RequestSnapshots.ofStreams(session);
         }

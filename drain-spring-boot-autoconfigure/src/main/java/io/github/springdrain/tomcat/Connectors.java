@@ -91,7 +91,7 @@ final class Connectors {
                 continue;
             }
             Http2Requests.probe();
-            if (http2.getDrainTimeout() == 0) {
+            if (http2.getDrainTimeout() == 0 && !isGoAwaySequenceOurs(connector)) {
                 // Nanoseconds: compared with System.nanoTime(). Zero would ignore streams that cross the first GOAWAY.
                 http2.setDrainTimeout(this.http2Grace.toNanos());
             }
@@ -104,6 +104,11 @@ final class Connectors {
             }
         });
         return adopted;
+    }
+
+    private static boolean isGoAwaySequenceOurs(Connector connector) {
+        return connector.getProtocolHandler() instanceof DrainHttp11NioProtocol protocol
+                && protocol.endpoint().getUseAsyncIO();
     }
 
     private DrainConnector of(Connector connector) {

@@ -8,6 +8,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.coyote.Processor;
 import org.apache.coyote.Request;
 import org.apache.coyote.RequestGroupInfo;
@@ -25,6 +27,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DrainHttp11NioProtocol extends Http11NioProtocol {
 
+    /** Attribute of a request that is to be the last one of its connection whatever follows. */
+    static final String END_OF_PIPELINE = DrainHttp11NioProtocol.class.getName() + ".endOfPipeline";
+
+    /** Attribute of a request whose response got its {@code Connection: close} before the body was read. */
+    static final String TOLD_BEFORE_BODY = DrainHttp11NioProtocol.class.getName() + ".toldBeforeBody";
+
     private final DrainNioEndpoint endpoint;
 
     private final Announcement announcement = new Announcement();
@@ -33,8 +41,11 @@ public final class DrainHttp11NioProtocol extends Http11NioProtocol {
     private final Set<DrainHttp11Processor> processors =
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
-    private final Set<DrainHttp2UpgradeHandler> http2Connections =
+    private final Set<Http2Connection> http2Connections =
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
+    /** Held while the connections are looked at: two who look at one at a time would each take it to be at work. */
+    private final Lock scanning = new ReentrantLock();
 
     private volatile @Nullable DrainUpgradeProtocol http2;
 
@@ -57,6 +68,10 @@ public final class DrainHttp11NioProtocol extends Http11NioProtocol {
         return this.endpoint;
     }
 
+    Lock scanning() {
+        return this.scanning;
+    }
+
     Announcement announcement() {
         return this.announcement;
     }
@@ -71,13 +86,13 @@ public final class DrainHttp11NioProtocol extends Http11NioProtocol {
         }
     }
 
-    List<DrainHttp2UpgradeHandler> http2Connections() {
+    List<Http2Connection> http2Connections() {
         synchronized (this.http2Connections) {
             return new ArrayList<>(this.http2Connections);
         }
     }
 
-    void remember(DrainHttp2UpgradeHandler connection) {
+    void remember(Http2Connection connection) {
         this.http2Connections.add(connection);
     }
 
@@ -88,10 +103,21 @@ public final class DrainHttp11NioProtocol extends Http11NioProtocol {
         return (upgrade != null) ? count + upgrade.completedRequests() : count;
     }
 
-    /** Read by the processor for each request, between its head and its service. */
+    /** Tomcat takes a closed listener for the end of every connection; here each is told by a response of its own. */
     @Override
     public int getMaxKeepAliveRequests() {
-        return this.announcement.isForAll() ? 1 : super.getMaxKeepAliveRequests();
+        Integer limit = this.endpoint.keepAliveLimitOfClosedListener();
+        return (limit != null) ? limit : super.getMaxKeepAliveRequests();
+    }
+
+    /** Whether each response that can be the last one of its connection is. */
+    boolean advertisesCloseToAll() {
+        return this.announcement.isForAll() || this.endpoint.keepAliveLimitOfClosedListener() != null;
+    }
+
+    /** Whether a response that says {@code Connection: close} leaves no request behind that has been read already. */
+    boolean isLast(Request request) {
+        return !PipelinedRequest.isReadBehind(request) || request.getAttribute(END_OF_PIPELINE) != null;
     }
 
     /**
@@ -100,10 +126,19 @@ public final class DrainHttp11NioProtocol extends Http11NioProtocol {
      */
     @Override
     public boolean useCompression(Request request, Response response) {
-        if (this.announcement.isForNext() && !request.protocol().equals("HTTP/2.0")) {
-            response.setHeader("Connection", "close");
+        if (!request.protocol().equals("HTTP/2.0") && (advertisesCloseToAll() || this.announcement.isForNext())) {
+            advertiseClose(request, response);
         }
         return super.useCompression(request, response);
+    }
+
+    private void advertiseClose(Request request, Response response) {
+        if (isLast(request)) {
+            response.setHeader("Connection", "close");
+        } else if (request.getAttribute(TOLD_BEFORE_BODY) != null) {
+            // The application has read the body meanwhile, and another request with it.
+            response.getMimeHeaders().removeHeader("Connection");
+        }
     }
 
     @Override

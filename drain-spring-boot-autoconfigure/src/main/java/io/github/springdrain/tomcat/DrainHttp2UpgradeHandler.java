@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * alone refuses streams once a fixed time after the first GOAWAY has passed; here they are served until the peer's answer
  * to a PING proves that it has read that GOAWAY.
  */
-final class DrainHttp2UpgradeHandler extends Http2AsyncUpgradeHandler {
+final class DrainHttp2UpgradeHandler extends Http2AsyncUpgradeHandler implements Http2Connection {
 
     private final Http2Farewell farewell = new Http2Farewell(System.nanoTime());
 
@@ -24,6 +24,9 @@ final class DrainHttp2UpgradeHandler extends Http2AsyncUpgradeHandler {
     private final long configuredGraceNanos;
 
     private boolean seenActive;
+
+    /** Whether the drain has sent the first GOAWAY, and not the application with a pause of its own. */
+    private volatile boolean draining;
 
     private volatile boolean refusing;
 
@@ -34,27 +37,34 @@ final class DrainHttp2UpgradeHandler extends Http2AsyncUpgradeHandler {
         this.configuredGraceNanos = protocol.getDrainTimeout();
     }
 
-    SocketWrapperBase<?> socketWrapper() {
+    @Override
+    public SocketWrapperBase<?> socketWrapper() {
         return this.socketWrapper;
     }
 
-    /** Streams the peer has opened and that have not ended; may be a moment old. */
-    int activeStreams() {
+    @Override
+    public Object handler() {
+        return this;
+    }
+
+    @Override
+    public int activeStreams() {
         return this.activeRemoteStreamCount.get();
     }
 
-    /** Sends GOAWAY(2^31-1), once; called again and again by the drain's thread, which must not wait for a peer. */
-    void announce() {
+    @Override
+    public void announce() {
         this.seenActive |= activeStreams() > 0;
         if (this.farewell.isTimeToTell(this.seenActive, System.nanoTime())) {
+            this.draining = true;
             // Does nothing the second time, and nothing before the connection's preface has come.
             pause();
             this.notices.send();
         }
     }
 
-    /** Takes the next step towards the end of the connection. */
-    void leave(DrainSettings.Connections limits, long nowNanos) {
+    @Override
+    public void leave(DrainSettings.Connections limits, long nowNanos) {
         announce();
         boolean heard = this.notices.isHeard();
         switch (this.farewell.next(this.seenActive, activeStreams(), heard, limits, nowNanos)) {
@@ -72,7 +82,7 @@ final class DrainHttp2UpgradeHandler extends Http2AsyncUpgradeHandler {
     @Override
     protected void writeGoAwayFrame(int maxStreamId, long errorCode, byte @Nullable [] debugMessage)
             throws IOException {
-        if (maxStreamId == Integer.MAX_VALUE) {
+        if (maxStreamId == Integer.MAX_VALUE && this.draining) {
             this.notices.announce();
         } else {
             super.writeGoAwayFrame(maxStreamId, errorCode, debugMessage);
@@ -90,6 +100,9 @@ final class DrainHttp2UpgradeHandler extends Http2AsyncUpgradeHandler {
         /** Asked for every new stream after the first GOAWAY: it is taken until this much and the grace have passed. */
         @Override
         public long getRoundTripTimeNano() {
+            if (!DrainHttp2UpgradeHandler.this.draining) {
+                return super.getRoundTripTimeNano();
+            }
             long graceNanos = DrainHttp2UpgradeHandler.this.configuredGraceNanos;
             return DrainHttp2UpgradeHandler.this.refusing ? -graceNanos - 1 : Long.MAX_VALUE / 4 - graceNanos;
         }

@@ -34,6 +34,8 @@ final class DrainNioEndpoint extends NioEndpoint {
 
     private volatile @Nullable Integer liftedLimit;
 
+    private volatile @Nullable Integer keepAliveLimitOfClosedListener;
+
     void setLingerPolicy(LingerPolicy policy) {
         this.lingerPolicy = policy;
     }
@@ -52,6 +54,11 @@ final class DrainNioEndpoint extends NioEndpoint {
         return this.acceptLoop;
     }
 
+    /** How many requests a connection may bring, although its listener is closed; {@code null} while that is open. */
+    @Nullable Integer keepAliveLimitOfClosedListener() {
+        return this.keepAliveLimitOfClosedListener;
+    }
+
     /** The open connections; a live view would be Tomcat's own map. */
     List<SocketWrapperBase<NioChannel>> openConnections() {
         return new ArrayList<>(this.connections.values());
@@ -60,11 +67,13 @@ final class DrainNioEndpoint extends NioEndpoint {
     @Override
     protected void initServerSocket() throws Exception {
         super.initServerSocket();
-        this.acceptLoop = AcceptLoop.open((ServerSocketChannel) getServerSocket());
+        ServerSocketChannel listener = (ServerSocketChannel) getServerSocket();
+        this.acceptLoop = getUseInheritedChannel() ? AcceptLoop.openInherited(listener) : AcceptLoop.open(listener);
     }
 
     @Override
     public void startInternal() throws Exception {
+        this.keepAliveLimitOfClosedListener = null;
         Integer limit = this.liftedLimit;
         if (limit != null) {
             this.liftedLimit = null;
@@ -138,6 +147,9 @@ final class DrainNioEndpoint extends NioEndpoint {
 
     /** Closes the listener behind the last connection that it holds. */
     void closeListener() throws IOException {
+        if (this.keepAliveLimitOfClosedListener == null) {
+            this.keepAliveLimitOfClosedListener = getMaxKeepAliveRequests();
+        }
         AcceptLoop loop = this.acceptLoop;
         if (loop != null) {
             loop.closeGracefully(CLOSE_BOUND_MILLIS);

@@ -62,7 +62,7 @@ final class ExactConnector implements DrainConnector {
     public void announce(double closeShare) {
         this.protocol.announcement().set(closeShare);
         if (closeShare > 0) {
-            this.protocol.http2Connections().forEach(DrainHttp2UpgradeHandler::announce);
+            this.protocol.http2Connections().forEach(Http2Connection::announce);
         }
     }
 
@@ -98,20 +98,17 @@ final class ExactConnector implements DrainConnector {
         ConnectionScan scan = new ConnectionScan(this.protocol);
         scan.forEach((wrapper, state) -> {
             if (!spare.test(scan.snapshot(wrapper, state))) {
-                abort(wrapper, state, scan.worker(wrapper));
+                abort(wrapper, state);
+                scan.interruptWorker(wrapper);
             }
         });
     }
 
-    private static void abort(NioSocketWrapper wrapper, ConnectionState state, @Nullable Thread worker) {
+    private static void abort(NioSocketWrapper wrapper, ConnectionState state) {
         if (state == ConnectionState.RESPONDING && wrapper.getSocket() instanceof LingerChannel channel) {
             channel.end().abort();
         }
         wrapper.close();
-        if (worker != null) {
-            // Virtual threads are not interrupted by the shutdown of their executor.
-            worker.interrupt();
-        }
     }
 
     @Override

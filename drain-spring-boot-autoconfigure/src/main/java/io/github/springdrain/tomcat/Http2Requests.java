@@ -32,8 +32,13 @@ final class Http2Requests {
         logger.debug("Tomcat's HTTP/2 streams were looked up: {}", MEMBERS);
     }
 
+    /** Whether the streams can be found. */
+    static boolean isAvailable() {
+        return MEMBERS != null;
+    }
+
     /** The requests that have not been answered in full, as far as they can be found. */
-    static List<Exchange> of(Http2AsyncUpgradeHandler connection) {
+    static List<Exchange> of(Object connection) {
         Members members = MEMBERS;
         List<Exchange> found = new ArrayList<>();
         if (members == null) {

@@ -28,7 +28,7 @@ final class IdleSweep {
     void run() {
         ConnectionScan scan = new ConnectionScan(this.protocol);
         scan.forEach((wrapper, state) -> {
-            DrainHttp2UpgradeHandler session = scan.http2(wrapper);
+            Http2Connection session = scan.http2(wrapper);
             if (session != null) {
                 session.leave(this.limits, this.nowNanos);
             } else if (wrapper.getSocket() instanceof LingerChannel channel) {

@@ -7,17 +7,19 @@ import io.github.springdrain.kernel.GatedListener;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.apache.catalina.connector.Connector;
 import org.apache.coyote.AbstractProtocol;
 import org.apache.coyote.RequestGroupInfo;
-import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A connector with a protocol handler of the application's choice (NIO2, AJP, a class of its own). What works from
- * outside is done: answers close their connections, the listener is gated, emptied and closed. Its connections cannot be
- * told apart, so requests are seen only as the servlets they are allocated to.
+ * outside is done: HTTP/2 peers get GOAWAY, the listener is gated, emptied and closed. HTTP/1.1 clients are not told to
+ * go: Tomcat's one setting for that would break each upgrade too. Its connections cannot be told apart, so requests are
+ * seen only as the servlets they are allocated to.
  */
 final class OutsideConnector implements DrainConnector {
 
@@ -25,15 +27,15 @@ final class OutsideConnector implements DrainConnector {
 
     private final @Nullable AbstractProtocol<?> protocol;
 
-    private final int maxKeepAliveRequests;
+    private final AtomicLong mostConnections = new AtomicLong();
 
     private volatile int lastPort;
+
+    private volatile @Nullable Integer liftedLimit;
 
     OutsideConnector(Connector connector) {
         this.connector = connector;
         this.protocol = (connector.getProtocolHandler() instanceof AbstractProtocol<?> handler) ? handler : null;
-        this.maxKeepAliveRequests =
-                (this.protocol instanceof AbstractHttp11Protocol<?> http) ? http.getMaxKeepAliveRequests() : 0;
     }
 
     @Override
@@ -53,7 +55,9 @@ final class OutsideConnector implements DrainConnector {
 
     @Override
     public @Nullable GatedListener listener() {
-        return (this.protocol != null && isOpen()) ? new OutsideListener(this.protocol, port()) : null;
+        return (this.protocol != null && isOpen())
+                ? new OutsideListener(this.protocol, port(), this::completedRequests)
+                : null;
     }
 
     @Override
@@ -67,9 +71,6 @@ final class OutsideConnector implements DrainConnector {
 
     @Override
     public void announce(double closeShare) {
-        if (this.protocol instanceof AbstractHttp11Protocol<?> http) {
-            http.setMaxKeepAliveRequests((closeShare >= 1) ? 1 : this.maxKeepAliveRequests);
-        }
         if (this.protocol != null && closeShare > 0) {
             this.protocol.getHandler().pause();
         }
@@ -77,7 +78,8 @@ final class OutsideConnector implements DrainConnector {
 
     @Override
     public void liftConnectionLimit() {
-        if (this.protocol != null) {
+        if (this.protocol != null && this.liftedLimit == null && this.protocol.getMaxConnections() != -1) {
+            this.liftedLimit = this.protocol.getMaxConnections();
             this.protocol.setMaxConnections(-1);
         }
     }
@@ -104,7 +106,9 @@ final class OutsideConnector implements DrainConnector {
 
     @Override
     public long accepted() {
-        return (this.protocol != null) ? Math.max(0, this.protocol.getConnectionCount()) : 0;
+        // Tomcat counts only those that are open, and none while there is no limit: the most that were is known.
+        long open = (this.protocol != null) ? this.protocol.getConnectionCount() : 0;
+        return this.mostConnections.accumulateAndGet(open, Math::max);
     }
 
     @Override
@@ -116,11 +120,16 @@ final class OutsideConnector implements DrainConnector {
 
     @Override
     public void restarted() {
-        announce(0);
+        Integer limit = this.liftedLimit;
+        if (this.protocol != null && limit != null) {
+            this.liftedLimit = null;
+            this.protocol.setMaxConnections(limit);
+        }
     }
 
     /** The listener of an endpoint that tells nothing of its acceptor; the kernel does. */
-    private record OutsideListener(AbstractProtocol<?> protocol, int port) implements GatedListener {
+    private record OutsideListener(AbstractProtocol<?> protocol, int port, LongSupplier requests)
+            implements GatedListener {
 
         @Override
         public InetSocketAddress address() {
@@ -133,9 +142,10 @@ final class OutsideConnector implements DrainConnector {
             return AcceptorThreads.state(address()) != AcceptorThreads.State.BUSY;
         }
 
+        /** Requests instead, which is traffic all the same: connections are not counted while there is no limit. */
         @Override
         public long accepted() {
-            return Math.max(0, this.protocol.getConnectionCount());
+            return this.requests.getAsLong();
         }
     }
 }

@@ -39,9 +39,9 @@ final class RequestSnapshots {
     }
 
     /** One for each open stream, whether or not its request is known. */
-    static List<RequestSnapshot> ofStreams(DrainHttp2UpgradeHandler connection) {
+    static List<RequestSnapshot> ofStreams(Http2Connection connection) {
         List<RequestSnapshot> requests = new ArrayList<>();
-        for (Http2Requests.Exchange exchange : Http2Requests.of(connection)) {
+        for (Http2Requests.Exchange exchange : Http2Requests.of(connection.handler())) {
             Request request = exchange.request();
             requests.add(of(
                     request, exchange.response(), request.getRequestProcessor().getWorkerThreadName()));

@@ -5,7 +5,7 @@ import org.apache.coyote.Request;
 import org.apache.coyote.Response;
 import org.apache.tomcat.util.net.SocketEvent;
 
-/** Calls the processor back between the end of the application's work and Tomcat's own end of the request. */
+/** Calls the processor back before the application's work, and between its end and Tomcat's own end of the request. */
 final class UnreadBodyAdapter implements Adapter {
 
     private final Adapter delegate;
@@ -19,6 +19,7 @@ final class UnreadBodyAdapter implements Adapter {
 
     @Override
     public void service(Request request, Response response) throws Exception {
+        this.processor.asked();
         this.delegate.service(request, response);
         this.processor.answered();
     }

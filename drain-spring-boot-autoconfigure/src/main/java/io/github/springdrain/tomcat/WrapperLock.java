@@ -6,12 +6,16 @@ import java.lang.invoke.MethodType;
 import java.util.concurrent.locks.Lock;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The lock that a worker holds while it works on a connection. {@code SocketWrapperBase.getLock()} is public in both
  * lines, but its type is {@code Lock} in Tomcat 10.1 and {@code ReentrantLock} in 11, so no one call fits both.
  */
 final class WrapperLock {
+
+    private static final Logger logger = LoggerFactory.getLogger(WrapperLock.class);
 
     private static final @Nullable MethodHandle GET_LOCK = find();
 
@@ -23,6 +27,10 @@ final class WrapperLock {
                     .unreflect(SocketWrapperBase.class.getMethod("getLock"))
                     .asType(MethodType.methodType(Lock.class, SocketWrapperBase.class));
         } catch (ReflectiveOperationException | RuntimeException ex) {
+            logger.warn(
+                    "This Tomcat hides the locks of its connections ({}): each is taken to be at work, and idle ones are"
+                            + " not closed before the end of a drain",
+                    ex.toString());
             return null;
         }
     }
@@ -40,8 +48,10 @@ final class WrapperLock {
         }
         try {
             return (Lock) getLock.invokeExact(wrapper);
+        } catch (RuntimeException | Error ex) {
+            throw ex;
         } catch (Throwable ex) {
-            return null;
+            throw new IllegalStateException("The lock of " + wrapper + " could not be read", ex);
         }
     }
 }

@@ -24,6 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.ChannelListener;
 import org.xnio.StreamConnection;
+import org.xnio.channels.AcceptListenerSettable;
 import org.xnio.channels.AcceptingChannel;
 
 /**
@@ -38,10 +39,20 @@ final class Access {
 
     private static final String READ_LISTENER = "io.undertow.server.protocol.http.HttpReadListener";
 
+    private static final String TLS_CHANNEL = "io.undertow.protocols.ssl.UndertowAcceptingSslChannel";
+
+    private static final String DELEGATING_LISTENER = "org.xnio.ChannelListeners$DelegatingChannelListener";
+
     private static final int UNUSED_RESPONSE = 1;
 
     private static final @Nullable Field CHANNEL =
             find(Undertow.ListenerInfo.class, "channel", "its listener is not emptied and closed by itself");
+
+    private static final @Nullable Field TCP_SERVER =
+            find(TLS_CHANNEL, "tcpServer", "accepted connections over TLS are not counted");
+
+    private static final @Nullable Field ACCEPT_LISTENER =
+            find(DELEGATING_LISTENER, "channelListener", "accepted connections over TLS are not counted");
 
     private static final @Nullable Field OPEN_LISTENER =
             find(Undertow.ListenerInfo.class, "openListener", "answers do not announce the close, nothing is scanned");
@@ -100,6 +111,20 @@ final class Access {
 
     static @Nullable AcceptingChannel<?> channel(Undertow.ListenerInfo listener) {
         return (AcceptingChannel<?>) get(CHANNEL, listener);
+    }
+
+    /**
+     * What a channel calls when it may accept; {@code null} where it does not tell. With TLS, Undertow's channel has
+     * XNIO's call it in the name of its own.
+     */
+    static @Nullable ChannelListener<?> acceptListener(AcceptingChannel<?> channel) {
+        if (channel instanceof AcceptListenerSettable<?> tcp) {
+            return tcp.getAcceptListener();
+        }
+        return (get(TCP_SERVER, channel) instanceof AcceptListenerSettable<?> tcp
+                        && get(ACCEPT_LISTENER, tcp.getAcceptListener()) instanceof ChannelListener<?> listener)
+                ? listener
+                : null;
     }
 
     static @Nullable OpenListener openListener(Undertow.ListenerInfo listener) {

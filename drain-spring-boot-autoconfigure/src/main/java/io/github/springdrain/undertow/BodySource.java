@@ -12,7 +12,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
+import org.xnio.XnioExecutor;
 import org.xnio.channels.StreamSinkChannel;
 import org.xnio.conduits.AbstractStreamSourceConduit;
 import org.xnio.conduits.ConduitReadableByteChannel;
@@ -50,6 +52,8 @@ final class BodySource extends AbstractStreamSourceConduit<StreamSourceConduit>
 
     private volatile boolean cut;
 
+    private volatile XnioExecutor.@Nullable Key timer;
+
     private BodySource(
             StreamSourceConduit next,
             HttpServerExchange exchange,
@@ -75,6 +79,12 @@ final class BodySource extends AbstractStreamSourceConduit<StreamSourceConduit>
         return exchange.getAttachment(KEY) != null;
     }
 
+    /** The transfer coding of a body that is watched. */
+    static @Nullable StreamSourceConduit below(HttpServerExchange exchange) {
+        BodySource body = exchange.getAttachment(KEY);
+        return (body != null) ? body.next : null;
+    }
+
     /** Called when the application has finished, and before Undertow reads on. */
     @Override
     public boolean handleDefaultResponse(HttpServerExchange finished) {
@@ -91,6 +101,7 @@ final class BodySource extends AbstractStreamSourceConduit<StreamSourceConduit>
 
     @Override
     public void exchangeEvent(HttpServerExchange completed, NextListener next) {
+        forgetTimer();
         this.lingering.end(completed, this.cut, next);
     }
 
@@ -128,8 +139,13 @@ final class BodySource extends AbstractStreamSourceConduit<StreamSourceConduit>
             cut();
             return -1;
         }
+        // Before the clock is looked at: what has arrived by now has arrived in time, however late this is.
         long count = delegate.read();
         this.swallowed += Math.max(0, count);
+        if (count == 0 && nanosLeft() <= 0) {
+            cut();
+            return -1;
+        }
         if (count == 0 && this.exchange.isInIoThread()) {
             resumeLater();
         }
@@ -157,24 +173,46 @@ final class BodySource extends AbstractStreamSourceConduit<StreamSourceConduit>
 
     /** Whether a moment of reading may bring the body's end, so that the next request may follow on the connection. */
     private boolean isWorthReading() {
-        return this.exchange.isPersistent() && this.swallowed < this.limits.maxBytes() && nanosLeft() > 0;
+        return this.exchange.isPersistent()
+                && this.swallowed < this.limits.maxBytes()
+                && !this.limits.timeout().isZero();
     }
 
     private long nanosLeft() {
         return this.limits.timeout().toNanos() - (System.nanoTime() - this.finishingSince);
     }
 
+    /** Whoever waits for the socket, on whatever thread, waits for the end of the moment too. */
+    @Override
+    public void resumeReads() {
+        super.resumeReads();
+        if (this.finishing && !this.cut) {
+            resumeLater();
+        }
+    }
+
     /** Has Undertow, which waits for the socket now, read again when the moment is over. */
     private void resumeLater() {
+        forgetTimer();
         try {
-            long millis = TimeUnit.NANOSECONDS.toMillis(nanosLeft()) + 1;
-            this.connection.getIoThread().executeAfter(this::resume, millis, TimeUnit.MILLISECONDS);
+            long millis = TimeUnit.NANOSECONDS.toMillis(Math.max(0, nanosLeft())) + 1;
+            this.timer = this.connection.getIoThread().executeAfter(this::resume, millis, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException ex) {
             // The server is being stopped, and closes the connection.
         }
     }
 
+    /** A timer of XNIO's keeps what it would run, the whole request that is, until its time has come. */
+    private void forgetTimer() {
+        XnioExecutor.Key set = this.timer;
+        if (set != null) {
+            this.timer = null;
+            set.remove();
+        }
+    }
+
     private void resume() {
+        this.timer = null;
         if (!this.cut && !this.exchange.isRequestComplete() && this.connection.isOpen()) {
             this.connection.getChannel().getSourceChannel().wakeupReads();
         }

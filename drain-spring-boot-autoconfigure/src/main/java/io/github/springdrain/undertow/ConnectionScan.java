@@ -6,13 +6,15 @@ import io.undertow.protocols.http2.Http2Channel;
 import io.undertow.server.protocol.http.HttpServerConnection;
 import io.undertow.websockets.core.WebSocketChannel;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.xnio.XnioIoThread;
 
@@ -34,20 +36,32 @@ final class ConnectionScan {
         this.lingering = lingering;
     }
 
-    /** The connections; those of a thread that the application blocks are looked at from here, as they seem to be. */
-    List<ConnectionSnapshot> snapshots() {
-        ConcurrentLinkedQueue<ConnectionSnapshot> snapshots = new ConcurrentLinkedQueue<>();
-        BiConsumer<OpenConnection, ConnectionState> visitor =
-                (connection, state) -> snapshots.add(connection.snapshot(state));
-        for (Turn turn : takeTurns(visitor)) {
-            turn.run();
+    /**
+     * Visits each open connection with its state, on its I/O thread, and tells what is left then. Those of a blocked
+     * thread are not visited, but looked at from here, as they seem to be.
+     */
+    List<ConnectionSnapshot> snapshots(BiConsumer<OpenConnection, ConnectionState> visitor) {
+        List<ConnectionSnapshot> snapshots = new ArrayList<>();
+        for (Turn turn : takeTurns(visitor, (connection) -> true)) {
+            turn.cancel();
+            snapshots.addAll(turn.isComplete() ? turn.left : turn.look());
         }
-        return new ArrayList<>(snapshots);
+        return snapshots;
     }
 
-    /** Visits each open connection with its state, on its I/O thread; those of a blocked thread are left out. */
+    /** Visits each HTTP/2 connection, on its I/O thread; those of a blocked thread are left out. */
+    void forEachHttp2(Consumer<Http2Connection> visitor) {
+        BiConsumer<OpenConnection, ConnectionState> each = (connection, state) -> {
+            if (connection instanceof Http2Connection http2) {
+                visitor.accept(http2);
+            }
+        };
+        takeTurns(each, Http2Connection.class::isInstance).forEach(Turn::cancel);
+    }
+
+    /** Visits each open connection with its state, on its I/O thread; those of a blocked thread from here. */
     void forEach(BiConsumer<OpenConnection, ConnectionState> visitor) {
-        takeTurns(visitor).forEach(Turn::cancel);
+        takeTurns(visitor, (connection) -> true).forEach(Turn::run);
     }
 
     /** How many connections the listeners know, in whatever state. */
@@ -57,12 +71,13 @@ final class ConnectionScan {
                 .sum();
     }
 
-    private List<Turn> takeTurns(BiConsumer<OpenConnection, ConnectionState> visitor) {
+    private Collection<Turn> takeTurns(
+            BiConsumer<OpenConnection, ConnectionState> visitor, Predicate<OpenConnection> wanted) {
         Map<XnioIoThread, Turn> turns = new HashMap<>();
         for (ServerListener listener : this.listeners) {
             for (Object candidate : listener.connections()) {
                 OpenConnection connection = of(candidate);
-                if (connection != null) {
+                if (connection != null && wanted.test(connection)) {
                     turns.computeIfAbsent(connection.ioThread(), (thread) -> new Turn(visitor))
                             .connections
                             .add(connection);
@@ -77,14 +92,7 @@ final class ConnectionScan {
             }
         });
         IoThreads.await(ended, TURN_MILLIS);
-        return List.copyOf(turns.values());
-    }
-
-    private static void visit(OpenConnection connection, BiConsumer<OpenConnection, ConnectionState> visitor) {
-        ConnectionState state = connection.state();
-        if (state != null) {
-            visitor.accept(connection, state);
-        }
+        return turns.values();
     }
 
     private @Nullable OpenConnection of(Object candidate) {
@@ -109,7 +117,11 @@ final class ConnectionScan {
 
         private final List<OpenConnection> connections = new ArrayList<>();
 
+        private final List<ConnectionSnapshot> left = new ArrayList<>();
+
         private final AtomicBoolean taken = new AtomicBoolean();
+
+        private volatile boolean complete;
 
         private @Nullable CountDownLatch ended;
 
@@ -123,13 +135,40 @@ final class ConnectionScan {
                 return;
             }
             try {
-                this.connections.forEach((connection) -> visit(connection, this.visitor));
+                this.connections.forEach(this::visit);
+                this.complete = true;
             } finally {
                 CountDownLatch latch = this.ended;
                 if (latch != null) {
                     latch.countDown();
                 }
             }
+        }
+
+        private void visit(OpenConnection connection) {
+            ConnectionState state = connection.state();
+            if (state != null) {
+                this.visitor.accept(connection, state);
+                note(connection, this.left);
+            }
+        }
+
+        private static void note(OpenConnection connection, List<ConnectionSnapshot> snapshots) {
+            ConnectionState state = connection.state();
+            if (state != null) {
+                snapshots.add(connection.snapshot(state));
+            }
+        }
+
+        /** What there is, by another thread than the one that did not get through; nothing is known of what it has seen. */
+        List<ConnectionSnapshot> look() {
+            List<ConnectionSnapshot> seen = new ArrayList<>();
+            this.connections.forEach((connection) -> note(connection, seen));
+            return seen;
+        }
+
+        boolean isComplete() {
+            return this.complete;
         }
 
         void cancel() {

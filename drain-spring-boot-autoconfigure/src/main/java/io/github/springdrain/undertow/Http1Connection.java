@@ -110,8 +110,12 @@ record Http1Connection(HttpServerConnection connection, Lingering lingering) imp
         if (this.lingering.isEnabled() && state != ConnectionState.HANDSHAKE) {
             this.lingering.end(this.connection, false, () -> {});
         } else {
-            IoUtils.safeClose(this.connection.getChannel());
+            PipelinedRequests.send(this.connection, this::close, this::close);
         }
+    }
+
+    private void close() {
+        IoUtils.safeClose(this.connection.getChannel());
     }
 
     /** A request may have arrived that the selector has not told of yet. */

@@ -1,10 +1,12 @@
 package io.github.springdrain.undertow;
 
+import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.ConnectionState;
 import io.github.springdrain.DrainSettings;
 import io.github.springdrain.StateClock;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,11 +19,12 @@ final class IdleSweep {
 
     private final Map<Object, StateClock> clocks = new ConcurrentHashMap<>();
 
-    void run(ConnectionScan scan, DrainSettings.Connections limits) {
+    /** Closes what has to be closed, and tells what is left then. */
+    List<ConnectionSnapshot> run(ConnectionScan scan, DrainSettings.Connections limits) {
         long now = System.nanoTime();
         Set<Object> gone = new HashSet<>(this.clocks.keySet());
         Set<Object> seen = ConcurrentHashMap.newKeySet();
-        scan.forEach((connection, state) -> {
+        List<ConnectionSnapshot> left = scan.snapshots((connection, state) -> {
             seen.add(connection.key());
             if (connection instanceof Http2Connection http2) {
                 http2.leave(limits, now);
@@ -31,6 +34,7 @@ final class IdleSweep {
         });
         gone.removeAll(seen);
         this.clocks.keySet().removeAll(gone);
+        return left;
     }
 
     private void sweep(

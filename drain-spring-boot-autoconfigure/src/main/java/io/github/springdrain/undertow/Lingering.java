@@ -73,7 +73,7 @@ final class Lingering {
         LingerAccount account =
                 (closer != null && connection.isOpen()) ? closer.admit(awaited, lingering::abort) : null;
         if (closer == null || account == null) {
-            lingering.close();
+            PipelinedRequests.send(connection, lingering::close, lingering::close);
             return;
         }
         this.connections.add(connection);

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.xnio.ChannelListener;
 import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
+import org.xnio.XnioExecutor;
 import org.xnio.conduits.ConduitStreamSinkChannel;
 import org.xnio.conduits.ConduitStreamSourceChannel;
 
@@ -31,6 +32,8 @@ final class LingeringExchange implements ChannelListener<ConduitStreamSourceChan
 
     private LingerOutcome closedBy = LingerOutcome.ABORTED;
 
+    private volatile XnioExecutor.@Nullable Key timer;
+
     private @Nullable LingerAccount account;
 
     private @Nullable LingeringCloser closer;
@@ -44,10 +47,8 @@ final class LingeringExchange implements ChannelListener<ConduitStreamSourceChan
         this.account = fresh;
         this.closer = owner;
         this.connection.addCloseListener((gone) -> end(this.closedBy));
-        try {
-            shutdownWrites();
-        } catch (IOException ex) {
-            end(LingerOutcome.PEER_RESET);
+        PipelinedRequests.send(this.connection, this::shutdownWrites, () -> end(LingerOutcome.PEER_RESET));
+        if (this.closed.get()) {
             return;
         }
         ConduitStreamSourceChannel source = this.connection.getChannel().getSourceChannel();
@@ -58,13 +59,17 @@ final class LingeringExchange implements ChannelListener<ConduitStreamSourceChan
     }
 
     /** FIN; with TLS its close_notify first. */
-    private void shutdownWrites() throws IOException {
+    private void shutdownWrites() {
         ConduitStreamSinkChannel sink = this.connection.getChannel().getSinkChannel();
-        sink.shutdownWrites();
-        if (!sink.flush()) {
-            sink.setWriteListener(ChannelListeners.flushingChannelListener(
-                    null, (channel, failure) -> end(LingerOutcome.PEER_RESET)));
-            sink.resumeWrites();
+        try {
+            sink.shutdownWrites();
+            if (!sink.flush()) {
+                sink.setWriteListener(ChannelListeners.flushingChannelListener(
+                        null, (channel, failure) -> end(LingerOutcome.PEER_RESET)));
+                sink.resumeWrites();
+            }
+        } catch (IOException ex) {
+            end(LingerOutcome.PEER_RESET);
         }
     }
 
@@ -119,9 +124,22 @@ final class LingeringExchange implements ChannelListener<ConduitStreamSourceChan
         }
         try {
             long millis = TimeUnit.NANOSECONDS.toMillis(used.nanosLeft(now)) + 1;
-            this.connection.getIoThread().executeAfter(() -> awaitLimit(used), millis, TimeUnit.MILLISECONDS);
+            this.timer =
+                    this.connection.getIoThread().executeAfter(() -> awaitLimit(used), millis, TimeUnit.MILLISECONDS);
+            if (this.closed.get()) {
+                forgetTimer();
+            }
         } catch (RejectedExecutionException ex) {
             end(LingerOutcome.ABORTED);
+        }
+    }
+
+    /** A timer of XNIO's keeps what it would run, the whole request that is, until its time has come. */
+    private void forgetTimer() {
+        XnioExecutor.Key set = this.timer;
+        if (set != null) {
+            this.timer = null;
+            set.remove();
         }
     }
 
@@ -144,6 +162,7 @@ final class LingeringExchange implements ChannelListener<ConduitStreamSourceChan
     /** Closes the connection and lets whoever waited for that go on; does nothing when called again. */
     void close() {
         if (this.closed.compareAndSet(false, true)) {
+            forgetTimer();
             IoUtils.safeClose(this.connection.getChannel());
             this.then.run();
         }

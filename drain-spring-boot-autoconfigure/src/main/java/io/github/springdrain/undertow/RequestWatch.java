@@ -16,6 +16,13 @@ import org.xnio.conduits.StreamSinkConduit;
  */
 final class RequestWatch implements ConduitWrapper<StreamSinkConduit> {
 
+    private static final ExchangeCompletionListener DROP_PIPELINED = (exchange, next) -> {
+        if (!exchange.isPersistent() && exchange.getConnection() instanceof HttpServerConnection connection) {
+            PipelinedRequests.drop(connection);
+        }
+        next.proceed();
+    };
+
     private final Announcement announcement = new Announcement();
 
     private final LongAdder begun = new LongAdder();
@@ -60,13 +67,26 @@ final class RequestWatch implements ConduitWrapper<StreamSinkConduit> {
     @Override
     public StreamSinkConduit wrap(ConduitFactory<StreamSinkConduit> factory, HttpServerExchange exchange) {
         StreamSinkConduit conduit = factory.create();
-        if (exchange.isPersistent() && !exchange.isUpgrade() && this.announcement.isForNext()) {
+        if (exchange.isUpgrade() || !(exchange.getConnection() instanceof HttpServerConnection connection)) {
+            return conduit;
+        }
+        if (!exchange.isPersistent()) {
+            if (PipelinedRequests.seenOn(connection)) {
+                endAfter(exchange);
+            }
+        } else if (this.announcement.isForNext() && !PipelinedRequests.follow(exchange, connection)) {
             exchange.getResponseHeaders().put(Headers.CONNECTION, Headers.CLOSE.toString());
             exchange.setPersistent(false);
-            if (this.lingering.isEnabled() && !BodySource.isWatching(exchange)) {
-                exchange.addExchangeCompleteListener(this.lingerWithoutBody);
-            }
+            endAfter(exchange);
         }
         return conduit;
+    }
+
+    private void endAfter(HttpServerExchange exchange) {
+        if (!this.lingering.isEnabled()) {
+            exchange.addExchangeCompleteListener(DROP_PIPELINED);
+        } else if (!BodySource.isWatching(exchange)) {
+            exchange.addExchangeCompleteListener(this.lingerWithoutBody);
+        }
     }
 }

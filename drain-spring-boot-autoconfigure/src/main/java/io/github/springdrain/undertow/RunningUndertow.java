@@ -5,11 +5,11 @@ import io.github.springdrain.ConnectionState;
 import io.github.springdrain.DrainSettings;
 import io.github.springdrain.StateClock;
 import io.undertow.Undertow;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.xnio.XnioIoThread;
 import org.xnio.XnioWorker;
@@ -31,6 +31,8 @@ final class RunningUndertow {
     private final IdleSweep sweep = new IdleSweep();
 
     private final StateClock unknownClock = new StateClock();
+
+    private volatile boolean closingIdle;
 
     private volatile long unknownLimitNanos = Long.MAX_VALUE;
 
@@ -60,25 +62,22 @@ final class RunningUndertow {
 
     /** Tells HTTP/2 peers, once each. */
     void announce() {
-        forEachHttp2(Http2Connection::tell);
+        // Once idle connections are being closed, they are told along with that.
+        if (!this.closingIdle) {
+            scan().forEachHttp2(Http2Connection::tell);
+        }
     }
 
     void resume() {
-        forEachHttp2(Http2Connection::takeBack);
-    }
-
-    private void forEachHttp2(Consumer<Http2Connection> act) {
-        scan().forEach((connection, state) -> {
-            if (connection instanceof Http2Connection http2) {
-                act.accept(http2);
-            }
-        });
+        scan().forEachHttp2(Http2Connection::takeBack);
     }
 
     List<ConnectionSnapshot> connections() {
-        ConnectionScan scan = scan();
-        List<ConnectionSnapshot> snapshots = new ArrayList<>(scan.snapshots());
-        snapshots.addAll(unknown(open() - scan.known()));
+        return withUnknown(scan().snapshots((connection, state) -> {}));
+    }
+
+    private List<ConnectionSnapshot> withUnknown(List<ConnectionSnapshot> snapshots) {
+        snapshots.addAll(unknown(open() - scan().known()));
         return snapshots;
     }
 
@@ -109,17 +108,33 @@ final class RunningUndertow {
                 .sum();
     }
 
-    void closeIdle(DrainSettings.Connections limits) {
+    /** Closes what is idle for long enough, and tells what is left then. */
+    List<ConnectionSnapshot> closeIdle(DrainSettings.Connections limits) {
+        this.closingIdle = true;
         this.unknownLimitNanos = limits.stallTimeout().toNanos();
-        this.sweep.run(scan(), limits);
+        return withUnknown(this.sweep.run(scan(), limits));
     }
 
-    void abort(Predicate<ConnectionSnapshot> spare) {
+    /** Ends every connection that is left, and tells how many requests that has cut. */
+    int abort(Predicate<ConnectionSnapshot> spare) {
+        AtomicInteger requests = new AtomicInteger();
         scan().forEach((connection, state) -> {
-            if (!spare.test(connection.snapshot(state))) {
+            ConnectionSnapshot snapshot = connection.snapshot(state);
+            if (!spare.test(snapshot)) {
+                requests.addAndGet(snapshot.requests().size());
                 connection.abort(state);
             }
         });
+        return requests.get();
+    }
+
+    /** Accepts for the last time and closes right behind that, all listeners at once; hurries towards the bound. */
+    void closeListeners(Duration bound) {
+        List<ServerListener> open =
+                this.listeners.stream().filter(ServerListener::isOpen).toList();
+        if (!open.isEmpty()) {
+            new ListenerClose(this.threads, open).run(bound);
+        }
     }
 
     private ConnectionScan scan() {

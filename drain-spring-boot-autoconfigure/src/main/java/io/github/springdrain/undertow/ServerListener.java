@@ -12,12 +12,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.ChannelListener;
-import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
 import org.xnio.Options;
-import org.xnio.StreamConnection;
 import org.xnio.XnioIoThread;
 import org.xnio.channels.AcceptingChannel;
+import org.xnio.channels.ConnectedChannel;
 
 /**
  * One listener of Undertow's. XNIO accepts on one thread and hands over to others, so nothing is in the acceptor's hand
@@ -56,6 +55,9 @@ final class ServerListener implements GatedListener {
 
     /** Puts the handler in front of those that new connections get, and counts them from now on. */
     void install(DrainHandler.Factory handlers) {
+        if (this.channel != null) {
+            count(this.channel);
+        }
         OpenListener listener = this.openListener;
         if (listener == null) {
             return;
@@ -63,20 +65,23 @@ final class ServerListener implements GatedListener {
         for (OpenListener protocol : Access.byProtocol(listener)) {
             protocol.setRootHandler(handlers.inFrontOf(protocol.getRootHandler()));
         }
-        if (this.channel != null) {
-            count(this.channel, listener);
-        }
     }
 
-    @SuppressWarnings("unchecked") // A channel's setter takes listeners of its own type.
-    private <C extends AcceptingChannel<?>> void count(C accepting, OpenListener listener) {
-        ChannelListener<StreamConnection> counting = (connection) -> {
-            this.accepted.increment();
-            listener.handleEvent(connection);
-        };
-        ChannelListener.Setter<AcceptingChannel<StreamConnection>> setter =
-                (ChannelListener.Setter<AcceptingChannel<StreamConnection>>) accepting.getAcceptSetter();
-        setter.set(ChannelListeners.openListenerAdapter(counting));
+    /**
+     * Counts connections as they are accepted, and leaves the rest to the accept listener that is there: it may have a
+     * header to read and TLS to begin before the connection gets to the protocol.
+     */
+    @SuppressWarnings("unchecked") // A channel's setter and listener are of its own type.
+    private <C extends ConnectedChannel> void count(AcceptingChannel<C> accepting) {
+        ChannelListener<AcceptingChannel<C>> accepts =
+                (ChannelListener<AcceptingChannel<C>>) Access.acceptListener(accepting);
+        if (accepts == null) {
+            return;
+        }
+        AcceptingChannel<C> counting = new CountingAcceptor<>(accepting, this.accepted);
+        ChannelListener.Setter<AcceptingChannel<C>> setter =
+                (ChannelListener.Setter<AcceptingChannel<C>>) accepting.getAcceptSetter();
+        setter.set((channel) -> accepts.handleEvent(counting));
     }
 
     String name() {
@@ -107,48 +112,21 @@ final class ServerListener implements GatedListener {
         }
     }
 
-    /** Accepts for the last time and closes right behind that, on the accepting thread; else from here at the bound. */
-    void closeGracefully(long boundMillis) {
-        AcceptingChannel<?> accepting = this.channel;
-        XnioIoThread thread = this.threads.acceptThread();
-        if (accepting == null) {
-            return;
-        }
-        CountDownLatch closed = new CountDownLatch(1);
-        boolean queued = thread != null
-                && acceptLast(accepting, thread, boundMillis)
-                && IoThreads.execute(thread, () -> {
-                    wakeup(accepting);
-                    // Behind the accepts just queued, with no turn of the selector in between.
-                    thread.execute(() -> {
-                        IoUtils.safeClose(accepting);
-                        closed.countDown();
-                    });
-                });
-        if (!queued || !IoThreads.await(closed, boundMillis)) {
-            IoUtils.safeClose(accepting);
-        }
-    }
-
-    /** A surplus accept finds the queues of the other threads empty and the listener closed, which XNIO logs as error. */
-    private boolean acceptLast(AcceptingChannel<?> accepting, XnioIoThread thread, long boundMillis) {
-        CountDownLatch done = new CountDownLatch(1);
-        boolean queued = IoThreads.execute(thread, () -> {
-            wakeup(accepting);
-            thread.execute(done::countDown);
-        });
-        return queued
-                && IoThreads.await(done, boundMillis)
-                && this.threads.awaitTurn(boundMillis)
-                && this.threads.awaitTurn(boundMillis);
-    }
-
-    /** Deprecated in XNIO, without another way to have it accept without a turn of its selector. */
+    /**
+     * Has the accepting thread, which calls this, take whatever the kernel holds, behind what it has queued. Deprecated in
+     * XNIO, without another way to have it accept without a turn of its selector.
+     */
     @SuppressWarnings("deprecation")
-    private static void wakeup(AcceptingChannel<?> accepting) {
-        for (int i = 0; i < ACCEPT_ROUNDS; i++) {
+    void accept() {
+        AcceptingChannel<?> accepting = this.channel;
+        for (int i = 0; i < ACCEPT_ROUNDS && accepting != null; i++) {
             accepting.wakeupAccepts();
         }
+    }
+
+    /** Closes the listener; on another thread than the accepting one, this waits for that. */
+    void close() {
+        IoUtils.safeClose(this.channel);
     }
 
     @Override

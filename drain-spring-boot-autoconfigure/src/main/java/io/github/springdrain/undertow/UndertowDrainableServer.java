@@ -2,7 +2,6 @@ package io.github.springdrain.undertow;
 
 import io.github.springdrain.AcceptQueueOutcome;
 import io.github.springdrain.ConnectionSnapshot;
-import io.github.springdrain.ConnectionState;
 import io.github.springdrain.DrainSettings;
 import io.github.springdrain.DrainableServer;
 import io.github.springdrain.ListenerStatus;
@@ -38,7 +37,11 @@ public final class UndertowDrainableServer implements DrainableServer {
 
     private final DrainHandler.Factory handlers;
 
+    private final ServedRequests served;
+
     private volatile @Nullable RunningUndertow running;
+
+    private volatile @Nullable Sight sight;
 
     /**
      * Creates the server; the gate is tried out on a thread of its own.
@@ -52,6 +55,7 @@ public final class UndertowDrainableServer implements DrainableServer {
         this.lingering = new Lingering(new LingerPolicy(closer));
         this.watch = new RequestWatch(this.lingering);
         this.handlers = new DrainHandler.Factory(this.watch);
+        this.served = new ServedRequests(this.watch::begun);
     }
 
     /**
@@ -74,6 +78,7 @@ public final class UndertowDrainableServer implements DrainableServer {
     public void started(Undertow undertow) {
         Access.probe();
         this.watch.announcement().set(0);
+        this.served.drainEnds();
         this.gate.forget();
         if (this.closer != null) {
             this.closer.renew();
@@ -108,6 +113,10 @@ public final class UndertowDrainableServer implements DrainableServer {
     @Override
     public void announce(double closeShare) {
         this.gate.watch(this::openListeners);
+        if (!this.served.isDraining()) {
+            long begun = this.served.begun();
+            this.served.drainBegins(begun, connections());
+        }
         this.watch.announcement().set(closeShare);
         RunningUndertow undertow = this.running;
         if (closeShare > 0 && undertow != null) {
@@ -118,6 +127,7 @@ public final class UndertowDrainableServer implements DrainableServer {
     @Override
     public void resume() {
         this.watch.announcement().set(0);
+        this.served.drainEnds();
         this.gate.forget();
         RunningUndertow undertow = this.running;
         if (undertow != null) {
@@ -143,28 +153,38 @@ public final class UndertowDrainableServer implements DrainableServer {
     @Override
     public void closeListeners(Duration remaining) {
         long start = System.nanoTime();
-        for (ServerListener listener : all()) {
-            listener.closeGracefully(boundOfEachWait(remaining.minusNanos(System.nanoTime() - start)));
+        RunningUndertow undertow = this.running;
+        if (undertow != null) {
+            undertow.closeListeners((remaining.compareTo(CLOSE_BOUND) < 0) ? remaining : CLOSE_BOUND);
         }
         this.gate.awaitClosed(remaining.minusNanos(System.nanoTime() - start));
     }
 
-    /** Closing one listener waits up to four times; the first one must not use up what the others need. */
-    private static long boundOfEachWait(Duration left) {
-        return Math.max(1, Math.min(CLOSE_BOUND.toMillis(), left.dividedBy(8).toMillis()));
-    }
-
     @Override
     public List<ConnectionSnapshot> connections() {
+        Sight last = this.sight;
+        if (last != null && last.isForCaller()) {
+            this.sight = null;
+            return last.connections();
+        }
         RunningUndertow undertow = this.running;
-        return (undertow != null && undertow.isRunning()) ? undertow.connections() : List.of();
+        if (undertow == null || !undertow.isRunning()) {
+            return List.of();
+        }
+        long begun = this.served.begun();
+        List<ConnectionSnapshot> seen = undertow.connections();
+        this.served.seen(begun, seen);
+        return seen;
     }
 
     @Override
     public void closeIdle(DrainSettings.Connections limits) {
         RunningUndertow undertow = this.running;
         if (undertow != null) {
-            undertow.closeIdle(limits);
+            long begun = this.served.begun();
+            List<ConnectionSnapshot> left = undertow.closeIdle(limits);
+            this.served.seen(begun, left);
+            this.sight = new Sight(left, Thread.currentThread(), System.nanoTime());
         }
     }
 
@@ -175,27 +195,31 @@ public final class UndertowDrainableServer implements DrainableServer {
 
     @Override
     public ServerTotals totals() {
+        if (this.served.isOutdated()) {
+            connections();
+        }
         RunningUndertow undertow = this.running;
-        long inService = connections().stream()
-                .filter(UndertowDrainableServer::isInService)
-                .mapToLong((connection) -> connection.requests().size())
-                .sum();
-        return new ServerTotals(
-                (undertow != null) ? undertow.accepted() : 0, this.watch.begun() - inService, lingering());
-    }
-
-    private static boolean isInService(ConnectionSnapshot connection) {
-        return connection.state() == ConnectionState.IN_SERVICE || connection.state() == ConnectionState.RESPONDING;
+        return new ServerTotals((undertow != null) ? undertow.accepted() : 0, this.served.completed(), lingering());
     }
 
     @Override
     public void abort(Predicate<ConnectionSnapshot> spare) {
         RunningUndertow undertow = this.running;
         if (undertow != null) {
-            undertow.abort(Objects.requireNonNull(spare));
+            this.served.cut(undertow.abort(Objects.requireNonNull(spare)));
         }
         if (this.closer != null) {
             this.closer.abort();
+        }
+    }
+
+    /** What closing idle connections has seen: the drain need not look again for what it asks right behind that. */
+    private record Sight(List<ConnectionSnapshot> connections, Thread thread, long nanoTime) {
+
+        private static final long FRESH_NANOS = Duration.ofMillis(5).toNanos();
+
+        boolean isForCaller() {
+            return this.thread == Thread.currentThread() && System.nanoTime() - this.nanoTime < FRESH_NANOS;
         }
     }
 }

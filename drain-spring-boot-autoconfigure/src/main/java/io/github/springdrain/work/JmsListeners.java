@@ -46,9 +46,11 @@ public final class JmsListeners extends ListenerContainers {
     }
 
     @Override
-    void beforeStop(SmartLifecycle container, Duration remaining) {
-        if (container instanceof AbstractMessageListenerContainer known) {
-            known.setAcceptMessagesWhileStopping(true);
+    Runnable beforeStop(SmartLifecycle container, Duration remaining) {
+        if (!(container instanceof AbstractMessageListenerContainer known) || known.isAcceptMessagesWhileStopping()) {
+            return () -> {};
         }
+        known.setAcceptMessagesWhileStopping(true);
+        return () -> known.setAcceptMessagesWhileStopping(false);
     }
 }

@@ -24,6 +24,8 @@ abstract class ListenerContainers implements DrainParticipant {
 
     private final Map<String, StoppedContainer> stopped = new ConcurrentHashMap<>();
 
+    private volatile boolean prepared;
+
     ListenerContainers(Set<String> excluded) {
         this.excluded = Set.copyOf(excluded);
     }
@@ -31,20 +33,29 @@ abstract class ListenerContainers implements DrainParticipant {
     /** The containers that take work from a broker, by the identifier of the listener or the name of the bean. */
     abstract Map<String, SmartLifecycle> containers();
 
-    /** Called before a container is stopped; {@code remaining} is what the drain gives it for its work. */
-    void beforeStop(SmartLifecycle container, Duration remaining) {}
+    /**
+     * Called before a container is stopped; returns what takes the change back once it has stopped.
+     *
+     * @param remaining what the drain gives the container for its work
+     */
+    Runnable beforeStop(SmartLifecycle container, Duration remaining) {
+        return () -> {};
+    }
 
     /** Called before a container that was stopped is started again. */
     void beforeStart(SmartLifecycle container) {}
 
     @Override
     public final void prepare(Duration remaining) {
-        running().forEach((name, container) -> {
-            StoppedContainer entry = new StoppedContainer(container, () -> beforeStart(container));
-            this.stopped.put(name, entry);
-            beforeStop(container, remaining);
-            entry.stop();
-        });
+        // Those of an earlier drain, whose context has been started again since.
+        this.stopped.clear();
+        running().forEach((name, container) -> this.stopped.put(name, stoppable(container, remaining)));
+        this.prepared = true;
+        this.stopped.values().forEach(StoppedContainer::stop);
+    }
+
+    private StoppedContainer stoppable(SmartLifecycle container, Duration remaining) {
+        return new StoppedContainer(container, () -> beforeStop(container, remaining), () -> beforeStart(container));
     }
 
     private Map<String, SmartLifecycle> running() {
@@ -56,6 +67,7 @@ abstract class ListenerContainers implements DrainParticipant {
 
     @Override
     public final void resume() {
+        this.prepared = false;
         this.stopped.values().forEach(StoppedContainer::startAgain);
         this.stopped.clear();
     }
@@ -65,13 +77,18 @@ abstract class ListenerContainers implements DrainParticipant {
         return activeWork(remaining) > 0;
     }
 
-    /** Before the announcement every container that runs, after it every one that has not finished stopping. */
+    /**
+     * Before the announcement every container that runs, after it every one that has not finished stopping. One that
+     * starts during the drain is not waited for: it stops when the context closes, as it does without the drain.
+     */
     @Override
     public final int activeWork(Duration remaining) {
-        long stopping = this.stopped.values().stream()
+        if (!this.prepared) {
+            return running().size();
+        }
+        return (int) this.stopped.values().stream()
                 .filter((entry) -> !entry.isOver())
                 .count();
-        return (int) (this.stopped.isEmpty() ? running().size() : stopping);
     }
 
     @Override

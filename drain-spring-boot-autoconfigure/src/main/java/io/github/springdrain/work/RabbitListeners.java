@@ -9,12 +9,14 @@ import org.springframework.amqp.rabbit.listener.AbstractMessageListenerContainer
 import org.springframework.amqp.rabbit.listener.DirectMessageListenerContainer;
 import org.springframework.amqp.rabbit.listener.RabbitListenerEndpointRegistry;
 import org.springframework.amqp.rabbit.support.ListenerContainerAware;
+import org.springframework.beans.DirectFieldAccessor;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
  * Spring AMQP. A container that is stopped cancels its consumers, processes what was prefetched and acknowledges it. It
- * gives up by itself after its own shutdown timeout, five seconds by default; the drain gives it the time it has.
+ * gives up by itself after its own shutdown timeout, five seconds by default; the drain gives it the time it has. That
+ * timeout cannot be asked for, so it is read from its field.
  */
 public final class RabbitListeners extends ListenerContainers {
 
@@ -65,10 +67,16 @@ public final class RabbitListeners extends ListenerContainers {
     }
 
     @Override
-    void beforeStop(SmartLifecycle container, Duration remaining) {
-        if (container instanceof AbstractMessageListenerContainer known) {
-            known.setShutdownTimeout(Math.max(1, remaining.toMillis()));
+    Runnable beforeStop(SmartLifecycle container, Duration remaining) {
+        if (!(container instanceof AbstractMessageListenerContainer known)) {
+            return () -> {};
         }
+        Object own = new DirectFieldAccessor(known).getPropertyValue("shutdownTimeout");
+        if (!(own instanceof Long timeout) || timeout >= remaining.toMillis()) {
+            return () -> {};
+        }
+        known.setShutdownTimeout(remaining.toMillis());
+        return () -> known.setShutdownTimeout(timeout);
     }
 
     /**

@@ -11,7 +11,11 @@ final class StoppedContainer {
 
     private final SmartLifecycle container;
 
+    private final Preparation preparation;
+
     private final Runnable beforeStart;
+
+    private Runnable undo = () -> {};
 
     private boolean over;
 
@@ -20,31 +24,49 @@ final class StoppedContainer {
     /**
      * Creates the entry of a container that runs.
      *
+     * @param preparation what the container needs to be stopped
      * @param beforeStart what the container needs to be started again
      */
-    StoppedContainer(SmartLifecycle container, Runnable beforeStart) {
+    StoppedContainer(SmartLifecycle container, Preparation preparation, Runnable beforeStart) {
         this.container = container;
+        this.preparation = preparation;
         this.beforeStart = beforeStart;
     }
 
     /** Tells the container to stop; one that refuses counts as stopped. */
     void stop() {
         try {
+            prepare();
             this.container.stop(this::stopped);
-        } catch (RuntimeException ex) {
+        } catch (RuntimeException | LinkageError ex) {
             logger.warn("Listener container {} cannot be stopped; the drain does not wait for it", this.container, ex);
             stopped();
         }
     }
 
+    private synchronized void prepare() {
+        this.undo = this.preparation.prepare();
+    }
+
     private void stopped() {
         boolean start;
         synchronized (this) {
+            undo();
             start = this.wanted && !this.over;
             this.over = true;
         }
         if (start) {
             start();
+        }
+    }
+
+    private void undo() {
+        Runnable change = this.undo;
+        this.undo = () -> {};
+        try {
+            change.run();
+        } catch (RuntimeException | LinkageError ex) {
+            logger.warn("Listener container {} could not be left as it was", this.container, ex);
         }
     }
 
@@ -78,5 +100,12 @@ final class StoppedContainer {
         } catch (RuntimeException ex) {
             logger.warn("Listener container {} could not be started again", this.container, ex);
         }
+    }
+
+    /** Changes a container for its stop. */
+    interface Preparation {
+
+        /** Returns what takes the change back once the container has stopped. */
+        Runnable prepare();
     }
 }

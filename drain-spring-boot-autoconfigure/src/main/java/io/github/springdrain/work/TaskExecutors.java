@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.DirectFieldAccessor;
@@ -25,9 +24,13 @@ public final class TaskExecutors implements DrainParticipant {
 
     private final ConfigurableApplicationContext context;
 
+    private final ExecutorBeans executors;
+
     private final SimpleAsyncTracking tracking;
 
     private final Set<String> excluded;
+
+    private volatile boolean looked;
 
     private volatile boolean forced;
 
@@ -36,8 +39,13 @@ public final class TaskExecutors implements DrainParticipant {
      *
      * @param excluded names of beans whose tasks are not waited for
      */
-    public TaskExecutors(ConfigurableApplicationContext context, SimpleAsyncTracking tracking, Set<String> excluded) {
+    public TaskExecutors(
+            ConfigurableApplicationContext context,
+            ExecutorBeans executors,
+            SimpleAsyncTracking tracking,
+            Set<String> excluded) {
         this.context = context;
+        this.executors = executors;
         this.tracking = tracking;
         this.excluded = Set.copyOf(excluded);
     }
@@ -47,6 +55,12 @@ public final class TaskExecutors implements DrainParticipant {
         return "task executors";
     }
 
+    /** The next drain looks again, for what has been registered without being created by the context. */
+    @Override
+    public void resume() {
+        this.looked = false;
+    }
+
     @Override
     public boolean isActive(Duration remaining) {
         return activeWork(remaining) > 0;
@@ -54,6 +68,9 @@ public final class TaskExecutors implements DrainParticipant {
 
     @Override
     public int activeWork(Duration remaining) {
+        if (!this.looked) {
+            look();
+        }
         Map<Object, Integer> work = new LinkedHashMap<>();
         pools().values().forEach((pool) -> work.put(pool.identity(), pool.tasks()));
         return work.values().stream().mapToInt(Integer::intValue).sum();
@@ -76,7 +93,7 @@ public final class TaskExecutors implements DrainParticipant {
     }
 
     /** Interrupts what a forced drain has left, so that the shutdown of the application does not wait for it again. */
-    void cancelForced() {
+    public void cancelForced() {
         if (this.forced) {
             pools().forEach(this::cancel);
         }
@@ -106,10 +123,15 @@ public final class TaskExecutors implements DrainParticipant {
         }
     }
 
+    private void look() {
+        this.looked = true;
+        this.executors.look();
+    }
+
     private Map<String, TaskPool> pools() {
         ConfigurableListableBeanFactory beans = this.context.getBeanFactory();
         Map<String, TaskPool> pools = new LinkedHashMap<>();
-        for (String name : beans.getBeanNamesForType(Executor.class, false, false)) {
+        for (String name : this.executors.names()) {
             if (beans.containsSingleton(name) && !this.excluded.contains(name)) {
                 TaskPool pool = TaskPool.of(beans.getBean(name), this.tracking);
                 if (pool != null) {

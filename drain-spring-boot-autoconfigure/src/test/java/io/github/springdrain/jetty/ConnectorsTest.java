@@ -6,6 +6,7 @@ import static io.github.springdrain.testing.RawHttp.readAnswer;
 import static io.github.springdrain.testing.RawHttp.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.InstanceOfAssertFactories.COLLECTION;
 import static org.awaitility.Awaitility.await;
 
 import io.github.springdrain.ConnectionSnapshot;
@@ -15,7 +16,9 @@ import io.github.springdrain.DrainableServer;
 import io.github.springdrain.testing.LogLines;
 import java.net.ConnectException;
 import java.net.Socket;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Executor;
@@ -30,6 +33,8 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of the connectors that Boot or the user has configured. */
 @Timeout(60)
@@ -110,15 +115,78 @@ class ConnectorsTest {
         }
     }
 
-    /** Jetty opens a listener of its own where none was handed down, which does for the test. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 3})
+    void forgetsConnectionsThatALimitRefuses(int acceptors) throws Exception {
+        try (EmbeddedJetty jetty = new EmbeddedJetty(
+                        (server) -> new ServerConnector(server, acceptors, 1),
+                        (connector) -> connector.getServer().addBean(new NetworkConnectionLimit(1, connector)),
+                        JettyAdoption::plain);
+                Socket served = jetty.connect()) {
+            send(served, get("/"));
+            readAnswer(served);
+            Limbo limbo = ((DrainServerConnector) jetty.connector()).limbo();
+            List<Socket> others = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                others.add(jetty.connect());
+            }
+            served.shutdownOutput();
+            for (Socket other : others) {
+                other.close();
+            }
+            await().atMost(10, TimeUnit.SECONDS).until(() -> limbo.accepted() > 1);
+            await().atMost(10, TimeUnit.SECONDS)
+                    .untilAsserted(() -> assertThat(limbo)
+                            .extracting("channels")
+                            .asInstanceOf(COLLECTION)
+                            .isEmpty());
+        }
+    }
+
     @Test
-    void leavesAListenerUngatedThatMayBeShared() throws Exception {
+    void closesWhatIsOnItsWayWhenItStops() throws Exception {
+        try (EmbeddedJetty jetty = new EmbeddedJetty();
+                SocketChannel stuck = SocketChannel.open()) {
+            Limbo limbo = ((DrainServerConnector) jetty.connector()).limbo();
+            limbo.enter(stuck);
+            jetty.restart();
+            assertThat(stuck.isOpen()).isFalse();
+            assertThat(jetty.states()).isEmpty();
+        }
+    }
+
+    @Test
+    void gatesAndClosesAListenerOfItsOwnWhereNoneWasHandedDown() throws Exception {
         try (EmbeddedJetty jetty = new EmbeddedJetty((connector) -> connector.setInheritChannel(true))) {
-            DrainConnector connector = DrainConnector.outside(jetty.connector(), new ConnectionLimits(jetty.jetty));
-            assertThat(connector.isOpen()).isTrue();
-            assertThat(connector.listener()).isNull();
-            jetty.connector().setInheritChannel(false);
-            assertThat(connector.listener()).isNotNull();
+            int port = jetty.port();
+            assertThat(DrainConnector.outside(jetty.connector(), new ConnectionLimits(jetty.jetty))
+                            .listener())
+                    .isNotNull();
+            drain(jetty.server());
+            assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> connect(port));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 3})
+    void leavesInTheQueueWhatArrivesWhileItDoesNotAccept(int acceptors) throws Exception {
+        try (EmbeddedJetty jetty = new EmbeddedJetty(
+                (server) -> new ServerConnector(server, acceptors, 1), (connector) -> {}, JettyAdoption::plain)) {
+            DrainServerConnector connector = (DrainServerConnector) jetty.connector();
+            await().atMost(10, TimeUnit.SECONDS).until(() -> acceptors == 0 || connector.isAcceptorWaiting());
+            connector.setAccepting(false);
+            List<Socket> clients = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                clients.add(jetty.connect());
+                send(clients.get(i), get("/"));
+            }
+            // Who is just coming back from its selector takes one.
+            assertThat(connector.limbo().accepted()).isLessThanOrEqualTo(1);
+            connector.setAccepting(true);
+            for (Socket client : clients) {
+                readAnswer(client);
+                client.close();
+            }
         }
     }
 
@@ -139,6 +207,7 @@ class ConnectorsTest {
             assertThat(jetty.connector()).isInstanceOf(OwnConnector.class);
             assertThat(log.warn()).singleElement().asString().contains("OwnConnector", "application's own");
             assertIsDrained(jetty, busy, idle);
+            assertThat(jetty.server().totals().accepted()).isEqualTo(2);
         }
     }
 

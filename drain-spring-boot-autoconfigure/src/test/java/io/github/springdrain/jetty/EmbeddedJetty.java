@@ -8,7 +8,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.AbstractConnection;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
@@ -51,10 +58,46 @@ final class EmbeddedJetty extends HoldingServer {
 
         @Override
         public boolean handle(Request request, Response response, Callback callback) throws Exception {
-            serve(Request.getPathInContext(request));
+            String path = Request.getPathInContext(request);
+            serve(path);
+            if (path.equals("/upgrade")) {
+                upgrade(request, response, callback);
+                return true;
+            }
+            if (path.equals("/read")) {
+                Content.Source.consumeAll(request);
+            }
             response.getHeaders().put("Content-Length", 2);
             response.write(true, ByteBuffer.wrap("ok".getBytes(StandardCharsets.ISO_8859_1)), callback);
             return true;
+        }
+    }
+
+    /** Switches to a protocol in which nobody says anything, the way Jetty's WebSocket does. */
+    private static void upgrade(Request request, Response response, Callback callback) {
+        Connection http = request.getConnectionMetaData().getConnection();
+        request.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, new Silent(http.getEndPoint()));
+        response.setStatus(HttpStatus.SWITCHING_PROTOCOLS_101);
+        response.getHeaders().put(HttpHeader.UPGRADE, "silence");
+        response.getHeaders().put(HttpHeader.CONNECTION, "Upgrade");
+        response.write(true, null, callback);
+    }
+
+    private static final class Silent extends AbstractConnection {
+
+        private Silent(EndPoint endPoint) {
+            super(endPoint, Runnable::run);
+        }
+
+        @Override
+        public void onOpen() {
+            super.onOpen();
+            fillInterested();
+        }
+
+        @Override
+        public void onFillable() {
+            close();
         }
     }
 

@@ -2,6 +2,7 @@ package io.github.springdrain.jetty;
 
 import static io.github.springdrain.testing.RawHttp.get;
 import static io.github.springdrain.testing.RawHttp.readAll;
+import static io.github.springdrain.testing.RawHttp.readAnswer;
 import static io.github.springdrain.testing.RawHttp.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -13,9 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.server.AcceptRateLimit;
+import org.eclipse.jetty.server.HttpChannel;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.internal.HttpConnection;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -108,6 +112,30 @@ class JettyDrainableServerTest extends DrainableServerScenarios {
             jetty.closeListeners();
             jetty.server().abort((connection) -> false);
             jetty.awaitInterrupted();
+        }
+    }
+
+    /** By the time of an interrupt a thread may be at somebody else's request. */
+    @Test
+    void interruptsNoWorkerOfAnotherRequest() throws Exception {
+        try (EmbeddedJetty jetty = new EmbeddedJetty();
+                Socket busy = jetty.connect();
+                Socket other = jetty.connect()) {
+            send(busy, get("/hold"));
+            jetty.awaitHeld();
+            HttpChannel channel = jetty.connector().getConnectedEndPoints().stream()
+                    .map((endPoint) -> ((HttpConnection) endPoint.getConnection()).getHttpChannel())
+                    .filter((candidate) -> candidate.getRequest() != null)
+                    .findFirst()
+                    .orElseThrow();
+            Request request = channel.getRequest();
+            Workers.interrupt(channel, new Request.Wrapper(request));
+            jetty.release();
+            assertThat(readAnswer(busy)).endsWith("ok");
+            await().atMost(10, TimeUnit.SECONDS).until(() -> Workers.at(channel) == null);
+            Workers.interrupt(channel, request);
+            send(other, get("/"));
+            assertThat(readAnswer(other)).endsWith("ok");
         }
     }
 

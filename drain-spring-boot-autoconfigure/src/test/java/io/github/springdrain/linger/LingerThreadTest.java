@@ -87,6 +87,35 @@ class LingerThreadTest {
         }
     }
 
+    /** A container may be started again without anything having been aborted. */
+    @Test
+    void goesOnWhenTheServerIsStartedAgain() throws IOException {
+        try (Loopback before = Loopback.open();
+                Loopback after = Loopback.open()) {
+            this.closer.linger(before.server, null, true);
+            this.closer.renew();
+            this.closer.linger(after.server, null, true);
+            assertThat(LingerThreads.running()).hasSize(1);
+
+            this.closer.close();
+            assertThat(this.closer.active()).isZero();
+            await().until(() -> LingerThreads.running().isEmpty());
+        }
+    }
+
+    @Test
+    void startsAgainAfterAnAbort() throws IOException {
+        try (Loopback before = Loopback.open();
+                Loopback after = Loopback.open()) {
+            this.closer.linger(before.server, null, true);
+            this.closer.abort();
+            this.closer.renew();
+            this.closer.linger(after.server, null, true);
+            assertThat(this.closer.active()).isEqualTo(1);
+            await().until(() -> LingerThreads.running().size() == 1);
+        }
+    }
+
     private void lingerOften(int rounds) {
         try {
             for (int i = 0; i < rounds; i++) {

@@ -11,6 +11,7 @@ import io.github.springdrain.DrainRun;
 import io.github.springdrain.DrainSettings;
 import io.github.springdrain.DrainTrigger;
 import io.github.springdrain.testing.RecordingServer;
+import io.micrometer.core.instrument.Measurement;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -39,6 +40,31 @@ class DrainMetricsTests {
                 .isNotEmpty()
                 .allSatisfy((meter) ->
                         assertThat(meter.measure().iterator().next().getValue()).isZero());
+    }
+
+    @Test
+    void scansNothingWhileNoDrainIsUnderWay() throws Exception {
+        Drain drain = bind(DrainSettings.DEFAULTS);
+        scrape();
+        assertThat(this.server.scans()).isZero();
+        assertThat(drain.start(DrainTrigger.ENDPOINT).awaitReport()).isTrue();
+        int before = this.server.scans();
+        scrape();
+        assertThat(this.server.scans()).isEqualTo(before);
+    }
+
+    @Test
+    void tellsWhatLingersWhileNoDrainIsUnderWay() {
+        bind(DrainSettings.DEFAULTS);
+        this.server.total(0, 0, 3);
+        assertThat(gauge("server.drain.lingering")).isEqualTo(3);
+    }
+
+    private void scrape() {
+        assertThat(this.registry.getMeters())
+                .isNotEmpty()
+                .allSatisfy((meter) -> assertThat(meter.measure()).isNotEmpty());
+        this.registry.getMeters().forEach((meter) -> meter.measure().forEach(Measurement::getValue));
     }
 
     @Test

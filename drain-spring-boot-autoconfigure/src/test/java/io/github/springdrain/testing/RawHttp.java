@@ -30,6 +30,19 @@ public final class RawHttp {
         return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
     }
 
+    /** Reads up to the end of a head, and nothing of what follows. */
+    public static String readHead(Socket socket) throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int next = socket.getInputStream().read();
+            if (next < 0) {
+                throw new IOException("End of stream after: " + head);
+            }
+            head.append((char) next);
+        }
+        return head.toString();
+    }
+
     /** Reads an answer whose body is {@code ok}. */
     public static String readAnswer(Socket socket) throws IOException {
         StringBuilder answer = new StringBuilder();

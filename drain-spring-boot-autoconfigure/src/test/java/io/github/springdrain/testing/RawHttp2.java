@@ -48,6 +48,8 @@ public final class RawHttp2 {
 
     private final List<Integer> lastStreams = new ArrayList<>();
 
+    private int errorCode;
+
     private final List<Integer> answered = new ArrayList<>();
 
     private final List<Integer> refused = new ArrayList<>();
@@ -112,6 +114,16 @@ public final class RawHttp2 {
         return List.copyOf(this.lastStreams);
     }
 
+    /** The error code of the last GOAWAY. */
+    public int errorCode() {
+        return this.errorCode;
+    }
+
+    /** How many GOAWAYs have been read. */
+    public int lastStreams() {
+        return this.lastStreams.size();
+    }
+
     /** Answers the PINGs that have been read. */
     public void answerPings() throws IOException {
         for (byte[] question : this.questions) {
@@ -143,7 +155,9 @@ public final class RawHttp2 {
         byte[] payload = new byte[length];
         input.readFully(payload);
         if (type == GOAWAY) {
-            this.lastStreams.add(ByteBuffer.wrap(payload).getInt());
+            ByteBuffer goAway = ByteBuffer.wrap(payload);
+            this.lastStreams.add(goAway.getInt());
+            this.errorCode = goAway.getInt();
         } else if (type == RST_STREAM && ByteBuffer.wrap(payload).getInt() == REFUSED_STREAM) {
             this.refused.add(stream);
         } else if (type == PING && flags == 0) {

@@ -11,6 +11,7 @@ import io.github.springdrain.ServerTotals;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /** A server without sockets: has the connections a test gives it and writes down what is done to it. */
@@ -23,6 +24,8 @@ public final class RecordingServer implements DrainableServer {
     private volatile boolean serving = true;
 
     private volatile Runnable beforeScan = () -> {};
+
+    private final AtomicInteger scans = new AtomicInteger();
 
     private volatile ServerTotals totals = new ServerTotals(0, 0, 0);
 
@@ -64,6 +67,11 @@ public final class RecordingServer implements DrainableServer {
 
     public void total(long accepted, long requests, int lingering) {
         this.totals = new ServerTotals(accepted, requests, lingering);
+    }
+
+    /** How often the connections were looked at, one by one or to be counted. */
+    public int scans() {
+        return this.scans.get();
     }
 
     private void tell(String event) {
@@ -111,6 +119,7 @@ public final class RecordingServer implements DrainableServer {
 
     @Override
     public List<ConnectionSnapshot> connections() {
+        this.scans.incrementAndGet();
         this.beforeScan.run();
         return List.copyOf(this.connections);
     }
@@ -127,6 +136,7 @@ public final class RecordingServer implements DrainableServer {
 
     @Override
     public ServerTotals totals() {
+        this.scans.incrementAndGet();
         return this.totals;
     }
 

@@ -6,6 +6,7 @@ import static io.github.springdrain.testing.RawHttp.readAll;
 import static io.github.springdrain.testing.RawHttp.readAnswer;
 import static io.github.springdrain.testing.RawHttp.send;
 import static io.github.springdrain.tomcat.EmbeddedTomcat.EXACT;
+import static io.github.springdrain.tomcat.EmbeddedTomcat.NIO;
 import static io.github.springdrain.tomcat.EmbeddedTomcat.NIO2;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -15,16 +16,21 @@ import io.github.springdrain.AcceptQueueOutcome;
 import io.github.springdrain.ConnectionState;
 import io.github.springdrain.kernel.ListenerGate;
 import io.github.springdrain.testing.DrainableServerScenarios;
+import io.github.springdrain.testing.RawHttp;
 import java.net.ConnectException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.coyote.http2.Http2Protocol;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each step on Tomcat, with the starter's own protocol handler and with others. */
 class TomcatDrainableServerTest extends DrainableServerScenarios {
@@ -81,6 +87,27 @@ class TomcatDrainableServerTest extends DrainableServerScenarios {
     }
 
     @Test
+    void anIdleConnectionIsIdleToEachOfTwoWhoLookAtOnce() throws Exception {
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(EXACT);
+                Socket idle = tomcat.connect()) {
+            send(idle, get("/"));
+            readAnswer(idle);
+            tomcat.awaitStates(ConnectionState.IDLE);
+            CompletableFuture<Set<ConnectionState>> other = CompletableFuture.supplyAsync(() -> seenIn(tomcat, 20_000));
+            assertThat(seenIn(tomcat, 20_000)).containsExactly(ConnectionState.IDLE);
+            assertThat(other.get(60, TimeUnit.SECONDS)).containsExactly(ConnectionState.IDLE);
+        }
+    }
+
+    private static Set<ConnectionState> seenIn(EmbeddedTomcat tomcat, int scans) {
+        Set<ConnectionState> seen = EnumSet.noneOf(ConnectionState.class);
+        for (int i = 0; i < scans; i++) {
+            seen.addAll(tomcat.states());
+        }
+        return seen;
+    }
+
+    @Test
     void interruptsTheWorkerOfWhatItAborts() throws Exception {
         try (EmbeddedTomcat tomcat = new EmbeddedTomcat(EXACT);
                 Socket busy = tomcat.connect()) {
@@ -106,6 +133,50 @@ class TomcatDrainableServerTest extends DrainableServerScenarios {
             tomcat.release();
             assertThat(readAll(busy)).endsWith("ok");
             tomcat.awaitStates();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {NIO2, NIO})
+    void givesAConnectorOfTheUsersChoiceItsLimitBackAfterARestart(String protocol) throws Exception {
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(
+                protocol, ListenerGate.Mode.AUTO, (connector) -> connector.setProperty("maxConnections", "5"))) {
+            tomcat.closeListeners();
+            tomcat.restart();
+            assertThat(tomcat.connector().getProperty("maxConnections")).hasToString("5");
+            assertThat(told(tomcat, 1)).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {NIO2, NIO})
+    void countsOfAConnectorOfTheUsersChoiceNeverFall(String protocol) throws Exception {
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(protocol)) {
+            long accepted;
+            try (Socket client = tomcat.connect();
+                    Socket other = tomcat.connect()) {
+                send(client, get("/"));
+                readAnswer(client);
+                send(other, get("/"));
+                readAnswer(other);
+                accepted = tomcat.server().totals().accepted();
+                AcceptQueueOutcome outcome = tomcat.closeListeners();
+                assertThat(outcome.rescued()).isNotNegative();
+                assertThat(tomcat.server().totals().accepted()).isGreaterThanOrEqualTo(accepted);
+            }
+            assertThat(tomcat.server().totals().accepted()).isGreaterThanOrEqualTo(accepted);
+            assertThat(tomcat.server().totals().requests()).isEqualTo(2);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {NIO2, NIO})
+    void upgradesOnAConnectorOfTheUsersChoiceWhileClientsAreToldToGo(String protocol) throws Exception {
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(protocol);
+                Socket client = tomcat.connect()) {
+            tomcat.server().announce(1);
+            send(client, "GET /upgrade HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: test\r\n\r\n");
+            assertThat(RawHttp.readHead(client)).contains("Connection: upgrade").doesNotContain("close");
         }
     }
 

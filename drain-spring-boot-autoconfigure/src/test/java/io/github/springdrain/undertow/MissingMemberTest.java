@@ -54,6 +54,8 @@ class MissingMemberTest {
     @ParameterizedTest
     @CsvSource({
         "channel,1",
+        "tcpServer,1",
+        "channelListener,1",
         "openListener,1",
         "connections,1",
         "connections,2",

@@ -13,11 +13,20 @@ import io.github.springdrain.kernel.ListenerGate;
 import io.github.springdrain.linger.LingerOutcome;
 import io.github.springdrain.testing.DrainableServerScenarios;
 import io.github.springdrain.testing.RawHttp2;
+import io.undertow.Handlers;
 import io.undertow.Undertow;
+import io.undertow.websockets.core.WebSockets;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Each step on Undertow, without servlets. */
@@ -124,6 +133,83 @@ class UndertowDrainableServerTest extends DrainableServerScenarios {
             assertThat(client.awaitLastStreams(2)).containsExactly(Integer.MAX_VALUE, Integer.MAX_VALUE);
             client.get(5);
             client.awaitAnswer(5);
+        }
+    }
+
+    @Test
+    void countsARequestThatWasInServiceWhenTheDrainBeganOnceItIsCompleted() throws Exception {
+        try (EmbeddedUndertow undertow = new EmbeddedUndertow();
+                Socket client = undertow.connect()) {
+            send(client, get("/hold"));
+            undertow.awaitHeld();
+            long before = undertow.server().totals().requests();
+            undertow.server().announce(1);
+            assertThat(undertow.server().totals().requests()).isEqualTo(before);
+            undertow.release();
+            readAll(client);
+            await().atMost(10, TimeUnit.SECONDS)
+                    .until(() -> undertow.server().totals().requests() == before + 1);
+        }
+    }
+
+    @Test
+    void doesNotCountARequestThatTheForcedEndHasCut() throws Exception {
+        try (EmbeddedUndertow undertow = new EmbeddedUndertow();
+                Socket client = undertow.connect()) {
+            long before = undertow.server().totals().requests();
+            undertow.server().announce(1);
+            send(client, get("/hold"));
+            undertow.awaitHeld();
+            undertow.closeListeners();
+            undertow.server().closeIdle(AT_ONCE);
+            assertThat(undertow.server().connections()).hasSize(1);
+            assertThat(undertow.server().totals().requests()).isEqualTo(before);
+            undertow.server().abort((connection) -> false);
+            undertow.awaitStates();
+            assertThat(undertow.server().totals().requests()).isEqualTo(before);
+        }
+    }
+
+    /** RFC 6455 section 4.2.2: the response to a handshake says upgrade, and not close. */
+    @Test
+    void completesWebSocketHandshakesDuringTheAnnouncement() throws Exception {
+        UndertowDrainableServer server = new UndertowDrainableServer(ListenerGate.Mode.AUTO, null);
+        Undertow undertow = Undertow.builder()
+                .addHttpListener(0, InetAddress.getLoopbackAddress().getHostAddress())
+                .setHandler(server.inFrontOf(Handlers.websocket((exchange, channel) -> {
+                    WebSockets.sendText("hello", channel, null);
+                    channel.resumeReceives();
+                })))
+                .build();
+        undertow.start();
+        server.started(undertow);
+        int port = ((InetSocketAddress) undertow.getListenerInfo().get(0).getAddress()).getPort();
+        try (Socket client = connect(port)) {
+            server.announce(1);
+            CompletableFuture<String> text = new CompletableFuture<>();
+            HttpClient.newHttpClient()
+                    .newWebSocketBuilder()
+                    .buildAsync(URI.create("ws://localhost:" + port + "/"), new WebSocket.Listener() {
+                        @Override
+                        public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+                            text.complete(data.toString());
+                            return null;
+                        }
+                    })
+                    .get(20, TimeUnit.SECONDS);
+            assertThat(text.get(20, TimeUnit.SECONDS)).isEqualTo("hello");
+            send(
+                    client,
+                    get("/").replace(
+                                    "Host:",
+                                    "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                                            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nHost:"));
+            byte[] head = client.getInputStream().readNBytes(100);
+            assertThat(new String(head, StandardCharsets.ISO_8859_1))
+                    .startsWith("HTTP/1.1 101")
+                    .doesNotContainIgnoringCase("close");
+        } finally {
+            undertow.stop();
         }
     }
 

@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.jms.listener.DefaultMessageListenerContainer;
 
 /** Containers of any library: told to stop, awaited, and started again. */
 class ListenerContainersTest {
@@ -16,6 +19,8 @@ class ListenerContainersTest {
     private static final Duration TIME = Duration.ofSeconds(25);
 
     private final Map<String, Container> containers = new LinkedHashMap<>();
+
+    private int looks;
 
     private ListenerContainers participant(String... excluded) {
         return new ListenerContainers(Set.of(excluded)) {
@@ -27,7 +32,15 @@ class ListenerContainersTest {
 
             @Override
             Map<String, SmartLifecycle> containers() {
+                ListenerContainersTest.this.looks++;
                 return new LinkedHashMap<>(ListenerContainersTest.this.containers);
+            }
+
+            @Override
+            Runnable beforeStop(SmartLifecycle lifecycle, Duration remaining) {
+                Container altered = (Container) lifecycle;
+                altered.altered = true;
+                return () -> altered.altered = false;
             }
         };
     }
@@ -94,11 +107,89 @@ class ListenerContainersTest {
         assertThat(participant.isActive(TIME)).isFalse();
     }
 
+    @Test
+    void doesNotWaitForAContainerThatStartsDuringTheDrain() {
+        Container idle = container("idle");
+        idle.running = false;
+        ListenerContainers participant = participant();
+        participant.prepare(TIME);
+        idle.start();
+        assertThat(participant.isActive(TIME)).isFalse();
+    }
+
+    @Test
+    void looksForContainersNoMoreOncePrepared() {
+        ListenerContainers participant = participant();
+        participant.prepare(TIME);
+        int before = this.looks;
+        assertThat(participant.isActive(TIME)).isFalse();
+        assertThat(this.looks).isEqualTo(before);
+    }
+
+    @Test
+    void leavesAContainerAsItWasOnceItHasStopped() {
+        Container one = container("one");
+        ListenerContainers participant = participant();
+        participant.prepare(TIME);
+        participant.resume();
+        assertThat(one.altered).isTrue();
+        one.stopped();
+        assertThat(one.altered).isFalse();
+    }
+
+    @Test
+    void leavesAContainerThatCannotBeStoppedAsItWas() {
+        Container broken = container("broken");
+        broken.broken = true;
+        participant().prepare(TIME);
+        assertThat(broken.altered).isFalse();
+    }
+
+    @Test
+    void takesBackWhatItChangesOfAJmsContainer() {
+        DefaultMessageListenerContainer container = new DefaultMessageListenerContainer();
+        Runnable undo = new JmsListeners(new StaticListableBeanFactory(), Set.of()).beforeStop(container, TIME);
+        assertThat(container.isAcceptMessagesWhileStopping()).isTrue();
+        undo.run();
+        assertThat(container.isAcceptMessagesWhileStopping()).isFalse();
+    }
+
+    @Test
+    void takesBackWhatItChangesOfARabbitContainer() {
+        RabbitContainer container = new RabbitContainer();
+        container.setShutdownTimeout(1234);
+        Runnable undo = new RabbitListeners(new StaticListableBeanFactory(), Set.of()).beforeStop(container, TIME);
+        assertThat(container.getShutdownTimeout()).isEqualTo(TIME.toMillis());
+        undo.run();
+        assertThat(container.getShutdownTimeout()).isEqualTo(1234);
+    }
+
+    @Test
+    void neverShortensTheTimeoutOfARabbitContainer() {
+        RabbitContainer container = new RabbitContainer();
+        container.setShutdownTimeout(60_000);
+        new RabbitListeners(new StaticListableBeanFactory(), Set.of())
+                .beforeStop(container, TIME)
+                .run();
+        assertThat(container.getShutdownTimeout()).isEqualTo(60_000);
+    }
+
+    /** Tells its timeout. */
+    private static final class RabbitContainer extends SimpleMessageListenerContainer {
+
+        @Override
+        protected long getShutdownTimeout() {
+            return super.getShutdownTimeout();
+        }
+    }
+
     private static final class Container implements SmartLifecycle {
 
         private volatile boolean running = true;
 
         private boolean broken;
+
+        private boolean altered;
 
         private Runnable callback = () -> {};
 

@@ -13,11 +13,13 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.scheduling.concurrent.ConcurrentTaskExecutor;
@@ -30,7 +32,11 @@ class TaskExecutorsTest {
 
     private static final Duration TIME = Duration.ofSeconds(25);
 
-    private final GenericApplicationContext context = new GenericApplicationContext();
+    private final CountingBeanFactory beans = new CountingBeanFactory();
+
+    private final GenericApplicationContext context = new GenericApplicationContext(this.beans);
+
+    private final ExecutorBeans executors = new ExecutorBeans();
 
     private final SimpleAsyncTracking tracking = new SimpleAsyncTracking();
 
@@ -63,10 +69,12 @@ class TaskExecutorsTest {
     }
 
     private TaskExecutors participant(Executor executor, String... excluded) {
-        this.context.getBeanFactory().addBeanPostProcessor(this.tracking);
+        this.executors.setBeanFactory(this.beans);
+        this.beans.addBeanPostProcessor(this.executors);
+        this.beans.addBeanPostProcessor(this.tracking);
         this.context.registerBean("tasks", Executor.class, () -> executor);
         this.context.refresh();
-        return new TaskExecutors(this.context, this.tracking, Set.of(excluded));
+        return new TaskExecutors(this.context, this.executors, this.tracking, Set.of(excluded));
     }
 
     private void block() {
@@ -158,10 +166,64 @@ class TaskExecutorsTest {
     }
 
     @Test
+    void looksThroughAllBeansOnceInADrain() {
+        TaskExecutors participant = participant(executor("ThreadPoolExecutor"));
+        int before = this.beans.looks.get();
+        participant.activeWork(TIME);
+        participant.prepare(TIME);
+        for (int tick = 0; tick < 100; tick++) {
+            assertThat(participant.isActive(TIME)).isFalse();
+        }
+        assertThat(this.beans.looks.get() - before).isLessThanOrEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void waitsForAnExecutorThatIsCreatedDuringTheDrain(boolean definedBefore) {
+        if (definedBefore) {
+            this.context.registerBean(
+                    "late", Executor.class, () -> single(), (definition) -> definition.setLazyInit(true));
+        }
+        TaskExecutors participant = participant(executor("ThreadPoolExecutor"));
+        assertThat(participant.isActive(TIME)).isFalse();
+        if (!definedBefore) {
+            this.context.registerBean("late", Executor.class, () -> single());
+        }
+        this.context.getBean("late", Executor.class).execute(this::block);
+        Awaitility.await().until(() -> participant.isActive(TIME));
+    }
+
+    @Test
+    void waitsInTheNextDrainForAnExecutorThatTheApplicationHasRegisteredItself() {
+        TaskExecutors participant = participant(executor("ThreadPoolExecutor"));
+        assertThat(participant.isActive(TIME)).isFalse();
+        participant.resume();
+        ThreadPoolExecutor own = single();
+        this.beans.registerSingleton("own", own);
+        own.execute(this::block);
+        Awaitility.await().until(() -> participant.isActive(TIME));
+    }
+
+    @Test
     void doesNotWaitForEverForATaskThatWasCountedAndThenRejected() {
         RunningTasks tasks = new RunningTasks();
         Runnable unused = tasks.counted(() -> {});
         assertThat(tasks.count()).isOne();
         Awaitility.await().until(() -> tasks.count() == 0);
+    }
+
+    /** Counts how often all of its definitions are looked through for executors. */
+    private static final class CountingBeanFactory extends DefaultListableBeanFactory {
+
+        private final AtomicInteger looks = new AtomicInteger();
+
+        @Override
+        public String[] getBeanNamesForType(
+                @Nullable Class<?> type, boolean includeNonSingletons, boolean allowEagerInit) {
+            if (type == Executor.class) {
+                this.looks.incrementAndGet();
+            }
+            return super.getBeanNamesForType(type, includeNonSingletons, allowEagerInit);
+        }
     }
 }

@@ -33,7 +33,8 @@ public final class TlsMaterial {
                 "--server.ssl.key-alias=sample");
     }
 
-    static SSLSocketFactory trustAll() {
+    /** Makes client sockets that trust every certificate. */
+    public static SSLSocketFactory trustAll() {
         return TrustAll.FACTORY;
     }
 

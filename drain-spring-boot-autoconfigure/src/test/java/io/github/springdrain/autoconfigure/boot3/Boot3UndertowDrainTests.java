@@ -23,6 +23,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +48,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.web.server.WebHandler;
 import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
@@ -220,6 +222,25 @@ class Boot3UndertowDrainTests {
         }
     }
 
+    /** The client has its response, and never sends what it still owes. */
+    @Test
+    void aBodyThatAReactiveApplicationLeavesDoesNotHoldTheDrain() throws Exception {
+        try (AnnotationConfigReactiveWebServerApplicationContext context =
+                new AnnotationConfigReactiveWebServerApplicationContext()) {
+            context.registerBean(UndertowReactiveWebServerFactory.class, Boot3UndertowDrainTests::reactiveFactory);
+            context.register(ReactiveApplication.class);
+            refresh(context);
+            try (Socket client = connect(ports(context).get(0))) {
+                client.getOutputStream()
+                        .write("POST /elsewhere HTTP/1.1\r\nHost: localhost\r\nContent-Length: 50\r\n\r\nabcde"
+                                .getBytes(StandardCharsets.ISO_8859_1));
+                assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1))
+                        .endsWith("ok");
+            }
+            assertThat(drain(context).outcome()).isEqualTo(DrainReport.Outcome.GRACEFUL);
+        }
+    }
+
     private static boolean announcedTo(int port) throws IOException {
         try (Socket client = connect(port)) {
             return exchange(client).contains("Connection: close");
@@ -291,9 +312,10 @@ class Boot3UndertowDrainTests {
             return (exchange) -> {
                 exchange.getResponse().getHeaders().setContentLength(2);
                 byte[] ok = "ok".getBytes(StandardCharsets.ISO_8859_1);
-                return exchange.getResponse()
-                        .writeWith(
-                                Mono.just(exchange.getResponse().bufferFactory().wrap(ok)));
+                Mono<DataBuffer> body =
+                        Mono.just(exchange.getResponse().bufferFactory().wrap(ok));
+                boolean elsewhere = exchange.getRequest().getURI().getPath().equals("/elsewhere");
+                return exchange.getResponse().writeWith(elsewhere ? body.delayElement(Duration.ofMillis(1)) : body);
             };
         }
 

@@ -1,5 +1,6 @@
 package io.github.springdrain;
 
+import io.github.springdrain.engine.DrainFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;

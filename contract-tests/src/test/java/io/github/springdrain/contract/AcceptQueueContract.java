@@ -31,7 +31,7 @@ abstract class AcceptQueueContract {
     @Test
     void answersEveryConnectionOfTheAcceptQueue() throws IOException {
         try (SampleProcess server = start(this.target.sample())) {
-            List<RawAnswer> answers = terminateWithFullQueue(server);
+            List<RawResponse> answers = terminateWithFullQueue(server);
             assertThat(answers)
                     .allSatisfy((answer) -> assertThat(answer.summary()).startsWith("COMPLETE 200"));
             server.awaitExit(LIMIT);
@@ -45,7 +45,7 @@ abstract class AcceptQueueContract {
                 assertNothingIsQueued(server);
                 return;
             }
-            List<RawAnswer> answers = terminateWithFullQueue(server);
+            List<RawResponse> answers = terminateWithFullQueue(server);
             long reset = answers.stream()
                     .filter((answer) -> answer.outcome() == Outcome.RESET)
                     .count();
@@ -79,8 +79,8 @@ abstract class AcceptQueueContract {
                 .start();
     }
 
-    private List<RawAnswer> terminateWithFullQueue(SampleProcess server) throws IOException {
-        List<Callable<RawAnswer>> requests = new ArrayList<>();
+    private List<RawResponse> terminateWithFullQueue(SampleProcess server) throws IOException {
+        List<Callable<RawResponse>> requests = new ArrayList<>();
         RawClient client = server.client().withPatience(LIMIT);
         boolean held = this.target.variant().container().isHeldByARequest();
         if (held) {
@@ -94,7 +94,7 @@ abstract class AcceptQueueContract {
             String path = (i < CONNECTION_LIMIT && !held) ? "/slow?ms=3000" : "/slow?ms=200";
             requests.add(() -> connection.request("GET", path).read());
         }
-        Crowd<RawAnswer> crowd = Crowd.start("queued", requests);
+        ConcurrentClients<RawResponse> crowd = ConcurrentClients.start("queued", requests);
         Backlog.await(server.port(), this.queued, Duration.ofSeconds(20));
         server.terminate();
         return crowd.results(LIMIT);

@@ -1,6 +1,6 @@
 package io.github.springdrain.autoconfigure;
 
-import io.github.springdrain.Drain;
+import io.github.springdrain.engine.DrainEngine;
 import io.github.springdrain.metrics.DrainMetrics;
 import io.github.springdrain.spring.LateCloseListeners;
 import io.github.springdrain.spring.MeterRegistryCloser;
@@ -14,16 +14,16 @@ import org.springframework.context.annotation.Bean;
 /** The drain's meters, for applications that have Micrometer; Boot binds them to every registry. */
 @AutoConfiguration(after = DrainAutoConfiguration.class)
 @ConditionalOnClass(MeterBinder.class)
-@ConditionalOnBean(Drain.class)
+@ConditionalOnBean(DrainEngine.class)
 public final class DrainMetricsAutoConfiguration {
 
     @Bean
-    DrainMetrics drainMetrics(Drain drain) {
+    DrainMetrics drainMetrics(DrainEngine drain) {
         return new DrainMetrics(drain);
     }
 
     @Bean
-    LateCloseListeners drainLateRegistryClose(Drain drain, ConfigurableApplicationContext context) {
+    LateCloseListeners drainLateRegistryClose(DrainEngine drain, ConfigurableApplicationContext context) {
         return new LateCloseListeners(drain, context, new MeterRegistryCloser(context.getBeanFactory()), () -> {});
     }
 }

@@ -1,8 +1,8 @@
 package io.github.springdrain.autoconfigure;
 
 import io.github.springdrain.Drain;
-import io.github.springdrain.linger.LingeringCloser;
-import io.github.springdrain.netty.NettyDrainableServer;
+import io.github.springdrain.server.linger.LingeringCloser;
+import io.github.springdrain.server.netty.NettyDrainableServer;
 import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;

@@ -1,7 +1,7 @@
 package io.github.springdrain.autoconfigure;
 
-import io.github.springdrain.Drain;
-import io.github.springdrain.netty.NettyDrainableServer;
+import io.github.springdrain.engine.DrainEngine;
+import io.github.springdrain.server.netty.NettyDrainableServer;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
@@ -12,13 +12,13 @@ import org.springframework.boot.web.server.Shutdown;
 /** Binds a factory of Reactor Netty to the drain: what is the same for both lines of Spring Boot. */
 public final class NettyDrainBinding implements DisposableBean {
 
-    private final Drain drain;
+    private final DrainEngine drain;
 
     private final Supplier<NettyDrainableServer> servers;
 
     private final List<NettyDrainableServer> bound = new CopyOnWriteArrayList<>();
 
-    NettyDrainBinding(Drain drain, Supplier<NettyDrainableServer> servers) {
+    NettyDrainBinding(DrainEngine drain, Supplier<NettyDrainableServer> servers) {
         this.drain = drain;
         this.servers = servers;
     }

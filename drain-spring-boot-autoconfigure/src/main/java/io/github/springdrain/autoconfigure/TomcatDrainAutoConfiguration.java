@@ -1,8 +1,8 @@
 package io.github.springdrain.autoconfigure;
 
-import io.github.springdrain.Drain;
-import io.github.springdrain.linger.LingeringCloser;
-import io.github.springdrain.tomcat.TomcatDrainableServer;
+import io.github.springdrain.engine.DrainEngine;
+import io.github.springdrain.server.linger.LingeringCloser;
+import io.github.springdrain.server.tomcat.TomcatDrainableServer;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -12,12 +12,12 @@ import org.springframework.context.annotation.Bean;
 /** The drain's side of Tomcat, for both lines of Spring Boot. */
 @AutoConfiguration(after = DrainAutoConfiguration.class)
 @ConditionalOnClass(name = "org.apache.coyote.http11.Http11NioProtocol")
-@ConditionalOnBean(Drain.class)
+@ConditionalOnBean(DrainEngine.class)
 public final class TomcatDrainAutoConfiguration {
 
     @Bean
     TomcatDrainBinding tomcatDrainBinding(
-            Drain drain, DrainProperties properties, ObjectProvider<LingeringCloser> closer) {
+            DrainEngine drain, DrainProperties properties, ObjectProvider<LingeringCloser> closer) {
         return new TomcatDrainBinding(
                 drain,
                 new TomcatDrainableServer(

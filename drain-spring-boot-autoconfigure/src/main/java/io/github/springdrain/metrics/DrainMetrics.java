@@ -1,10 +1,10 @@
 package io.github.springdrain.metrics;
 
-import io.github.springdrain.Drain;
 import io.github.springdrain.DrainListener;
 import io.github.springdrain.DrainPhase;
 import io.github.springdrain.DrainReport;
 import io.github.springdrain.DrainTimeline;
+import io.github.springdrain.engine.DrainEngine;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DrainMetrics implements MeterBinder, DrainListener {
 
-    private final Drain drain;
+    private final DrainEngine drain;
 
     private final DrainedTotals totals;
 
@@ -46,7 +46,7 @@ public final class DrainMetrics implements MeterBinder, DrainListener {
     private volatile Duration duration = Duration.ZERO;
 
     /** Creates the meters of one drain; the drain must know them as a listener. */
-    public DrainMetrics(Drain drain) {
+    public DrainMetrics(DrainEngine drain) {
         this.drain = drain;
         this.totals = new DrainedTotals(drain);
     }

@@ -1,13 +1,13 @@
 package io.github.springdrain.metrics;
 
-import io.github.springdrain.Drain;
-import io.github.springdrain.ServerTotals;
+import io.github.springdrain.engine.DrainEngine;
+import io.github.springdrain.server.ServerTotals;
 import org.jspecify.annotations.Nullable;
 
 /** What the server did while it was being drained, summed up over drains that were taken back. Thread-safe. */
 final class DrainedTotals {
 
-    private final Drain drain;
+    private final DrainEngine drain;
 
     private long requests;
 
@@ -15,7 +15,7 @@ final class DrainedTotals {
 
     private @Nullable ServerTotals begin;
 
-    DrainedTotals(Drain drain) {
+    DrainedTotals(DrainEngine drain) {
         this.drain = drain;
     }
 

@@ -2,13 +2,13 @@ package io.github.springdrain.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.springdrain.Drain;
-import io.github.springdrain.DrainSettings;
 import io.github.springdrain.autoconfigure.DrainAutoConfiguration;
 import io.github.springdrain.autoconfigure.ImmediateShutdownAutoConfiguration;
+import io.github.springdrain.engine.DrainEngine;
+import io.github.springdrain.engine.DrainSettings;
 import io.github.springdrain.testing.LogLines;
 import io.github.springdrain.testing.RecordingServer;
-import io.github.springdrain.testing.StoryWebServerFactory;
+import io.github.springdrain.testing.RecordingWebServerFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +32,7 @@ class StartUpNoticeTests {
                     AnnotationConfigServletWebServerApplicationContext::new)
             .withConfiguration(
                     AutoConfigurations.of(DrainAutoConfiguration.class, ImmediateShutdownAutoConfiguration.class))
-            .withBean(StoryWebServerFactory.class, () -> new StoryWebServerFactory(this.story));
+            .withBean(RecordingWebServerFactory.class, () -> new RecordingWebServerFactory(this.story));
 
     @AfterEach
     void stopListening() {
@@ -92,8 +92,8 @@ class StartUpNoticeTests {
     private WebApplicationContextRunner onKubernetes() {
         return this.serverRunner
                 .withPropertyValues("spring.main.cloud-platform=kubernetes")
-                .withBean(Drain.class, () -> {
-                    Drain drain = new Drain(new DrainSettings(
+                .withBean(DrainEngine.class, () -> {
+                    DrainEngine drain = new DrainEngine(new DrainSettings(
                             Duration.ofSeconds(25),
                             new DrainSettings.Announce(
                                     Duration.ofSeconds(5),

@@ -8,11 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import io.github.springdrain.Drain;
 import io.github.springdrain.DrainReport;
 import io.github.springdrain.DrainTrigger;
 import io.github.springdrain.autoconfigure.DrainAutoConfiguration;
 import io.github.springdrain.autoconfigure.NettyDrainAutoConfiguration;
+import io.github.springdrain.engine.DrainEngine;
 import io.github.springdrain.testing.RawHttp;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -57,7 +57,7 @@ class Boot3NettyDrainTests {
     }
 
     private static DrainReport drain(AnnotationConfigReactiveWebServerApplicationContext context) throws Exception {
-        return context.getBean(Drain.class)
+        return context.getBean(DrainEngine.class)
                 .start(DrainTrigger.ENDPOINT)
                 .report()
                 .toCompletableFuture()

@@ -1,0 +1,129 @@
+package io.github.springdrain.contract;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** HTTP/2 peers that keep to no rule. Each goes on with what it does until its connection takes nothing any more. */
+final class AbusiveHttp2Clients implements Closeable {
+
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    private final SampleProcess server;
+
+    private final List<Http2Connection> connections = new ArrayList<>();
+
+    private final List<Http2Connection> flooding = new ArrayList<>();
+
+    private final List<Http2Connection> opening = new ArrayList<>();
+
+    private final List<ConcurrentClients<Boolean>> crowds = new ArrayList<>();
+
+    private final AtomicLong pings = new AtomicLong();
+
+    private final AtomicLong streams = new AtomicLong();
+
+    /** Connects all of them; those that take much from the server have yet to begin. */
+    AbusiveHttp2Clients(SampleProcess server) throws IOException {
+        this.server = server;
+        for (Http2Behavior manners : List.of(Http2Behavior.GOOD, Http2Behavior.DEAF)) {
+            this.flooding.add(connect(manners));
+        }
+        for (Http2Behavior manners : List.of(Http2Behavior.MUTE, Http2Behavior.DEAF)) {
+            this.opening.add(connect(manners));
+        }
+        neverAcknowledge();
+        takeNoBody();
+        sendAByteAtATime();
+        halfClose();
+        sayNothing();
+    }
+
+    private Http2Connection connect(Http2Behavior manners) throws IOException {
+        Http2Connection connection = this.server.http2().with(manners).connect();
+        this.connections.add(connection);
+        return connection;
+    }
+
+    private void neverAcknowledge() throws IOException {
+        connect(Http2Behavior.MUTE).get("/hello").await(LIMIT);
+        connect(Http2Behavior.MUTE).get("/slow?ms=60000");
+    }
+
+    /** Has PINGs and streams sent as fast as they go, with the answers read and unread. */
+    void overwhelm() {
+        this.flooding.forEach((connection) -> repeat(() -> {
+            connection.write(Http2Frame.ping(this.pings.incrementAndGet()));
+            return true;
+        }));
+        this.opening.forEach((connection) -> repeat(() -> {
+            this.streams.incrementAndGet();
+            Http2Stream stream = connection.get("/hello");
+            return stream.state() != Http2Stream.State.UNSENT && connection.ending() == ConnectionEnd.OPEN;
+        }));
+    }
+
+    private void takeNoBody() throws IOException {
+        connect(Http2Behavior.NO_WINDOW).get("/stream?chunks=1000&ms=10");
+        connect(Http2Behavior.NO_WINDOW).get("/hello");
+        connect(Http2Behavior.DEAF).get("/stream?chunks=1000&ms=10");
+    }
+
+    private void sendAByteAtATime() throws IOException {
+        Http2Connection connection = connect(Http2Behavior.GOOD);
+        repeat(() -> {
+            connection.writeRaw(new byte[1]);
+            Moment.await(System.nanoTime(), Duration.ofSeconds(1));
+            return connection.ending() == ConnectionEnd.OPEN;
+        });
+    }
+
+    private void halfClose() throws IOException {
+        Http2Connection connection = connect(Http2Behavior.MUTE);
+        connection.get("/slow?ms=60000");
+        Moment.await(System.nanoTime(), Duration.ofMillis(100));
+        connection.halfClose();
+    }
+
+    private void sayNothing() throws IOException {
+        connect(Http2Behavior.DEAF);
+        connect(Http2Behavior.GOOD).get("/hello").await(LIMIT);
+    }
+
+    private void repeat(Act act) {
+        this.crowds.add(ConcurrentClients.start("abusive", 1, () -> {
+            try {
+                while (act.again()) {
+                    // The act is all there is.
+                }
+            } catch (IOException ex) {
+                // The server takes no more.
+            }
+            return true;
+        }));
+    }
+
+    String summary() {
+        return "%d PINGs, %d streams on %d connections"
+                .formatted(this.pings.get(), this.streams.get(), this.connections.size());
+    }
+
+    /** Whether each of them has come to its end, once the server is gone. */
+    void awaitEnd() {
+        this.crowds.forEach((crowd) -> crowd.results(LIMIT));
+    }
+
+    @Override
+    public void close() {
+        this.connections.forEach(Http2Connection::close);
+    }
+
+    /** One act; {@code false} where it is the last. */
+    private interface Act {
+
+        boolean again() throws IOException;
+    }
+}

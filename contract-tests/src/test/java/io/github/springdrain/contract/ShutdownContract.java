@@ -1,0 +1,198 @@
+package io.github.springdrain.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+
+/** What clients of every kind see when their server gets SIGTERM, with no announcement before it closes. */
+@TestInstance(Lifecycle.PER_CLASS)
+abstract class ShutdownContract {
+
+    /** Far from the deadline of 25 s; the nominal value is half a second and is printed. */
+    private static final Duration SOON = Duration.ofSeconds(3);
+
+    private final Target target;
+
+    private ShutdownObservations drained;
+
+    private ShutdownObservations control;
+
+    ShutdownContract(Target target) {
+        this.target = target;
+    }
+
+    @BeforeAll
+    void depart() throws IOException {
+        // A loaded machine may let the clients act late; the grace must be longer than that.
+        this.drained = depart(this.target
+                .sample()
+                .with(
+                        "--server.drain.connections.first-request-grace=8s",
+                        "--server.drain.connections.stall-timeout=8s"));
+        this.control = depart(this.target.control());
+    }
+
+    private static ShutdownObservations depart(SampleProcess.Builder sample) throws IOException {
+        try (SampleProcess server = sample.start()) {
+            return new ShutdownScenario(server).signal();
+        }
+    }
+
+    @Test
+    void requestsInServiceAreAnsweredAndToldThatTheConnectionEnds() {
+        assertThat(this.drained.slow())
+                .allSatisfy((seen) ->
+                        assertThat(seen.summary()).isEqualTo("COMPLETE 200, 9 bytes, EOF, Connection: close"));
+        assertThat(this.drained.async())
+                .allSatisfy((seen) ->
+                        assertThat(seen.summary()).isEqualTo("COMPLETE 200, 10 bytes, EOF, Connection: close"));
+    }
+
+    /** One of the containers does tell them by itself. */
+    @Test
+    void requestsInServiceAreNotToldWithoutTheDrain() {
+        boolean told = !this.target.loses(Loss.UNTOLD_REQUESTS);
+        assertThat(this.control.slow())
+                .allSatisfy((seen) -> assertThat(seen.summary()).startsWith("COMPLETE 200, 9 bytes"))
+                .allMatch((seen) -> seen.answer().isConnectionClose() == told);
+    }
+
+    @Test
+    void streamsUnderWayReachTheirEnd() {
+        assertThat(this.drained.stream().summary()).startsWith("COMPLETE 200");
+        assertThat(this.drained.stream().answer().text()).endsWith("chunk " + ShutdownScenario.STREAM_CHUNKS + "\n");
+    }
+
+    @Test
+    void anUploadUnderWayIsReadToItsEnd() {
+        assertThat(this.drained.upload().summary()).startsWith("COMPLETE 200");
+        assertThat(this.drained.upload().answer().text())
+                .isEqualTo(Integer.toString(ShutdownScenario.UPLOAD_PIECES * ShutdownScenario.UPLOAD_PIECE_BYTES));
+    }
+
+    @Test
+    void anUploadThatPausesIsReadToItsEnd() {
+        assertThat(this.drained.pausingUpload().summary()).startsWith("COMPLETE 200");
+        assertThat(this.drained.pausingUpload().answer().text())
+                .isEqualTo(Integer.toString(2 * ShutdownScenario.UPLOAD_PIECE_BYTES));
+    }
+
+    /** Only one of the containers gives up on it. */
+    @Test
+    void anUploadThatPausesFailsWithoutTheDrain() {
+        TimedResponse upload = this.control.pausingUpload();
+        this.target.print("upload that pauses, without the drain: %s".formatted(upload.summary()));
+        boolean lost = this.target.loses(Loss.PAUSING_UPLOADS);
+        assertThat(upload.summary().startsWith("COMPLETE 200"))
+                .as(upload.summary())
+                .isEqualTo(!lost);
+    }
+
+    @Test
+    void aRequestBehindAStreamUnderWayIsAnswered() {
+        String summary = this.drained.pipelined().summary();
+        this.target.print("request behind a stream: %s".formatted(summary));
+        assertThat(summary).isEqualTo("COMPLETE 200, 5 bytes, EOF, Connection: close");
+    }
+
+    @Test
+    void aRequestBehindAStreamUnderWayIsLostWithoutTheDrain() {
+        TimedResponse pipelined = this.control.pipelined();
+        this.target.print("request behind a stream, without the drain: %s".formatted(pipelined.summary()));
+        if (this.target.loses(Loss.PIPELINED_REQUESTS)) {
+            assertThat(pipelined.answer().outcome().isLost())
+                    .as(pipelined.summary())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void theProcessIsGoneSoonAfterTheLastAnswer() {
+        Duration after = this.drained.afterLastAnswer();
+        this.target.print("process gone %d ms after the last answer (nominal: 500)".formatted(after.toMillis()));
+        assertThat(after).isLessThan(SOON);
+        assertThat(this.drained.exit().code()).isEqualTo(143);
+    }
+
+    @Test
+    void aSilentConnectionMayStillSendItsFirstRequest() {
+        assertThat(this.drained.allFirstRequests())
+                .allSatisfy((seen) ->
+                        assertThat(seen.summary()).isEqualTo("COMPLETE 200, 5 bytes, EOF, Connection: close"));
+    }
+
+    /** With TLS such a connection is one whose handshake has not begun. */
+    @Test
+    void aSilentConnectionLosesItsFirstRequestWithoutTheDrain() {
+        if (this.target.tls()) {
+            this.target.assumeLoses(Loss.HANDSHAKES);
+        }
+        assertThat(this.control.lateFirstRequests())
+                .isNotEmpty()
+                .noneMatch((seen) -> seen.answer().outcome() == Outcome.COMPLETE);
+    }
+
+    @Test
+    void idleConnectionsSeeAnOrderlyEnd() {
+        assertThat(this.drained.idleEnds()).isNotEmpty().containsOnly(ConnectionEnd.EOF);
+    }
+
+    @Test
+    void clientsThatKeepTheirConnectionsFailNowhere() {
+        List<String> losses = losses("", this.drained);
+        assertThat(losses).isEmpty();
+        assertThat(this.drained.keepAlive().answersAfterAnnouncement()).allMatch(RawResponse::isConnectionClose);
+    }
+
+    /** One of the containers loses some in some shutdowns only; there, requests behind a stream stand for them. */
+    @Test
+    void clientsThatKeepTheirConnectionsLoseRequestsWithoutTheDrain() {
+        List<String> losses = losses(" without the drain", this.control);
+        if (this.target.loses(Loss.KEPT_CONNECTIONS)) {
+            assertThat(losses).isNotEmpty();
+        }
+    }
+
+    final Target subject() {
+        return this.target;
+    }
+
+    final ShutdownObservations drained() {
+        return this.drained;
+    }
+
+    final ShutdownObservations control() {
+        return this.control;
+    }
+
+    private List<String> losses(String how, ShutdownObservations sights) {
+        List<String> losses = sights.keepAlive().losses(sights.signalNanos());
+        this.target.print("keep-alive clients%s: %d exchanges, %d lost"
+                .formatted(how, sights.keepAlive().exchanges().size(), losses.size()));
+        return losses;
+    }
+
+    @Test
+    void theLogTellsEachPhaseOnceAndTheReport() {
+        for (String phase : List.of("ANNOUNCED", "EMPTYING_ACCEPT_QUEUE", "CLOSED_TO_NEW", "FINISHING", "DRAINED")) {
+            assertThat(log(" INFO ", phase)).as(phase).hasSize(1);
+        }
+        assertThat(log(" INFO ", "Drain report:")).singleElement().asString().contains("graceful");
+        assertThat(log(" WARN ", "")).isEmpty();
+        assertThat(log(" ERROR ", "")).isEmpty();
+    }
+
+    /** From the announcement on; what a container has to say of its start is its own. */
+    private List<String> log(String level, String text) {
+        return this.drained.output().lines((line) -> true).stream()
+                .dropWhile((line) -> !line.contains("ANNOUNCED"))
+                .filter((line) -> line.contains(level) && line.contains(text))
+                .toList();
+    }
+}

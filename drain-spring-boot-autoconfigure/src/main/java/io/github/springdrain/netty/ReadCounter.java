@@ -1,7 +1,0 @@
-package io.github.springdrain.netty;
-
-/** Counts how often something was read from one connection, behind TLS where there is any. */
-interface ReadCounter {
-
-    long count();
-}

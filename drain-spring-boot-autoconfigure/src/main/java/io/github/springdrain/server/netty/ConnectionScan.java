@@ -1,0 +1,154 @@
+package io.github.springdrain.server.netty;
+
+import io.github.springdrain.ConnectionSnapshot;
+import io.github.springdrain.ConnectionState;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * Looks at every open connection of a server once, each on its own event loop, so that nothing changes while it is being
+ * looked at.
+ */
+final class ConnectionScan {
+
+    /** An event loop that does not come round within this time is being blocked by the application. */
+    private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    private final Connections connections;
+
+    private final Http2Streams streams;
+
+    ConnectionScan(Connections connections, Http2Streams streams) {
+        this.connections = connections;
+        this.streams = streams;
+    }
+
+    Http2Streams streams() {
+        return this.streams;
+    }
+
+    /**
+     * The connections; those of an event loop that the application blocks are looked at from here, as they seem to be.
+     *
+     * @param behind the event loops that are known to be blocked, which are not waited for
+     */
+    List<ConnectionSnapshot> snapshots(Set<EventLoop> behind) {
+        ConcurrentLinkedQueue<ConnectionSnapshot> snapshots = new ConcurrentLinkedQueue<>();
+        Thread caller = Thread.currentThread();
+        for (Turn turn : takeTurns((loop) -> !behind.contains(loop), (loop) -> {}, (connection, state) -> {
+            boolean blocked =
+                    Thread.currentThread() == caller && !connection.loop().inEventLoop();
+            snapshots.add(connection.snapshot(state, this.streams, blocked));
+        })) {
+            turn.run();
+        }
+        for (Channel pending : this.connections.pending()) {
+            snapshots.add(new ConnectionSnapshot(
+                    ConnectionState.ACCEPTED, String.valueOf(pending.remoteAddress()), "?", List.of()));
+        }
+        return new ArrayList<>(snapshots);
+    }
+
+    /**
+     * Visits each open connection with its state, on its event loop, those of a blocked event loop when it comes round.
+     * Leaves out event loops that have not come round since the last visit. Tells whether all have been visited.
+     *
+     * @param behind the event loops that have a visit to catch up with, kept from one scan to the next
+     */
+    boolean forEach(Set<EventLoop> behind, BiConsumer<OpenConnection, ConnectionState> visitor) {
+        boolean allInTime = behind.isEmpty();
+        Collection<Turn> turns = takeTurns((loop) -> behind.add(loop), (loop) -> behind.remove(loop), visitor);
+        return allInTime && turns.stream().allMatch(Turn::isTaken);
+    }
+
+    private Collection<Turn> takeTurns(
+            Predicate<EventLoop> begin, Consumer<EventLoop> end, BiConsumer<OpenConnection, ConnectionState> visitor) {
+        Map<EventLoop, List<OpenConnection>> byLoop = new HashMap<>();
+        for (OpenConnection connection : this.connections.open()) {
+            byLoop.computeIfAbsent(connection.loop(), (loop) -> new ArrayList<>())
+                    .add(connection);
+        }
+        List<Turn> turns = new ArrayList<>();
+        byLoop.entrySet().removeIf((entry) -> {
+            boolean skipped = !begin.test(entry.getKey());
+            if (skipped) {
+                turns.add(new Turn(entry.getValue(), visitor, () -> {}));
+            }
+            return skipped;
+        });
+        CountDownLatch ended = new CountDownLatch(byLoop.size());
+        byLoop.forEach((loop, connections) -> {
+            Turn turn = new Turn(connections, visitor, () -> {
+                end.accept(loop);
+                ended.countDown();
+            });
+            turns.add(turn);
+            if (!EventLoops.execute(loop, turn)) {
+                turn.cancel();
+            }
+        });
+        EventLoops.await(ended, TURN_NANOS);
+        return turns;
+    }
+
+    /** The connections of one event loop; visited once, by whoever comes first. */
+    private final class Turn implements Runnable {
+
+        private final List<OpenConnection> connections;
+
+        private final BiConsumer<OpenConnection, ConnectionState> visitor;
+
+        private final Runnable ended;
+
+        private final AtomicBoolean taken = new AtomicBoolean();
+
+        Turn(List<OpenConnection> connections, BiConsumer<OpenConnection, ConnectionState> visitor, Runnable ended) {
+            this.connections = connections;
+            this.visitor = visitor;
+            this.ended = ended;
+        }
+
+        @Override
+        public void run() {
+            if (!this.taken.compareAndSet(false, true)) {
+                return;
+            }
+            try {
+                this.connections.forEach(this::visit);
+            } finally {
+                this.ended.run();
+            }
+        }
+
+        private void visit(OpenConnection connection) {
+            ConnectionState state = connection.state(ConnectionScan.this.streams);
+            if (state != null) {
+                this.visitor.accept(connection, state);
+            }
+        }
+
+        boolean isTaken() {
+            return this.taken.get();
+        }
+
+        /** An event loop that takes no task has ended, and closed its connections. */
+        void cancel() {
+            if (this.taken.compareAndSet(false, true)) {
+                this.ended.run();
+            }
+        }
+    }
+}

@@ -1,0 +1,271 @@
+package io.github.springdrain.server.netty;
+
+import io.github.springdrain.ConnectionSnapshot;
+import io.github.springdrain.ConnectionState;
+import io.github.springdrain.RequestSnapshot;
+import io.github.springdrain.server.CloseAdvertisement;
+import io.github.springdrain.server.ConnectionProgress;
+import io.github.springdrain.server.IdleLimits;
+import io.github.springdrain.server.linger.LingerPolicy;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http2.Http2FrameCodec;
+import io.netty.handler.ssl.SslHandler;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reactor.netty.NettyPipeline;
+import reactor.netty.channel.ChannelOperations;
+import reactor.netty.http.server.HttpServerResponse;
+
+/** One connection that its event loop reads from. Used by that; a scan may look at it from outside where it is blocked. */
+@SuppressWarnings("FutureReturnValueIgnored") // Netty tells of failures through the pipeline.
+final class OpenConnection {
+
+    /** Between two looks at a connection that is about to be closed, everything that has arrived is read. */
+    private static final int LOOK_TURNS = 2;
+
+    private final Channel channel;
+
+    private final String eventLoop = Thread.currentThread().getName();
+
+    private final long bornNanos = System.nanoTime();
+
+    private final boolean secure;
+
+    private final LingerHandler linger;
+
+    private final ReadCounter reads;
+
+    private final RequestWatch requests;
+
+    private final ResponseWatch responses;
+
+    private @Nullable ConnectionProgress clock;
+
+    private @Nullable Http2GracefulClose leaving;
+
+    private OpenConnection(Channel channel, CloseAdvertisement announcement, LingerPolicy policy) {
+        this.channel = channel;
+        this.secure = channel.pipeline().get(NettyPipeline.SslHandler) != null;
+        this.linger = new LingerHandler(policy, this::isInputExpected);
+        this.reads = this.secure ? new PlainTextReads() : this.linger;
+        this.requests = new RequestWatch(this.reads);
+        this.responses = new ResponseWatch(announcement, this.requests);
+    }
+
+    /** Takes part in a connection whose pipeline has just been made; called by its event loop. */
+    static OpenConnection install(Channel channel, CloseAdvertisement announcement, LingerPolicy policy) {
+        OpenConnection connection = new OpenConnection(channel, announcement, policy);
+        ChannelPipeline pipeline = channel.pipeline();
+        if (connection.reads instanceof PlainTextReads decrypted) {
+            pipeline.addAfter(NettyPipeline.SslHandler, null, decrypted);
+        }
+        pipeline.addFirst(connection.linger);
+        if (pipeline.get(NettyPipeline.HttpTrafficHandler) == null
+                && pipeline.get(NettyPipeline.H2OrHttp11Codec) != null) {
+            pipeline.addBefore(NettyPipeline.ReactiveBridge, null, new ProtocolWatch(connection));
+        } else {
+            connection.watchHttp1();
+        }
+        return connection;
+    }
+
+    /** Does nothing where the connection speaks HTTP/2 from the start. */
+    void watchHttp1() {
+        ChannelPipeline pipeline = this.channel.pipeline();
+        if (pipeline.get(NettyPipeline.HttpTrafficHandler) != null) {
+            pipeline.addBefore(NettyPipeline.HttpTrafficHandler, null, this.requests);
+            pipeline.addAfter(NettyPipeline.HttpTrafficHandler, null, this.responses);
+        }
+    }
+
+    Channel channel() {
+        return this.channel;
+    }
+
+    EventLoop loop() {
+        return this.channel.eventLoop();
+    }
+
+    boolean isHttp2() {
+        return http2() != null;
+    }
+
+    private @Nullable Http2FrameCodec http2() {
+        return this.channel.pipeline().get(Http2FrameCodec.class);
+    }
+
+    /** Requests completed on this connection; may be called by any thread. */
+    long completed() {
+        Http2FrameCodec codec = http2();
+        return this.responses.completed() + ((codec != null) ? Http2GracefulClose.completed(codec) : 0);
+    }
+
+    private boolean isInputExpected() {
+        return this.requests.isBodyPending() || WebSockets.isWebSocket(this.channel);
+    }
+
+    /** What the connection is doing; {@code null} if it lingers or has gone. */
+    @Nullable ConnectionState state(Http2Streams streams) {
+        if (!this.channel.isActive() || this.linger.isLingering()) {
+            return this.linger.isDeciding() ? ConnectionState.RESPONDING : null;
+        }
+        if (this.secure && isHandshaking()) {
+            return (this.linger.count() == 0) ? ConnectionState.NEW : ConnectionState.HANDSHAKE;
+        }
+        Http2FrameCodec codec = http2();
+        return (codec != null) ? http2State(codec, streams) : http1State();
+    }
+
+    private boolean isHandshaking() {
+        SslHandler handler = this.channel.pipeline().get(SslHandler.class);
+        return handler == null || !handler.handshakeFuture().isDone();
+    }
+
+    private ConnectionState http2State(Http2FrameCodec codec, Http2Streams streams) {
+        int active = codec.connection().numActiveStreams();
+        if (active == 0) {
+            return Http2GracefulClose.isUsed(codec) ? ConnectionState.IDLE : ConnectionState.NEW;
+        }
+        List<Channel> known = streams.of(this.channel);
+        boolean responding = known.size() >= active && known.stream().allMatch(OpenConnection::isResponding);
+        return responding ? ConnectionState.RESPONDING : ConnectionState.IN_SERVICE;
+    }
+
+    /** Whether the response was begun, or is complete. */
+    private static boolean isResponding(Channel stream) {
+        ChannelOperations<?, ?> operations = ChannelOperations.get(stream);
+        return operations == null || (operations instanceof HttpServerResponse response && response.hasSentHeaders());
+    }
+
+    private ConnectionState http1State() {
+        if (WebSockets.isWebSocket(this.channel)) {
+            return ConnectionState.UPGRADED;
+        }
+        if (ChannelOperations.get(this.channel) instanceof HttpServerResponse response) {
+            return response.hasSentHeaders() ? ConnectionState.RESPONDING : ConnectionState.IN_SERVICE;
+        }
+        if (this.requests.requests() == 0) {
+            return (this.reads.count() == 0) ? ConnectionState.NEW : ConnectionState.READING_HEAD;
+        }
+        if (this.requests.requests() > this.responses.begun()) {
+            return ConnectionState.IN_SERVICE;
+        }
+        boolean idle = this.requests.isBodyPending() || !this.requests.hasReadMore();
+        return idle ? ConnectionState.IDLE : ConnectionState.READING_HEAD;
+    }
+
+    /** Changes whenever the connection gets on within its state; what is read of a body that nobody wants does not count. */
+    private long progress(ConnectionState state) {
+        return switch (state) {
+            case IDLE -> this.requests.requests();
+            case HANDSHAKE -> this.linger.count();
+            default -> this.reads.count();
+        };
+    }
+
+    ConnectionSnapshot snapshot(ConnectionState state, Http2Streams streams, boolean blocked) {
+        return new ConnectionSnapshot(
+                state, String.valueOf(this.channel.remoteAddress()), protocol(), served(streams, blocked));
+    }
+
+    private String protocol() {
+        if (isHttp2()) {
+            return "HTTP/2";
+        }
+        return WebSockets.isWebSocket(this.channel) ? "websocket" : "HTTP/1.1";
+    }
+
+    /** The thread is named only where it is held: what an event loop serves is nowhere else at work. */
+    private List<RequestSnapshot> served(Http2Streams streams, boolean blocked) {
+        String thread = blocked ? this.eventLoop : null;
+        Http2FrameCodec codec = http2();
+        if (codec != null) {
+            return RequestSnapshots.ofStreams(
+                    streams.of(this.channel), codec.connection().numActiveStreams(), thread);
+        }
+        RequestSnapshot request =
+                WebSockets.isWebSocket(this.channel) ? null : RequestSnapshots.of(this.channel, thread);
+        return (request != null) ? List.of(request) : List.of();
+    }
+
+    /** Tells an HTTP/2 peer that a last stream will follow. */
+    void announce() {
+        Http2FrameCodec codec = http2();
+        if (codec != null) {
+            leaving(codec).announce(System.nanoTime());
+        }
+    }
+
+    private Http2GracefulClose leaving(Http2FrameCodec codec) {
+        Http2GracefulClose known = this.leaving;
+        if (known == null) {
+            known = new Http2GracefulClose(this.channel, codec, this.bornNanos);
+            this.leaving = known;
+        }
+        return known;
+    }
+
+    /** The drain was taken back: another one begins anew with the connection. */
+    void resume() {
+        this.leaving = null;
+    }
+
+    /** Does what is due on a connection that has to go. */
+    void sweep(ConnectionState state, Http2Streams streams, IdleLimits limits, long nowNanos) {
+        Http2FrameCodec codec = http2();
+        if (codec != null && state != ConnectionState.HANDSHAKE) {
+            leaving(codec).step(streams.of(this.channel), limits, nowNanos);
+            return;
+        }
+        ConnectionProgress since = clock();
+        long unchanged = since.unchangedFor(state, progress(state), nowNanos);
+        if (state == ConnectionState.UPGRADED) {
+            if (since.isTimeToTell(nowNanos, limits.closeSpread())) {
+                WebSockets.tell(this.channel);
+            } else if (since.isToldFor(limits.stallTimeout(), nowNanos)) {
+                close();
+            }
+        } else if (IdleSweep.isOver(state, unchanged, limits)) {
+            closeUnlessMoved(state, streams);
+        }
+    }
+
+    private ConnectionProgress clock() {
+        ConnectionProgress known = this.clock;
+        if (known == null) {
+            known = new ConnectionProgress();
+            this.clock = known;
+        }
+        return known;
+    }
+
+    /** A read is always pending, so what has arrived by now will have been seen after two turns. */
+    private void closeUnlessMoved(ConnectionState state, Http2Streams streams) {
+        long before = progress(state);
+        EventLoops.afterTurns(loop(), LOOK_TURNS, () -> {
+            if (state(streams) == state && progress(state) == before) {
+                close();
+            }
+        });
+    }
+
+    private void close() {
+        this.channel.close();
+    }
+
+    /** A FIN would make a response look complete where only the end of the connection delimits it. */
+    void abort(ConnectionState state) {
+        if (state == ConnectionState.RESPONDING) {
+            try {
+                this.channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            } catch (ChannelException ex) {
+                // Closed by the peer.
+            }
+        }
+        this.linger.abort();
+    }
+}

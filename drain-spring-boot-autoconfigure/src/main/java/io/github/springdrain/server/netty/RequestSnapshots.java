@@ -1,0 +1,50 @@
+package io.github.springdrain.server.netty;
+
+import io.github.springdrain.RequestSnapshot;
+import io.netty.channel.Channel;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reactor.netty.channel.ChannelOperations;
+import reactor.netty.http.server.HttpServerRequest;
+
+/** Reads requests that are being served; what is read may be a moment old. */
+final class RequestSnapshots {
+
+    private static final String UNKNOWN = "?";
+
+    private RequestSnapshots() {}
+
+    /** The request that a connection or a stream serves; {@code null} if it serves none. */
+    static @Nullable RequestSnapshot of(Channel channel, @Nullable String thread) {
+        if (!(ChannelOperations.get(channel) instanceof HttpServerRequest request)) {
+            return null;
+        }
+        return new RequestSnapshot(
+                request.method().name(),
+                request.fullPath(),
+                Duration.between(
+                        request.timestamp(),
+                        ZonedDateTime.now(request.timestamp().getZone())),
+                -1,
+                -1,
+                thread);
+    }
+
+    /** One for each open stream, whether or not its request is known. */
+    static List<RequestSnapshot> ofStreams(List<Channel> streams, int count, @Nullable String thread) {
+        List<RequestSnapshot> requests = new ArrayList<>();
+        for (Channel stream : streams) {
+            RequestSnapshot request = of(stream, thread);
+            if (request != null && requests.size() < count) {
+                requests.add(request);
+            }
+        }
+        while (requests.size() < count) {
+            requests.add(new RequestSnapshot(UNKNOWN, UNKNOWN, Duration.ZERO, -1, -1, thread));
+        }
+        return requests;
+    }
+}

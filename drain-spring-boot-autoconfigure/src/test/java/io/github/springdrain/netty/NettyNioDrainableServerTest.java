@@ -1,9 +1,0 @@
-package io.github.springdrain.netty;
-
-/** Reactor Netty with the NIO transport. */
-class NettyNioDrainableServerTest extends NettyScenarios {
-
-    NettyNioDrainableServerTest() {
-        super(false);
-    }
-}

@@ -1,0 +1,9 @@
+package io.github.springdrain.server.netty;
+
+/** Reactor Netty with the native transport. */
+class NettyNativeTransportDrainableServerTest extends NettyScenarios {
+
+    NettyNativeTransportDrainableServerTest() {
+        super(true);
+    }
+}

@@ -1,0 +1,9 @@
+package io.github.springdrain.server.netty;
+
+/** Reactor Netty with the NIO transport. */
+class NettyNioDrainableServerTest extends NettyScenarios {
+
+    NettyNioDrainableServerTest() {
+        super(false);
+    }
+}

@@ -40,12 +40,12 @@ public enum ConnectionState {
     }
 
     /** Whether a client may be waiting for the first byte of an answer. */
-    boolean isUnanswered() {
+    public boolean isUnanswered() {
         return this.unanswered;
     }
 
     /** Whether the drain waits for this connection, within the limits of its state. */
-    boolean isUnfinished() {
+    public boolean isUnfinished() {
         return this.unfinished;
     }
 }

@@ -1,339 +1,42 @@
 package io.github.springdrain;
 
-import java.time.Duration;
-import java.util.EnumMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 /**
- * Takes one server out of service without failing a request. Thread-safe. Whoever starts a drain that is under way or
- * over joins it: there is one deadline and one report, whatever the number of triggers.
+ * Takes the server of this application out of service without failing a request. Thread-safe. Whoever starts a drain that
+ * is under way or over joins it: there is one deadline and one report, whatever the number of triggers.
  *
  * <p>A drain runs on a thread of its own and touches nothing before it is started. It does not stop the server or the
  * application; its caller does, once the report is there.
  */
-public final class Drain {
+public interface Drain {
 
-    private static final Logger logger = LoggerFactory.getLogger(Drain.class);
+    /** Whether there is a server to drain: one that has started, that the library drains, and that was not stopped. */
+    boolean isServing();
 
-    private static final Duration CONTROL_TICK = Duration.ofMillis(10);
+    /** The phase of the drain; {@link DrainPhase#RUNNING} before the first one and after a resume. */
+    DrainPhase phase();
 
-    private static final Duration LONGEST_RESUME = Duration.ofSeconds(3);
-
-    /** What a request gets that has nothing to do with the drain and is still being answered at its end. */
-    private static final Duration MOMENT = Duration.ofMillis(250);
-
-    private final DrainSettings settings;
-
-    private final DrainClock clock;
-
-    private final Launcher launcher;
-
-    private final AtomicReference<@Nullable DrainRun> current = new AtomicReference<>();
-
-    private final DrainAudience audience = new DrainAudience();
-
-    private final List<DrainParticipant> participants = new CopyOnWriteArrayList<>();
-
-    private final OpenStreams streams = new OpenStreams();
-
-    private final ScanTurn scans = new ScanTurn();
-
-    /** What failed while no drain was under way. */
-    private final DrainFailures failures = new DrainFailures();
-
-    private final GuardedSteps steps = new GuardedSteps(this.failures);
-
-    private volatile DrainableServer server = DrainableServer.NONE;
-
-    private volatile boolean announceDelaySkipped;
-
-    private volatile Predicate<RequestSnapshot> work = (request) -> true;
-
-    private volatile Predicate<RequestSnapshot> callers = (request) -> true;
-
-    private final Arrivals arrivals = new Arrivals((request) -> this.work.test(request));
-
-    /** Creates a drain that keeps real time. */
-    public Drain(DrainSettings settings) {
-        this(settings, DrainClock.SYSTEM, Launcher.THREAD);
-    }
-
-    Drain(DrainSettings settings, DrainClock clock, Launcher launcher) {
-        this.settings = settings;
-        this.clock = clock;
-        this.launcher = launcher;
-    }
-
-    /** The settings this drain goes by. */
-    public DrainSettings settings() {
-        return this.settings;
-    }
-
-    /** The server to take out of service; {@link DrainableServer#NONE} until {@link #attach} is called. */
-    public DrainableServer server() {
-        return this.server;
-    }
-
-    /** Sets the server to take out of service. */
-    public void attach(DrainableServer newServer) {
-        this.server = newServer;
-    }
-
-    /** Sets which requests count as work; others, such as health checks, are served but never waited for. */
-    public void workIs(Predicate<RequestSnapshot> predicate) {
-        this.work = predicate;
-    }
-
-    /** Sets which of the requests that are not work ask for the drain, and must have their answer before the end. */
-    public void callersAre(Predicate<RequestSnapshot> predicate) {
-        this.callers = predicate;
-    }
-
-    /** Has the announcement end at once, for a server that nobody has been told of. */
-    public void skipAnnounceDelay() {
-        this.announceDelaySkipped = true;
-    }
-
-    boolean isAnnounceDelaySkipped() {
-        return this.announceDelaySkipped;
-    }
-
-    /** Adds a listener; it is told of the phases that follow. */
-    public void addListener(DrainListener listener) {
-        this.audience.add(listener);
-    }
-
-    /** Removes a listener. */
-    public void removeListener(DrainListener listener) {
-        this.audience.remove(listener);
-    }
-
-    /** Adds work that the drain waits for. */
-    public void addParticipant(DrainParticipant participant) {
-        this.participants.add(participant);
-    }
-
-    /** The open-ended responses that this drain ends. */
-    public OpenStreams streams() {
-        return this.streams;
-    }
-
-    /** To be told of the requests that come in, for {@code server.drain.announce.quiet-period}. */
-    public Arrivals arrivals() {
-        return this.arrivals;
-    }
-
-    /** Where the drain stands. */
-    public DrainPhase phase() {
-        DrainRun run = this.current.get();
-        return (run != null) ? run.phase() : DrainPhase.RUNNING;
-    }
+    /** The phase, the deadline and the counts of the drain, with a scan of the server's connections. */
+    DrainStatus status();
 
     /** Starts a drain, or joins the one that is under way or over. Returns at once. */
-    public DrainRun start(DrainTrigger trigger) {
-        DrainTimeline timeline = new DrainTimeline(this.clock, this.settings.timeout());
-        while (true) {
-            DrainRun run = this.current.get();
-            if (run != null && !run.isTakenBack()) {
-                return run;
-            }
-            DrainFailures runFailures = new DrainFailures();
-            DrainRun fresh =
-                    new DrainRun(trigger, timeline, new Participants(this.participants, runFailures), runFailures);
-            if (this.current.compareAndSet(run, fresh)) {
-                launch(new DrainWalk(this, fresh, run));
-                return fresh;
-            }
-        }
-    }
-
-    private void launch(DrainWalk walk) {
-        try {
-            this.launcher.launch(walk);
-        } catch (OutOfMemoryError ex) {
-            logger.warn("No thread can be created; the drain runs on the one that started it", ex);
-            walk.run();
-        }
-    }
+    DrainHandle start(DrainTrigger trigger);
 
     /**
-     * Takes a drain back, so that the server serves on. Returns when everything the announcement did is undone, listeners
-     * included; at the latest after 3 seconds, and at once where one of those listeners calls.
+     * Cancels the drain in its first phase, so that the server serves on. Returns when the announcement is undone.
      *
      * @throws IllegalStateException if no drain is under way, or it has gone too far; the message says which
      */
-    public void resume() {
-        DrainRun run = takeBack();
-        if (run.isOnOwnThread()) {
-            return;
-        }
-        try {
-            if (!run.awaitEnd(LONGEST_RESUME.toNanos())) {
-                logger.warn("The drain was taken back, but is not undone {} ms later", LONGEST_RESUME.toMillis());
-            }
-        } catch (InterruptedException ex) {
-            Thread.currentThread().interrupt();
-        }
-    }
+    void resume();
 
-    /** Takes a drain back and leaves it to its own thread to undo what it did. */
-    DrainRun takeBack() {
-        DrainRun run = this.current.get();
-        if (run == null || run.isTakenBack()) {
-            throw new IllegalStateException("No drain is under way");
-        }
-        if (!run.leaveAnnounced(DrainPhase.RUNNING)) {
-            throw new IllegalStateException(
-                    "A drain can be taken back only in ANNOUNCED, this one is in " + run.phase());
-        }
-        return run;
-    }
+    /** Adds a listener; it is told of the phases that follow. Beans are added by themselves. */
+    void addListener(DrainListener listener);
 
-    /**
-     * Blocks until every request that is not work has its answer: those that asked for the drain for at most
-     * {@code limit}, others, such as health checks, for a moment. Tells whether they all have.
-     */
-    public boolean awaitControlRequests(Duration limit) throws InterruptedException {
-        long start = this.clock.nanoTime();
-        while (true) {
-            Duration waited = Duration.ofNanos(this.clock.nanoTime() - start);
-            Predicate<RequestSnapshot> patient = (waited.compareTo(MOMENT) < 0) ? (request) -> true : this.callers;
-            Optional<List<ConnectionSnapshot>> open = this.steps.get("connections", this::controlConnections);
-            boolean worthIt = open.isEmpty()
-                    || open.get().stream()
-                            .flatMap((connection) -> connection.requests().stream())
-                            .anyMatch((request) -> is(patient, request, this.failures));
-            if (!worthIt || waited.compareTo(limit) >= 0) {
-                return open.isPresent() && open.get().isEmpty();
-            }
-            this.clock.pause(CONTROL_TICK.toNanos());
-        }
-    }
+    /** Removes a listener. */
+    void removeListener(DrainListener listener);
 
-    /**
-     * Ends the requests that are not work and are still being answered: a health check that hangs would hold up the
-     * server's own stop for as long as that waits for its threads.
-     */
-    public void cutControlRequests() {
-        this.steps.run(
-                "abort",
-                () -> this.scans.take(() -> {
-                    this.server.abort((connection) -> !isControl(connection));
-                    return true;
-                }));
-    }
+    /** Adds work that the drain waits for. Beans are added by themselves. */
+    void addParticipant(DrainParticipant participant);
 
-    private List<ConnectionSnapshot> controlConnections() {
-        return this.scans.take(this.server::connections).stream()
-                .filter(this::isControl)
-                .toList();
-    }
-
-    private boolean isControl(ConnectionSnapshot connection) {
-        boolean inService =
-                connection.state() == ConnectionState.IN_SERVICE || connection.state() == ConnectionState.RESPONDING;
-        return inService && !isWork(connection, this.failures);
-    }
-
-    /**
-     * Forgets a drain that is over, for a server that has been started again. Does nothing while one is under way: its
-     * server is on its way out.
-     */
-    public void renew() {
-        DrainRun run = this.current.get();
-        if (run != null && run.phase() == DrainPhase.DRAINED) {
-            this.current.compareAndSet(run, null);
-        }
-    }
-
-    /** Where the drain stands, with a scan of the server's connections. */
-    public DrainStatus status() {
-        DrainRun run = this.current.get();
-        boolean draining = run != null && !run.isTakenBack();
-        DrainTimeline timeline = (run != null && draining) ? run.timeline() : null;
-        DrainableServer target = this.server;
-        DrainFailures found = (run != null && draining) ? run.failures() : this.failures;
-        GuardedSteps look = new GuardedSteps(found);
-        Map<ConnectionState, Integer> counts =
-                look.get("connections", () -> counts(target)).orElse(Map.of());
-        int lingering = look.get("lingering", target::lingering).orElse(0);
-        return new DrainStatus(
-                phase(),
-                look.get("name", target::name).orElse("unknown"),
-                (run != null && draining) ? run.trigger() : null,
-                (timeline != null) ? timeline.startedAt() : null,
-                (timeline != null) ? timeline.deadline() : null,
-                (timeline != null) ? timeline.remaining() : null,
-                look.get("listeners", target::listeners).orElse(List.of()),
-                counts,
-                lingering,
-                (run != null && draining) ? run.participants().left() : Map.of(),
-                found.list(),
-                (run != null) ? finishedReport(run) : null);
-    }
-
-    private Map<ConnectionState, Integer> counts(DrainableServer target) {
-        Map<ConnectionState, Integer> counts = new EnumMap<>(ConnectionState.class);
-        for (ConnectionSnapshot connection : this.scans.take(target::connections)) {
-            counts.merge(connection.state(), 1, Integer::sum);
-        }
-        return counts;
-    }
-
-    private static @Nullable DrainReport finishedReport(DrainRun run) {
-        CompletableFuture<DrainReport> report = run.report().toCompletableFuture();
-        return report.isDone() ? report.join() : null;
-    }
-
-    /** The drain under way, over or taken back; {@code null} before the first. */
-    @Nullable DrainRun current() {
-        return this.current.get();
-    }
-
-    DrainClock clock() {
-        return this.clock;
-    }
-
-    DrainAudience audience() {
-        return this.audience;
-    }
-
-    /** To be taken by whoever looks at the server's connections. */
-    ScanTurn scans() {
-        return this.scans;
-    }
-
-    /** Whether the drain waits for this connection; it does where nobody can tell. */
-    boolean isWork(ConnectionSnapshot connection, DrainFailures failed) {
-        return connection.requests().isEmpty()
-                || connection.requests().stream().anyMatch((request) -> is(this.work, request, failed));
-    }
-
-    private static boolean is(Predicate<RequestSnapshot> predicate, RequestSnapshot request, DrainFailures failed) {
-        return new GuardedSteps(failed)
-                .get("request predicate", () -> predicate.test(request))
-                .orElse(true);
-    }
-
-    /** Gives a drain the thread it runs on. */
-    interface Launcher {
-
-        /** A daemon thread of its own: what must outlive the application waits for the drain, not the JVM. */
-        Launcher THREAD = (walk) -> {
-            Thread thread = new Thread(walk, "drain");
-            thread.setDaemon(true);
-            thread.start();
-        };
-
-        void launch(Runnable walk);
-    }
+    /** The open-ended responses that this drain terminates. */
+    OpenStreams streams();
 }

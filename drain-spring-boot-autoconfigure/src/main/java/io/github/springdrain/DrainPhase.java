@@ -33,8 +33,8 @@ public enum DrainPhase {
     /** The drain is over and its report is complete; final. */
     DRAINED;
 
-    /** Tells whether a drain in this phase may enter {@code next}. */
-    boolean mayMoveTo(DrainPhase next) {
+    /** Whether a drain in this phase may enter {@code next}. */
+    public boolean mayMoveTo(DrainPhase next) {
         return switch (this) {
             case RUNNING -> next == ANNOUNCED;
             case ANNOUNCED -> next == EMPTYING_ACCEPT_QUEUE || next == RUNNING;

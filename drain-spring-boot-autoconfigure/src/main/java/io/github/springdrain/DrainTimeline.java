@@ -2,6 +2,7 @@ package io.github.springdrain;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.LongSupplier;
 
 /**
  * The one start instant of a drain and the deadline that follows from it. Immutable; every trigger that joins a drain
@@ -14,7 +15,7 @@ public final class DrainTimeline {
 
     private static final Duration LONGEST_LAST_CALL = Duration.ofSeconds(2);
 
-    private final DrainClock clock;
+    private final LongSupplier nanoTime;
 
     private final Instant startedAt;
 
@@ -22,10 +23,17 @@ public final class DrainTimeline {
 
     private final Duration timeout;
 
-    DrainTimeline(DrainClock clock, Duration timeout) {
-        this.clock = clock;
-        this.startedAt = clock.now();
-        this.startNanos = clock.nanoTime();
+    /**
+     * Creates a timeline that starts now.
+     *
+     * @param startedAt now, by the wall clock
+     * @param timeout the time from now to the deadline
+     * @param nanoTime nanoseconds since an arbitrary origin, as {@link System#nanoTime()} has them
+     */
+    public DrainTimeline(Instant startedAt, Duration timeout, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.startedAt = startedAt;
+        this.startNanos = nanoTime.getAsLong();
         this.timeout = timeout;
     }
 
@@ -41,7 +49,7 @@ public final class DrainTimeline {
 
     /** The time since the first trigger. */
     public Duration elapsed() {
-        return Duration.ofNanos(this.clock.nanoTime() - this.startNanos);
+        return Duration.ofNanos(this.nanoTime.getAsLong() - this.startNanos);
     }
 
     /** The time until the deadline; zero once it is over. */

@@ -1,6 +1,6 @@
 /**
- * The drain itself: phases, deadline, report, and the seams towards containers and towards work that is not HTTP.
- * Knows neither Spring nor any container.
+ * The API of the drain: start and watch one, listen to it, take part in it. Every public type here is described in the
+ * documentation; every other package is internal.
  */
 @NullMarked
 package io.github.springdrain;

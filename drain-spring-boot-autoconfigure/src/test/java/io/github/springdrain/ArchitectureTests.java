@@ -4,15 +4,22 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
 
-/** Which package of the library may know what. */
+/** Which package of the library may know what, and what may be public. */
 class ArchitectureTests {
 
     private static final String ROOT = "io.github.springdrain";
@@ -21,31 +28,31 @@ class ArchitectureTests {
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages(ROOT);
 
-    /** A package without a dot in front is the library's own. */
+    /** A name without a dot at its end is a package of the library's own; {@code API} is the root. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            ''           | org.slf4j..
-            kernel       | com.sun.jna..
-            linger       |
-            gate         | '' kernel org.slf4j..
-            tomcat       | '' gate kernel linger org.slf4j.. org.apache.catalina.. org.apache.coyote.. org.apache.tomcat..
-            jetty        | '' gate kernel linger org.slf4j.. org.eclipse.jetty..
-            undertow     | '' gate kernel linger org.slf4j.. io.undertow.. org.xnio..
-            spring       | '' org.slf4j.. org.springframework..
-            actuate      | '' org.slf4j.. org.springframework..
-            mvc          | '' spring reactive org.springframework.. jakarta.servlet.. reactor.core..
-            sockjs       | '' org.slf4j.. org.springframework..
-            messaging    | org.springframework..
-            reactive     | '' spring org.springframework.. org.reactivestreams.. reactor.core..
-            work         | '' org.slf4j.. org.springframework..
-            metrics      | '' io.micrometer..
+            API                       | org.springframework.context.
+            engine                    | API server org.slf4j.
+            server                    | API
+            server.acceptqueue        | API server server.acceptqueue.linux org.slf4j.
+            server.acceptqueue.linux  | API server com.sun.jna.
+            server.linger             | API server
+            server.tomcat             | API server server.acceptqueue server.acceptqueue.linux server.linger org.slf4j. org.apache.catalina. org.apache.coyote. org.apache.tomcat. jakarta.servlet.
+            server.jetty              | API server server.acceptqueue server.acceptqueue.linux server.linger org.slf4j. org.eclipse.jetty.
+            server.undertow           | API server server.acceptqueue server.acceptqueue.linux server.linger org.slf4j. io.undertow. org.xnio.
+            spring                    | API engine server org.slf4j. org.springframework.
+            spring.web.servlet        | API engine spring spring.web.reactive org.springframework. jakarta.servlet. reactor.core.
+            spring.web.reactive       | API engine spring org.springframework. org.reactivestreams. reactor.core.
+            spring.websocket          | API engine server org.slf4j. org.springframework.
+            spring.task               | API org.slf4j. org.springframework.
+            spring.messaging          | API org.slf4j. org.springframework.
+            actuate                   | API org.slf4j. org.springframework.
+            metrics                   | API server io.micrometer.
             """)
     void knowsOnlyWhatItMay(String name, String allowed) {
         String[] packages = Stream.concat(
                         Stream.of("java..", "javax.net.ssl..", "org.jspecify..", own(name)),
-                        Stream.ofNullable(allowed)
-                                .flatMap((text) -> Stream.of(text.split(" ")))
-                                .map((item) -> item.contains(".") ? item : own(item.replace("''", ""))))
+                        Stream.of(allowed.split(" ")).map((item) -> item.endsWith(".") ? item + "." : own(item)))
                 .toArray(String[]::new);
         classes()
                 .that()
@@ -53,13 +60,92 @@ class ArchitectureTests {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(packages)
-                .allowEmptyShould(true)
                 .check(LIBRARY);
     }
 
     @Test
     void hasNoCycles() {
         slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(LIBRARY);
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ROOT + ".*..")
+                .because("the API stands on its own")
+                .check(LIBRARY);
+    }
+
+    @Test
+    void onlySpringAndTheAutoConfigurationsKnowTheEngine() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(own("engine"), own("spring") + "..", own("autoconfigure"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(own("engine"))
+                .check(LIBRARY);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            com.sun.jna.                  | server.acceptqueue.linux
+            org.apache.catalina.          | server.tomcat
+            org.apache.coyote.            | server.tomcat
+            org.eclipse.jetty.            | server.jetty
+            org.xnio.                     | server.undertow
+            io.micrometer.                | metrics
+            org.springframework.kafka.    | spring.messaging
+            org.springframework.amqp.     | spring.messaging
+            org.springframework.jms.      | spring.messaging
+            org.springframework.messaging. | spring.websocket
+            """)
+    void anOptionalDependencyIsTouchedInOnePackage(String dependency, String name) {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(own(name), own("autoconfigure") + "..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(dependency + ".")
+                .check(LIBRARY);
+    }
+
+    /** What only its own package uses, and no user needs, is nobody else's business. */
+    @Test
+    void isPublicOnlyWhereAnotherPackageNeedsIt() {
+        classes()
+                .that()
+                .arePublic()
+                .and()
+                .areTopLevelClasses()
+                .and()
+                .resideOutsideOfPackage(ROOT)
+                .and(areNotFoundByName())
+                .should(beUsedByAnotherPackage())
+                .check(LIBRARY);
+    }
+
+    /** Spring Boot makes instances of these by their names, or reads them property by property. */
+    private static DescribedPredicate<JavaClass> areNotFoundByName() {
+        return DescribedPredicate.describe(
+                "are not found by their names",
+                (type) -> !type.isAnnotatedWith(AutoConfiguration.class)
+                        && !type.isAnnotatedWith(ConfigurationProperties.class)
+                        && !type.getSimpleName().endsWith("Descriptor")
+                        && !type.getSimpleName().equals("package-info"));
+    }
+
+    private static ArchCondition<JavaClass> beUsedByAnotherPackage() {
+        return new ArchCondition<>("be used by another package") {
+
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                boolean used = type.getDirectDependenciesToSelf().stream()
+                        .anyMatch((dependency) ->
+                                !dependency.getOriginClass().getPackageName().equals(type.getPackageName()));
+                events.add(new SimpleConditionEvent(type, used, type.getName() + " is public for nobody"));
+            }
+        };
     }
 
     @Test
@@ -125,6 +211,6 @@ class ArchitectureTests {
     }
 
     private static String own(String name) {
-        return name.isEmpty() ? ROOT : ROOT + "." + name;
+        return name.equals("API") ? ROOT : ROOT + "." + name;
     }
 }

@@ -1,7 +1,7 @@
 package io.github.springdrain.benchmarks;
 
-import io.github.springdrain.linger.LingerLimits;
-import io.github.springdrain.linger.LingeringCloser;
+import io.github.springdrain.server.linger.LingerLimits;
+import io.github.springdrain.server.linger.LingeringCloser;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

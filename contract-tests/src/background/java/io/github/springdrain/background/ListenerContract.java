@@ -3,9 +3,9 @@ package io.github.springdrain.background;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.springdrain.Drain;
+import io.github.springdrain.DrainHandle;
 import io.github.springdrain.DrainParticipant;
 import io.github.springdrain.DrainPhase;
-import io.github.springdrain.DrainRun;
 import io.github.springdrain.DrainTrigger;
 import io.github.springdrain.ParticipantReport;
 import java.time.Duration;
@@ -83,7 +83,7 @@ abstract class ListenerContract {
         work.release();
         Drain drain = application.drain();
         drain.addParticipant(new UntilDone(work));
-        DrainRun run = drain.start(DrainTrigger.ENDPOINT);
+        DrainHandle run = drain.start(DrainTrigger.ENDPOINT);
         application.awaitFinishing();
         send("late");
         awaitBegun(work, "late");

@@ -2,7 +2,7 @@ package io.github.springdrain.embedded;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.github.springdrain.spring.DrainStreamsEndingEvent;
+import io.github.springdrain.DrainStreamsEndingEvent;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.github.springdrain.actuate;
 
 import io.github.springdrain.Drain;
-import io.github.springdrain.DrainRun;
+import io.github.springdrain.DrainHandle;
 import io.github.springdrain.DrainTrigger;
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
@@ -54,7 +54,7 @@ public final class DrainEndpoint {
 
     /** Starts or joins, and returns when nobody waits for an answer any more; never later than the deadline allows. */
     DrainDescriptor startAndWait(DrainTrigger trigger) {
-        DrainRun run = startOrJoin(trigger);
+        DrainHandle run = startOrJoin(trigger);
         try {
             run.awaitAnswered();
         } catch (InterruptedException ex) {
@@ -63,8 +63,8 @@ public final class DrainEndpoint {
         return status();
     }
 
-    private DrainRun startOrJoin(DrainTrigger trigger) {
-        if (!this.drain.server().isServing()) {
+    private DrainHandle startOrJoin(DrainTrigger trigger) {
+        if (!this.drain.isServing()) {
             throw new IllegalStateException(
                     "There is no server to drain: none has started, or the drain does not support its container yet");
         }

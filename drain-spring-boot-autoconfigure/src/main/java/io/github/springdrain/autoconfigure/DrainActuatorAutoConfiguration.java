@@ -6,6 +6,7 @@ import io.github.springdrain.actuate.DrainEndpoint;
 import io.github.springdrain.actuate.DrainEndpointJmxExtension;
 import io.github.springdrain.actuate.DrainEndpointWebExtension;
 import io.github.springdrain.actuate.PreStopHook;
+import io.github.springdrain.engine.DrainEngine;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -37,7 +38,7 @@ public final class DrainActuatorAutoConfiguration {
     static class EndpointConfiguration {
 
         @Bean
-        DrainEndpoint drainEndpoint(Drain drain) {
+        DrainEndpoint drainEndpoint(DrainEngine drain) {
             return new DrainEndpoint(drain);
         }
 
@@ -78,20 +79,20 @@ public final class DrainActuatorAutoConfiguration {
         @Bean
         @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
         SmartInitializingSingleton drainServletWork(
-                Drain drain, PathMappedEndpoints endpoints, WebApplicationContext context) {
+                DrainEngine drain, PathMappedEndpoints endpoints, WebApplicationContext context) {
             return () -> exceptActuator(drain, endpoints, context.getEnvironment(), () -> servletPrefix(context));
         }
 
         @Bean
         @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
         SmartInitializingSingleton drainReactiveWork(
-                Drain drain, PathMappedEndpoints endpoints, Environment environment) {
+                DrainEngine drain, PathMappedEndpoints endpoints, Environment environment) {
             return () ->
                     exceptActuator(drain, endpoints, environment, () -> path(environment, "spring.webflux.base-path"));
         }
 
         private static void exceptActuator(
-                Drain drain, PathMappedEndpoints endpoints, Environment environment, Supplier<String> prefix) {
+                DrainEngine drain, PathMappedEndpoints endpoints, Environment environment, Supplier<String> prefix) {
             boolean onApplicationPort = ManagementPortType.get(environment) == ManagementPortType.SAME;
             String before = prefix.get();
             drain.workIs(

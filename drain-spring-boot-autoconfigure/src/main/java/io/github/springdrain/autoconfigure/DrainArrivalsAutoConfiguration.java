@@ -1,8 +1,9 @@
 package io.github.springdrain.autoconfigure;
 
 import io.github.springdrain.Drain;
-import io.github.springdrain.mvc.ArrivalsFilter;
-import io.github.springdrain.reactive.ArrivalsWebFilter;
+import io.github.springdrain.engine.DrainEngine;
+import io.github.springdrain.spring.web.reactive.ArrivalsWebFilter;
+import io.github.springdrain.spring.web.servlet.ArrivalsFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -25,7 +26,7 @@ public final class DrainArrivalsAutoConfiguration {
     static class ServletConfiguration {
 
         @Bean
-        ArrivalsFilter drainArrivalsFilter(Drain drain) {
+        ArrivalsFilter drainArrivalsFilter(DrainEngine drain) {
             return new ArrivalsFilter(drain.arrivals());
         }
     }
@@ -37,7 +38,7 @@ public final class DrainArrivalsAutoConfiguration {
     static class ReactiveConfiguration {
 
         @Bean
-        ArrivalsWebFilter drainArrivalsWebFilter(Drain drain, ApplicationContext context) {
+        ArrivalsWebFilter drainArrivalsWebFilter(DrainEngine drain, ApplicationContext context) {
             return new ArrivalsWebFilter(drain.arrivals(), context);
         }
     }

@@ -1,11 +1,11 @@
 package io.github.springdrain.autoconfigure;
 
-import io.github.springdrain.Drain;
 import io.github.springdrain.DrainListener;
 import io.github.springdrain.DrainParticipant;
-import io.github.springdrain.DrainSettings;
-import io.github.springdrain.DrainableServer;
-import io.github.springdrain.linger.LingeringCloser;
+import io.github.springdrain.engine.DrainEngine;
+import io.github.springdrain.engine.DrainSettings;
+import io.github.springdrain.server.DrainableServer;
+import io.github.springdrain.server.linger.LingeringCloser;
 import io.github.springdrain.spring.DrainEventPublisher;
 import io.github.springdrain.spring.DrainLifecycle;
 import io.github.springdrain.spring.DrainLogger;
@@ -40,12 +40,12 @@ public final class DrainAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    Drain drain(DrainProperties properties, ConfigurableApplicationContext context) {
+    DrainEngine drain(DrainProperties properties, ConfigurableApplicationContext context) {
         UnknownKeys.refuse(context.getEnvironment());
         DrainEnvironment environment = environment(context);
         DrainSettings settings = properties.settings(environment);
         new GracePeriod(properties).requireFits(environment.budget(settings));
-        return new Drain(settings);
+        return new DrainEngine(settings);
     }
 
     private static DrainEnvironment environment(ConfigurableApplicationContext context) {
@@ -61,14 +61,17 @@ public final class DrainAutoConfiguration {
 
     @Bean
     DrainLifecycle drainLifecycle(
-            Drain drain, DrainReadiness readiness, DrainProperties properties, ConfigurableApplicationContext context) {
+            DrainEngine drain,
+            DrainReadiness readiness,
+            DrainProperties properties,
+            ConfigurableApplicationContext context) {
         SecondSignal secondSignal =
                 properties.forceOnSecondSignal() ? SecondSignal.forcing(drain) : SecondSignal.ignored();
         return new DrainLifecycle(drain, readiness, secondSignal, context);
     }
 
     @Bean
-    FailedStartUp drainFailedStartUp(Drain drain, ConfigurableApplicationContext context) {
+    FailedStartUp drainFailedStartUp(DrainEngine drain, ConfigurableApplicationContext context) {
         return new FailedStartUp(drain, context);
     }
 
@@ -90,7 +93,8 @@ public final class DrainAutoConfiguration {
 
     @Bean
     @Order(Ordered.HIGHEST_PRECEDENCE + 2)
-    DrainReadiness drainReadiness(DrainProperties properties, Drain drain, ConfigurableApplicationContext context) {
+    DrainReadiness drainReadiness(
+            DrainProperties properties, DrainEngine drain, ConfigurableApplicationContext context) {
         return new DrainReadiness(properties.announce().readiness(), drain, context);
     }
 
@@ -102,17 +106,18 @@ public final class DrainAutoConfiguration {
 
     @Bean
     DrainWiring drainWiring(
-            Drain drain, ObjectProvider<DrainListener> listeners, ObjectProvider<DrainParticipant> participants) {
+            DrainEngine drain, ObjectProvider<DrainListener> listeners, ObjectProvider<DrainParticipant> participants) {
         return new DrainWiring(drain, listeners, participants);
     }
 
     @Bean
-    StartUpNotice unsupportedContainerNotice(Drain drain, ConfigurableApplicationContext context) {
+    StartUpNotice unsupportedContainerNotice(DrainEngine drain, ConfigurableApplicationContext context) {
         return new StartUpNotice(context, () -> unsupported(drain, context));
     }
 
     @Bean
-    StartUpNotice gracePeriodNotice(Drain drain, DrainProperties properties, ConfigurableApplicationContext context) {
+    StartUpNotice gracePeriodNotice(
+            DrainEngine drain, DrainProperties properties, ConfigurableApplicationContext context) {
         DrainEnvironment environment = environment(context);
         return new StartUpNotice(context, () -> {
             boolean drained = drain.server() != DrainableServer.NONE && environment.isServingOnKubernetes();
@@ -120,7 +125,7 @@ public final class DrainAutoConfiguration {
         });
     }
 
-    private static @Nullable String unsupported(Drain drain, ConfigurableApplicationContext context) {
+    private static @Nullable String unsupported(DrainEngine drain, ConfigurableApplicationContext context) {
         if (drain.server() != DrainableServer.NONE) {
             return null;
         }

@@ -1,6 +1,6 @@
 package io.github.springdrain.autoconfigure;
 
-import io.github.springdrain.DrainSettings;
+import io.github.springdrain.engine.DrainSettings;
 import io.github.springdrain.spring.ShutdownBudget;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.github.springdrain.autoconfigure;
 
 import io.github.springdrain.Drain;
-import io.github.springdrain.work.JmsListeners;
+import io.github.springdrain.spring.messaging.JmsListeners;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;

@@ -1,7 +1,7 @@
 package io.github.springdrain.autoconfigure;
 
 import io.github.springdrain.Drain;
-import io.github.springdrain.work.KafkaListeners;
+import io.github.springdrain.spring.messaging.KafkaListeners;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;

@@ -1,6 +1,7 @@
 package io.github.springdrain.autoconfigure;
 
 import io.github.springdrain.Drain;
+import io.github.springdrain.engine.DrainEngine;
 import io.github.springdrain.metrics.DrainMetrics;
 import io.github.springdrain.spring.LateCloseListeners;
 import io.github.springdrain.spring.MeterRegistryCloser;
@@ -18,12 +19,12 @@ import org.springframework.context.annotation.Bean;
 public final class DrainMetricsAutoConfiguration {
 
     @Bean
-    DrainMetrics drainMetrics(Drain drain) {
-        return new DrainMetrics(drain);
+    DrainMetrics drainMetrics(DrainEngine drain) {
+        return new DrainMetrics(drain, drain::server);
     }
 
     @Bean
-    LateCloseListeners drainLateRegistryClose(Drain drain, ConfigurableApplicationContext context) {
+    LateCloseListeners drainLateRegistryClose(DrainEngine drain, ConfigurableApplicationContext context) {
         return new LateCloseListeners(drain, context, new MeterRegistryCloser(context.getBeanFactory()), () -> {});
     }
 }

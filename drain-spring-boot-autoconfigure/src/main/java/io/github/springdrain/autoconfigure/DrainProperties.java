@@ -1,12 +1,13 @@
 package io.github.springdrain.autoconfigure;
 
-import io.github.springdrain.DrainSettings;
-import io.github.springdrain.DrainSettings.ConnectionClose;
-import io.github.springdrain.InvalidSettingException;
-import io.github.springdrain.kernel.ListenerGate;
-import io.github.springdrain.linger.InvalidLimitException;
-import io.github.springdrain.linger.LingerLimits;
-import io.github.springdrain.linger.UnreadBodyLimits;
+import io.github.springdrain.engine.DrainSettings;
+import io.github.springdrain.engine.DrainSettings.ConnectionClose;
+import io.github.springdrain.server.AcceptQueueLimits;
+import io.github.springdrain.server.IdleLimits;
+import io.github.springdrain.server.InvalidSettingException;
+import io.github.springdrain.server.acceptqueue.linux.ListenerGate;
+import io.github.springdrain.server.linger.LingerLimits;
+import io.github.springdrain.server.linger.UnreadBodyLimits;
 import io.github.springdrain.spring.ReadinessPolicy;
 import io.github.springdrain.spring.StreamPolicy;
 import java.time.Duration;
@@ -171,9 +172,9 @@ public record DrainProperties(
         private static <T> T allowed(Supplier<T> limits) {
             try {
                 return limits.get();
-            } catch (InvalidLimitException ex) {
+            } catch (InvalidSettingException ex) {
                 throw new InvalidConfigurationPropertyValueException(
-                        PREFIX + ".linger." + ex.limit(), ex.value(), "Allowed: " + ex.expected());
+                        PREFIX + ".linger." + ex.setting(), ex.value(), "Allowed: " + ex.expected());
             }
         }
     }
@@ -296,8 +297,8 @@ public record DrainProperties(
             return new DrainSettings(
                     this.timeout,
                     announceSettings(environment),
-                    new DrainSettings.AcceptQueue(this.acceptQueue.timeout, this.acceptQueue.quietPeriod),
-                    new DrainSettings.Connections(
+                    new AcceptQueueLimits(this.acceptQueue.timeout, this.acceptQueue.quietPeriod),
+                    new IdleLimits(
                             this.connections.firstRequestGrace,
                             this.connections.idleGrace,
                             this.connections.stallTimeout,

@@ -1,7 +1,7 @@
 package io.github.springdrain.autoconfigure;
 
 import io.github.springdrain.Drain;
-import io.github.springdrain.work.RabbitListeners;
+import io.github.springdrain.spring.messaging.RabbitListeners;
 import org.springframework.amqp.rabbit.listener.RabbitListenerEndpointRegistry;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;

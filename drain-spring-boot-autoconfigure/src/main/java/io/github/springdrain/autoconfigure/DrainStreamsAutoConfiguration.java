@@ -1,11 +1,12 @@
 package io.github.springdrain.autoconfigure;
 
 import io.github.springdrain.Drain;
-import io.github.springdrain.messaging.LateMessageBroker;
-import io.github.springdrain.mvc.StreamsWiring;
-import io.github.springdrain.reactive.StreamsWebFilter;
-import io.github.springdrain.sockjs.SockJsSessions;
+import io.github.springdrain.engine.DrainEngine;
 import io.github.springdrain.spring.StreamPolicy;
+import io.github.springdrain.spring.web.reactive.StreamsWebFilter;
+import io.github.springdrain.spring.web.servlet.StreamsWiring;
+import io.github.springdrain.spring.websocket.LateMessageBroker;
+import io.github.springdrain.spring.websocket.SockJsSessions;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -40,7 +41,7 @@ public final class DrainStreamsAutoConfiguration {
 
         @Bean
         StreamsWiring drainStreamsWiring(
-                Drain drain,
+                DrainEngine drain,
                 StreamPolicy policy,
                 ObjectProvider<RequestMappingHandlerAdapter> adapters,
                 ObjectProvider<RouterFunctionMapping> mappings) {
@@ -55,7 +56,7 @@ public final class DrainStreamsAutoConfiguration {
     static class SockJsConfiguration {
 
         @Bean
-        SockJsSessions drainSockJsSessions(Drain drain, ObjectProvider<AbstractUrlHandlerMapping> mappings) {
+        SockJsSessions drainSockJsSessions(DrainEngine drain, ObjectProvider<AbstractUrlHandlerMapping> mappings) {
             return new SockJsSessions(drain, mappings);
         }
     }
@@ -78,7 +79,7 @@ public final class DrainStreamsAutoConfiguration {
     static class ReactiveConfiguration {
 
         @Bean
-        StreamsWebFilter drainStreamsWebFilter(Drain drain, StreamPolicy policy) {
+        StreamsWebFilter drainStreamsWebFilter(DrainEngine drain, StreamPolicy policy) {
             return new StreamsWebFilter(drain.streams(), policy);
         }
     }

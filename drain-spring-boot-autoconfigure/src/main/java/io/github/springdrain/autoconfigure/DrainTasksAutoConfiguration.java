@@ -1,12 +1,13 @@
 package io.github.springdrain.autoconfigure;
 
 import io.github.springdrain.Drain;
+import io.github.springdrain.engine.DrainEngine;
 import io.github.springdrain.spring.LateCloseListeners;
-import io.github.springdrain.work.ExecutorBeans;
-import io.github.springdrain.work.ExecutorCloseListeners;
-import io.github.springdrain.work.ScheduledTasks;
-import io.github.springdrain.work.SimpleAsyncTracking;
-import io.github.springdrain.work.TaskExecutors;
+import io.github.springdrain.spring.task.ExecutorBeans;
+import io.github.springdrain.spring.task.ExecutorCloseListeners;
+import io.github.springdrain.spring.task.ScheduledTasks;
+import io.github.springdrain.spring.task.SimpleAsyncTracking;
+import io.github.springdrain.spring.task.TaskExecutors;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -53,7 +54,7 @@ public final class DrainTasksAutoConfiguration {
 
         @Bean
         LateCloseListeners drainLateExecutorShutdown(
-                Drain drain, TaskExecutors executors, ConfigurableApplicationContext context) {
+                DrainEngine drain, TaskExecutors executors, ConfigurableApplicationContext context) {
             return new LateCloseListeners(
                     drain,
                     context,

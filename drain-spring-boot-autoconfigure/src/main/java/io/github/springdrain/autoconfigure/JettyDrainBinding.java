@@ -1,7 +1,7 @@
 package io.github.springdrain.autoconfigure;
 
-import io.github.springdrain.Drain;
-import io.github.springdrain.jetty.JettyDrainableServer;
+import io.github.springdrain.engine.DrainEngine;
+import io.github.springdrain.server.jetty.JettyDrainableServer;
 import java.util.function.Supplier;
 import org.springframework.boot.web.server.ConfigurableWebServerFactory;
 import org.springframework.boot.web.server.Shutdown;
@@ -9,11 +9,11 @@ import org.springframework.boot.web.server.Shutdown;
 /** Binds a Jetty factory to the drain: what is the same for both lines of Spring Boot. */
 public final class JettyDrainBinding {
 
-    private final Drain drain;
+    private final DrainEngine drain;
 
     private final Supplier<JettyDrainableServer> servers;
 
-    JettyDrainBinding(Drain drain, Supplier<JettyDrainableServer> servers) {
+    JettyDrainBinding(DrainEngine drain, Supplier<JettyDrainableServer> servers) {
         this.drain = drain;
         this.servers = servers;
     }

@@ -1,8 +1,9 @@
 package io.github.springdrain.autoconfigure;
 
 import io.github.springdrain.Drain;
-import io.github.springdrain.linger.LingeringCloser;
-import io.github.springdrain.tomcat.TomcatDrainableServer;
+import io.github.springdrain.engine.DrainEngine;
+import io.github.springdrain.server.linger.LingeringCloser;
+import io.github.springdrain.server.tomcat.TomcatDrainableServer;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -17,7 +18,7 @@ public final class TomcatDrainAutoConfiguration {
 
     @Bean
     TomcatDrainBinding tomcatDrainBinding(
-            Drain drain, DrainProperties properties, ObjectProvider<LingeringCloser> closer) {
+            DrainEngine drain, DrainProperties properties, ObjectProvider<LingeringCloser> closer) {
         return new TomcatDrainBinding(
                 drain,
                 new TomcatDrainableServer(

@@ -1,8 +1,8 @@
 package io.github.springdrain.autoconfigure;
 
-import io.github.springdrain.Drain;
-import io.github.springdrain.tomcat.DrainHttp11NioProtocol;
-import io.github.springdrain.tomcat.TomcatDrainableServer;
+import io.github.springdrain.engine.DrainEngine;
+import io.github.springdrain.server.tomcat.DrainHttp11NioProtocol;
+import io.github.springdrain.server.tomcat.TomcatDrainableServer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.web.server.ConfigurableWebServerFactory;
@@ -13,11 +13,11 @@ public final class TomcatDrainBinding {
 
     private static final String DEFAULT_PROTOCOL = "org.apache.coyote.http11.Http11NioProtocol";
 
-    private final Drain drain;
+    private final DrainEngine drain;
 
     private final TomcatDrainableServer server;
 
-    TomcatDrainBinding(Drain drain, TomcatDrainableServer server) {
+    TomcatDrainBinding(DrainEngine drain, TomcatDrainableServer server) {
         this.drain = drain;
         this.server = server;
     }

@@ -1,8 +1,9 @@
 package io.github.springdrain.autoconfigure;
 
 import io.github.springdrain.Drain;
-import io.github.springdrain.linger.LingeringCloser;
-import io.github.springdrain.undertow.UndertowDrainableServer;
+import io.github.springdrain.engine.DrainEngine;
+import io.github.springdrain.server.linger.LingeringCloser;
+import io.github.springdrain.server.undertow.UndertowDrainableServer;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -17,7 +18,7 @@ public final class UndertowDrainAutoConfiguration {
 
     @Bean
     UndertowDrainBinding undertowDrainBinding(
-            Drain drain, DrainProperties properties, ObjectProvider<LingeringCloser> closer) {
+            DrainEngine drain, DrainProperties properties, ObjectProvider<LingeringCloser> closer) {
         return new UndertowDrainBinding(
                 drain,
                 new UndertowDrainableServer(properties.acceptQueue().gate().mode(), closer.getIfAvailable()));

@@ -1,18 +1,18 @@
 package io.github.springdrain.autoconfigure;
 
-import io.github.springdrain.Drain;
-import io.github.springdrain.undertow.UndertowDrainableServer;
+import io.github.springdrain.engine.DrainEngine;
+import io.github.springdrain.server.undertow.UndertowDrainableServer;
 import org.springframework.boot.web.server.ConfigurableWebServerFactory;
 import org.springframework.boot.web.server.Shutdown;
 
 /** Binds an Undertow factory to the drain. */
 public final class UndertowDrainBinding {
 
-    private final Drain drain;
+    private final DrainEngine drain;
 
     private final UndertowDrainableServer server;
 
-    UndertowDrainBinding(Drain drain, UndertowDrainableServer server) {
+    UndertowDrainBinding(DrainEngine drain, UndertowDrainableServer server) {
         this.drain = drain;
         this.server = server;
     }

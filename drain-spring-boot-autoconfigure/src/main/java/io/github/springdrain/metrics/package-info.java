@@ -1,4 +1,8 @@
-/** The drain as Micrometer meters. */
+/**
+ * The drain as Micrometer meters.
+ *
+ * <p>Internal: may change without notice.
+ */
 @NullMarked
 package io.github.springdrain.metrics;
 

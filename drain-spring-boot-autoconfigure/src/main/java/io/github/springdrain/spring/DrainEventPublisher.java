@@ -2,7 +2,10 @@ package io.github.springdrain.spring;
 
 import io.github.springdrain.DrainListener;
 import io.github.springdrain.DrainPhase;
+import io.github.springdrain.DrainPhaseEvent;
 import io.github.springdrain.DrainReport;
+import io.github.springdrain.DrainReportEvent;
+import io.github.springdrain.DrainStreamsEndingEvent;
 import io.github.springdrain.DrainTimeline;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationContext;

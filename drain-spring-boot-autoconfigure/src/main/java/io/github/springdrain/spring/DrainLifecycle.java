@@ -1,9 +1,9 @@
 package io.github.springdrain.spring;
 
-import io.github.springdrain.Drain;
+import io.github.springdrain.DrainHandle;
 import io.github.springdrain.DrainPhase;
-import io.github.springdrain.DrainRun;
 import io.github.springdrain.DrainTrigger;
+import io.github.springdrain.engine.DrainEngine;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +34,7 @@ public final class DrainLifecycle implements SmartLifecycle, ApplicationListener
 
     private static final Logger logger = LoggerFactory.getLogger(DrainLifecycle.class);
 
-    private final Drain drain;
+    private final DrainEngine drain;
 
     private final DrainReadiness readiness;
 
@@ -46,7 +46,10 @@ public final class DrainLifecycle implements SmartLifecycle, ApplicationListener
 
     /** Creates the lifecycle of one context. */
     public DrainLifecycle(
-            Drain drain, DrainReadiness readiness, SecondSignal secondSignal, ConfigurableApplicationContext context) {
+            DrainEngine drain,
+            DrainReadiness readiness,
+            SecondSignal secondSignal,
+            ConfigurableApplicationContext context) {
         this.drain = drain;
         this.readiness = readiness;
         this.secondSignal = secondSignal;
@@ -88,10 +91,10 @@ public final class DrainLifecycle implements SmartLifecycle, ApplicationListener
     @Override
     public void onApplicationEvent(ContextClosedEvent event) {
         // A child context, such as the management server's, hands its events up.
-        if (closes(event.getApplicationContext()) && this.drain.server().isServing()) {
+        if (closes(event.getApplicationContext()) && this.drain.isServing()) {
             this.secondSignal.watch();
             this.readiness.contextClosing();
-            blockUntil("answered every request", DrainRun::awaitAnswered);
+            blockUntil("answered every request", DrainHandle::awaitAnswered);
         }
     }
 
@@ -111,9 +114,9 @@ public final class DrainLifecycle implements SmartLifecycle, ApplicationListener
     @Override
     public void stop() {
         this.running = false;
-        if (this.context.isClosed() && this.drain.server().isServing()) {
+        if (this.context.isClosed() && this.drain.isServing()) {
             this.secondSignal.watch();
-            blockUntil("finished", DrainRun::awaitReport);
+            blockUntil("finished", DrainHandle::awaitReport);
             awaitControlRequests();
         }
         this.secondSignal.unwatch();
@@ -122,7 +125,7 @@ public final class DrainLifecycle implements SmartLifecycle, ApplicationListener
     /** Starts or joins the drain and waits for it; a drain that is taken back meanwhile is started again. */
     private void blockUntil(String goal, Wait wait) {
         try {
-            DrainRun run;
+            DrainHandle run;
             do {
                 run = this.drain.start(DrainTrigger.CONTEXT_CLOSE);
                 if (!wait.on(run)) {
@@ -155,6 +158,6 @@ public final class DrainLifecycle implements SmartLifecycle, ApplicationListener
     /** A bounded wait for one stage of a drain. */
     private interface Wait {
 
-        boolean on(DrainRun run) throws InterruptedException;
+        boolean on(DrainHandle run) throws InterruptedException;
     }
 }

@@ -41,7 +41,7 @@ public final class DrainLogger implements DrainListener {
     @Override
     public void drained(DrainReport report) {
         if (report.outcome() == DrainReport.Outcome.FORCED) {
-            logger.warn("{}", new CutList(report));
+            logger.warn("{}", new AbortedWork(report));
         }
         logger.info("Drain report: {}", report.summary());
     }

@@ -1,6 +1,6 @@
 package io.github.springdrain.spring;
 
-import io.github.springdrain.Drain;
+import io.github.springdrain.engine.DrainEngine;
 import org.springframework.boot.context.event.ApplicationFailedEvent;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
@@ -11,12 +11,12 @@ import org.springframework.context.ApplicationListener;
  */
 public final class FailedStartUp implements ApplicationListener<ApplicationFailedEvent> {
 
-    private final Drain drain;
+    private final DrainEngine drain;
 
     private final ApplicationContext context;
 
     /** Creates the one of a context. */
-    public FailedStartUp(Drain drain, ApplicationContext context) {
+    public FailedStartUp(DrainEngine drain, ApplicationContext context) {
         this.drain = drain;
         this.context = context;
     }

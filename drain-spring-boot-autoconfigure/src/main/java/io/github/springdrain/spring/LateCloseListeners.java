@@ -1,7 +1,7 @@
 package io.github.springdrain.spring;
 
-import io.github.springdrain.Drain;
 import io.github.springdrain.DrainPhase;
+import io.github.springdrain.engine.DrainEngine;
 import java.lang.StackWalker.StackFrame;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -35,7 +35,7 @@ public final class LateCloseListeners implements SmartLifecycle, SmartApplicatio
 
     private static final StackWalker STACK = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
-    private final Drain drain;
+    private final DrainEngine drain;
 
     private final ConfigurableApplicationContext context;
 
@@ -56,7 +56,7 @@ public final class LateCloseListeners implements SmartLifecycle, SmartApplicatio
      * @param whenDrained runs once the drain is over and the context closes
      */
     public LateCloseListeners(
-            Drain drain,
+            DrainEngine drain,
             ConfigurableApplicationContext context,
             Supplier<? extends Map<String, ? extends ApplicationListener<ContextClosedEvent>>> chosen,
             Runnable whenDrained) {

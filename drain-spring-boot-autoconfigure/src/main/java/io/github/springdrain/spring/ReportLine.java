@@ -23,7 +23,7 @@ final class ReportLine {
     @Override
     public String toString() {
         StringBuilder line = new StringBuilder(this.report.summary());
-        List<String> entries = CutList.entries(this.report);
+        List<String> entries = AbortedWork.entries(this.report);
         String separator = ". Cut: ";
         int bytes = bytes(line);
         for (int i = 0; i < entries.size(); i++) {

@@ -1,8 +1,8 @@
 package io.github.springdrain.spring;
 
 import io.github.springdrain.Drain;
+import io.github.springdrain.DrainHandle;
 import io.github.springdrain.DrainPhase;
-import io.github.springdrain.DrainRun;
 import io.github.springdrain.DrainTrigger;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,7 +53,7 @@ public final class SecondSignal {
     }
 
     private static void force(Drain drain, String signal) {
-        DrainRun run = drain.start(DrainTrigger.CONTEXT_CLOSE);
+        DrainHandle run = drain.start(DrainTrigger.CONTEXT_CLOSE);
         if (run.phase() == DrainPhase.DRAINED) {
             return;
         }

@@ -1,6 +1,6 @@
 package io.github.springdrain.spring;
 
-import io.github.springdrain.DrainSettings;
+import io.github.springdrain.engine.DrainSettings;
 import java.time.Duration;
 
 /**

@@ -1,4 +1,8 @@
-/** The drain inside a Spring application: lifecycle, readiness, events, log lines. Knows no container. */
+/**
+ * The drain inside a Spring application: lifecycle, readiness, events, log lines, report. Knows no container.
+ *
+ * <p>Internal: may change without notice.
+ */
 @NullMarked
 package io.github.springdrain.spring;
 

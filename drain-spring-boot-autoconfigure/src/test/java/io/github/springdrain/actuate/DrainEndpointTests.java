@@ -8,9 +8,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.ConnectionState;
-import io.github.springdrain.Drain;
 import io.github.springdrain.DrainPhase;
-import io.github.springdrain.DrainSettings;
+import io.github.springdrain.engine.DrainEngine;
+import io.github.springdrain.engine.DrainSettings;
 import io.github.springdrain.testing.RecordingServer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -23,7 +23,7 @@ class DrainEndpointTests {
 
     private final RecordingServer server = new RecordingServer();
 
-    private final Drain drain = new Drain(settings(Duration.ofSeconds(20)));
+    private final DrainEngine drain = new DrainEngine(settings(Duration.ofSeconds(20)));
 
     private final DrainEndpoint endpoint = new DrainEndpoint(this.drain);
 
@@ -67,7 +67,7 @@ class DrainEndpointTests {
 
     @Test
     void answersTheWaitWhenEveryRequestIsAnswered() {
-        Drain prompt = new Drain(settings(Duration.ZERO));
+        DrainEngine prompt = new DrainEngine(settings(Duration.ZERO));
         prompt.attach(this.server);
         ConnectionSnapshot slow = this.server.open(ConnectionState.IN_SERVICE, "GET", "/slow");
         ConnectionSnapshot stream = this.server.open(ConnectionState.RESPONDING, "GET", "/sse");
@@ -123,7 +123,7 @@ class DrainEndpointTests {
 
     @Test
     void refusesToTakeBackWhatHasGoneTooFar() {
-        Drain prompt = new Drain(settings(Duration.ZERO));
+        DrainEngine prompt = new DrainEngine(settings(Duration.ZERO));
         prompt.attach(this.server);
         DrainEndpointWebExtension extension = extension(new DrainEndpoint(prompt));
         extension.startAnd("wait");
@@ -135,7 +135,7 @@ class DrainEndpointTests {
 
     @Test
     void showsTheReportOnceTheDrainIsOver() {
-        Drain hasty = new Drain(new DrainSettings(
+        DrainEngine hasty = new DrainEngine(new DrainSettings(
                 Duration.ofSeconds(1),
                 settings(Duration.ZERO).announce(),
                 DrainSettings.DEFAULTS.acceptQueue(),
@@ -157,7 +157,7 @@ class DrainEndpointTests {
 
     @Test
     void waitsOverJmxByTheSameRules() {
-        Drain prompt = new Drain(settings(Duration.ZERO));
+        DrainEngine prompt = new DrainEngine(settings(Duration.ZERO));
         prompt.attach(this.server);
         DrainDescriptor status = new DrainEndpointJmxExtension(new DrainEndpoint(prompt)).startAndWait();
         assertThat(status.phase()).isIn("FINISHING", "DRAINED");

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.ConnectionState;
-import io.github.springdrain.Drain;
 import io.github.springdrain.DrainPhase;
-import io.github.springdrain.DrainSettings;
 import io.github.springdrain.DrainTrigger;
+import io.github.springdrain.engine.DrainEngine;
+import io.github.springdrain.engine.DrainSettings;
 import io.github.springdrain.testing.LogLines;
 import io.github.springdrain.testing.RecordingServer;
 import java.time.Duration;
@@ -31,7 +31,7 @@ class PreStopHookTests {
 
     private final RecordingServer server = new RecordingServer();
 
-    private final Drain drain = new Drain(DrainSettings.DEFAULTS);
+    private final DrainEngine drain = new DrainEngine(DrainSettings.DEFAULTS);
 
     @AfterEach
     void stopListening() {

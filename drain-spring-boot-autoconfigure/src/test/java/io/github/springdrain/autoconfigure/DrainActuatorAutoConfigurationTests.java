@@ -3,9 +3,9 @@ package io.github.springdrain.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.springdrain.ConnectionState;
-import io.github.springdrain.Drain;
 import io.github.springdrain.actuate.DrainEndpoint;
 import io.github.springdrain.actuate.DrainEndpointWebExtension;
+import io.github.springdrain.engine.DrainEngine;
 import io.github.springdrain.testing.RecordingServer;
 import java.time.Duration;
 import java.util.List;
@@ -163,7 +163,7 @@ class DrainActuatorAutoConfigurationTests {
     /** Whether the drain takes such a request for work: it does not wait for it as it does for a control request. */
     private static boolean isWork(ApplicationContext context, String path) throws InterruptedException {
         RecordingServer server = new RecordingServer();
-        Drain drain = context.getBean(Drain.class);
+        DrainEngine drain = context.getBean(DrainEngine.class);
         drain.attach(server);
         server.open(ConnectionState.IN_SERVICE, "POST", path);
         boolean work = drain.awaitControlRequests(Duration.ZERO);

@@ -3,11 +3,11 @@ package io.github.springdrain.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.springdrain.Arrivals;
-import io.github.springdrain.Drain;
 import io.github.springdrain.DrainTrigger;
-import io.github.springdrain.mvc.ArrivalsFilter;
-import io.github.springdrain.reactive.ArrivalsWebFilter;
+import io.github.springdrain.engine.DrainEngine;
+import io.github.springdrain.engine.RequestArrivals;
+import io.github.springdrain.spring.web.reactive.ArrivalsWebFilter;
+import io.github.springdrain.spring.web.servlet.ArrivalsFilter;
 import io.github.springdrain.testing.RecordingServer;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -51,7 +51,7 @@ class DrainArrivalsAutoConfigurationTests {
         this.servlets.withPropertyValues(QUIET).run((context) -> {
             ArrivalsFilter filter = context.getBean(ArrivalsFilter.class);
             request(filter, "/before");
-            Arrivals arrivals = announce(context);
+            RequestArrivals arrivals = announce(context);
             request(filter, "/hello");
             request(filter, "/actuator/health");
             assertThat(arrivals.work()).isEqualTo(1);
@@ -71,7 +71,7 @@ class DrainArrivalsAutoConfigurationTests {
         this.reactive.withPropertyValues(QUIET).run((context) -> {
             ApplicationContext application = context.getSourceApplicationContext();
             request(application, "/before");
-            Arrivals arrivals = announce(context);
+            RequestArrivals arrivals = announce(context);
             request(application, "/hello");
             request(application, "/actuator/health");
             try (GenericApplicationContext management = new GenericApplicationContext(application)) {
@@ -97,11 +97,11 @@ class DrainArrivalsAutoConfigurationTests {
 
     /** Otherwise the announcement would hold up the end of the context. */
     private static void end(ApplicationContext context) {
-        context.getBean(Drain.class).start(DrainTrigger.ENDPOINT).force();
+        context.getBean(DrainEngine.class).start(DrainTrigger.ENDPOINT).force();
     }
 
-    private static Arrivals announce(ApplicationContext context) {
-        Drain drain = context.getBean(Drain.class);
+    private static RequestArrivals announce(ApplicationContext context) {
+        DrainEngine drain = context.getBean(DrainEngine.class);
         drain.attach(new RecordingServer());
         drain.workIs((request) -> !request.path().startsWith("/actuator"));
         drain.start(DrainTrigger.ENDPOINT);

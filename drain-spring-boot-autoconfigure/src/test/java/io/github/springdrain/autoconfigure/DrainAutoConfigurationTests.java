@@ -2,13 +2,15 @@ package io.github.springdrain.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.springdrain.Drain;
-import io.github.springdrain.DrainSettings;
-import io.github.springdrain.DrainSettings.ConnectionClose;
 import io.github.springdrain.actuate.DrainEndpoint;
-import io.github.springdrain.linger.LingerLimits;
-import io.github.springdrain.linger.UnreadBodyLimits;
+import io.github.springdrain.engine.DrainEngine;
+import io.github.springdrain.engine.DrainSettings;
+import io.github.springdrain.engine.DrainSettings.ConnectionClose;
 import io.github.springdrain.metrics.DrainMetrics;
+import io.github.springdrain.server.AcceptQueueLimits;
+import io.github.springdrain.server.IdleLimits;
+import io.github.springdrain.server.linger.LingerLimits;
+import io.github.springdrain.server.linger.UnreadBodyLimits;
 import io.github.springdrain.spring.DrainLifecycle;
 import io.github.springdrain.spring.ReadinessPolicy;
 import java.time.Duration;
@@ -45,39 +47,39 @@ class DrainAutoConfigurationTests {
     void leavesOtherApplicationsAlone() {
         new ApplicationContextRunner()
                 .withConfiguration(this.configurations)
-                .run((context) -> assertThat(context).doesNotHaveBean(Drain.class));
+                .run((context) -> assertThat(context).doesNotHaveBean(DrainEngine.class));
     }
 
     @Test
     void canBeTurnedOff() {
         this.runner
                 .withPropertyValues("server.drain.enabled=false")
-                .run((context) -> assertThat(context).doesNotHaveBean(Drain.class));
+                .run((context) -> assertThat(context).doesNotHaveBean(DrainEngine.class));
     }
 
     @Test
     void isOffWhereTheServerIsToStopAtOnce() {
         this.runner
                 .withPropertyValues("server.shutdown=IMMEDIATE")
-                .run((context) -> assertThat(context).doesNotHaveBean(Drain.class));
+                .run((context) -> assertThat(context).doesNotHaveBean(DrainEngine.class));
     }
 
     @Test
     void isOnWhereTheUserSaysSoWhateverTheServerIsTo() {
         this.runner
                 .withPropertyValues("server.shutdown=immediate", "server.drain.enabled=true")
-                .run((context) -> assertThat(context).hasSingleBean(Drain.class));
+                .run((context) -> assertThat(context).hasSingleBean(DrainEngine.class));
         this.runner
                 .withPropertyValues("server.shutdown=graceful")
-                .run((context) -> assertThat(context).hasSingleBean(Drain.class));
+                .run((context) -> assertThat(context).hasSingleBean(DrainEngine.class));
     }
 
     @Test
     void usesADrainOfTheApplicationsOwn() {
-        Drain own = new Drain(DrainSettings.DEFAULTS);
+        DrainEngine own = new DrainEngine(DrainSettings.DEFAULTS);
         this.runner
-                .withBean(Drain.class, () -> own)
-                .run((context) -> assertThat(context.getBean(Drain.class)).isSameAs(own));
+                .withBean(DrainEngine.class, () -> own)
+                .run((context) -> assertThat(context.getBean(DrainEngine.class)).isSameAs(own));
     }
 
     @Test
@@ -115,9 +117,8 @@ class DrainAutoConfigurationTests {
                                         Duration.ofSeconds(2),
                                         Duration.ofSeconds(1),
                                         ConnectionClose.GRADUAL),
-                                new DrainSettings.AcceptQueue(Duration.ofSeconds(4), Duration.ofMillis(300)),
-                                new DrainSettings.Connections(
-                                        Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3))))));
+                                new AcceptQueueLimits(Duration.ofSeconds(4), Duration.ofMillis(300)),
+                                new IdleLimits(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3))))));
     }
 
     @Test
@@ -179,7 +180,7 @@ class DrainAutoConfigurationTests {
                 .withClassLoader(new FilteredClassLoader("io.micrometer"))
                 .run((context) -> assertThat(context)
                         .hasNotFailed()
-                        .hasSingleBean(Drain.class)
+                        .hasSingleBean(DrainEngine.class)
                         .doesNotHaveBean("drainMetrics"));
     }
 
@@ -196,7 +197,7 @@ class DrainAutoConfigurationTests {
     private static ContextConsumer<AssertableWebApplicationContext> settings(Consumer<DrainSettings> assertions) {
         return (context) -> {
             assertThat(context).hasNotFailed();
-            assertions.accept(context.getBean(Drain.class).settings());
+            assertions.accept(context.getBean(DrainEngine.class).settings());
         };
     }
 }

@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.ConnectionState;
-import io.github.springdrain.Drain;
+import io.github.springdrain.DrainHandle;
 import io.github.springdrain.DrainPhase;
-import io.github.springdrain.DrainRun;
-import io.github.springdrain.DrainSettings;
 import io.github.springdrain.DrainTrigger;
+import io.github.springdrain.engine.DrainEngine;
+import io.github.springdrain.engine.DrainSettings;
 import io.github.springdrain.testing.RecordingServer;
 import io.micrometer.core.instrument.Measurement;
 import io.micrometer.core.instrument.Meter;
@@ -44,7 +44,7 @@ class DrainMetricsTests {
 
     @Test
     void scansNothingWhileNoDrainIsUnderWay() throws Exception {
-        Drain drain = bind(DrainSettings.DEFAULTS);
+        DrainEngine drain = bind(DrainSettings.DEFAULTS);
         scrape();
         assertThat(this.server.scans()).isZero();
         assertThat(drain.start(DrainTrigger.ENDPOINT).awaitReport()).isTrue();
@@ -70,9 +70,9 @@ class DrainMetricsTests {
     @Test
     void countsFromTheAnnouncementOn() throws Exception {
         this.server.total(100, 100, 3);
-        Drain drain = bind(DrainSettings.DEFAULTS);
+        DrainEngine drain = bind(DrainSettings.DEFAULTS);
         ConnectionSnapshot slow = this.server.open(ConnectionState.IN_SERVICE, "GET", "/slow");
-        DrainRun run = drain.start(DrainTrigger.ENDPOINT);
+        DrainHandle run = drain.start(DrainTrigger.ENDPOINT);
         await().atMost(Duration.ofSeconds(30)).until(() -> drain.phase() == DrainPhase.FINISHING);
         this.server.total(107, 112, 2);
         assertThat(counter("server.drain.requests", "outcome", "completed")).isEqualTo(12);
@@ -92,7 +92,7 @@ class DrainMetricsTests {
     @Test
     void countsWhatWasCutAndStandsStillAfterwards() throws Exception {
         DrainSettings defaults = DrainSettings.DEFAULTS;
-        Drain drain = bind(new DrainSettings(
+        DrainEngine drain = bind(new DrainSettings(
                 Duration.ofSeconds(1), defaults.announce(), defaults.acceptQueue(), defaults.connections()));
         this.server.open(ConnectionState.IN_SERVICE, "GET", "/slow");
         assertThat(drain.start(DrainTrigger.ENDPOINT).awaitReport()).isTrue();
@@ -115,10 +115,10 @@ class DrainMetricsTests {
         assertThat(documented).isEqualTo(registered);
     }
 
-    private Drain bind(DrainSettings settings) {
-        Drain drain = new Drain(settings);
+    private DrainEngine bind(DrainSettings settings) {
+        DrainEngine drain = new DrainEngine(settings);
         drain.attach(this.server);
-        DrainMetrics metrics = new DrainMetrics(drain);
+        DrainMetrics metrics = new DrainMetrics(drain, drain::server);
         drain.addListener(metrics);
         metrics.bindTo(this.registry);
         return drain;

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.springdrain.Drain;
+import io.github.springdrain.DrainHandle;
 import io.github.springdrain.DrainListener;
 import io.github.springdrain.DrainParticipant;
+import io.github.springdrain.DrainPhaseEvent;
 import io.github.springdrain.DrainReport;
-import io.github.springdrain.DrainRun;
+import io.github.springdrain.DrainReportEvent;
 import io.github.springdrain.DrainTrigger;
 import io.github.springdrain.testing.WebApplication;
 import java.time.Duration;
@@ -40,7 +42,7 @@ class DrainEventsTests {
     @Test
     void publishesThatTheDrainWasTakenBackAsRunning() throws Exception {
         Drain drain = start("server.drain.announce.delay=20s");
-        DrainRun run = drain.start(DrainTrigger.ENDPOINT);
+        DrainHandle run = drain.start(DrainTrigger.ENDPOINT);
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> this.application.story().contains("announce"));
         drain.resume();
@@ -51,7 +53,7 @@ class DrainEventsTests {
     @Test
     void carriesTheTimelineThatEverybodyShares() throws Exception {
         List<DrainPhaseEvent> seen = new CopyOnWriteArrayList<>();
-        DrainRun run =
+        DrainHandle run =
                 this.application.on(DrainPhaseEvent.class, seen::add).start().start(DrainTrigger.ENDPOINT);
         assertThat(run.awaitReport()).isTrue();
         assertThat(seen).isNotEmpty().allMatch((event) -> event.timeline() == run.timeline());

@@ -5,12 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.ConnectionState;
-import io.github.springdrain.Drain;
 import io.github.springdrain.DrainListener;
 import io.github.springdrain.DrainPhase;
 import io.github.springdrain.DrainReport;
 import io.github.springdrain.DrainTimeline;
 import io.github.springdrain.DrainTrigger;
+import io.github.springdrain.engine.DrainEngine;
 import io.github.springdrain.testing.RecordingServer;
 import io.github.springdrain.testing.WebApplication;
 import java.time.Duration;
@@ -60,7 +60,7 @@ class DrainLifecycleTests {
 
     @Test
     void tellsTheApplicationOnlyWhenEveryRequestIsAnswered() {
-        Drain drain = start();
+        DrainEngine drain = start();
         ConnectionSnapshot slow = this.server.open(ConnectionState.IN_SERVICE, "GET", "/slow");
         CompletableFuture<Void> closing = CompletableFuture.runAsync(this.context::close);
         awaitPhase(drain, DrainPhase.FINISHING);
@@ -73,7 +73,7 @@ class DrainLifecycleTests {
     @Test
     void givesTheApplicationItsTurnToEndAStream() {
         ConnectionSnapshot stream = this.server.open(ConnectionState.RESPONDING, "GET", "/sse");
-        Drain drain = this.application
+        DrainEngine drain = this.application
                 .on(ContextClosedEvent.class, (event) -> this.server.close(stream))
                 .start();
         this.context.close();
@@ -83,7 +83,7 @@ class DrainLifecycleTests {
 
     @Test
     void waitsForStreamsBeforeBootStopsTheServer() {
-        Drain drain = start();
+        DrainEngine drain = start();
         ConnectionSnapshot download = this.server.open(ConnectionState.RESPONDING, "GET", "/download");
         CompletableFuture<Void> closing = CompletableFuture.runAsync(this.context::close);
         await().atMost(Duration.ofSeconds(30)).until(() -> this.story.contains("application is told"));
@@ -102,7 +102,7 @@ class DrainLifecycleTests {
 
     @Test
     void letsTheRequestThatAskedForTheDrainBeAnsweredBeforeBootStopsTheServer() {
-        Drain drain = start();
+        DrainEngine drain = start();
         drain.workIs((request) -> !request.path().equals("/actuator/drain/wait"));
         ConnectionSnapshot control = this.server.open(ConnectionState.IN_SERVICE, "POST", "/actuator/drain/wait");
         Thread closing = Thread.currentThread();
@@ -118,7 +118,7 @@ class DrainLifecycleTests {
 
     @Test
     void cutsAHealthCheckThatHangsBeforeBootWaitsForItsThread() {
-        Drain drain = start();
+        DrainEngine drain = start();
         drain.workIs((request) -> !request.path().startsWith("/actuator"));
         drain.callersAre((request) -> request.path().startsWith("/actuator/drain"));
         this.server.open(ConnectionState.IN_SERVICE, "GET", "/actuator/health");
@@ -130,7 +130,7 @@ class DrainLifecycleTests {
 
     @Test
     void leavesTheServerInServiceWhenTheContextIsStoppedAndStartedAgain() {
-        Drain drain = start();
+        DrainEngine drain = start();
         this.context.stop();
         this.context.start();
         assertThat(drain.phase()).isEqualTo(DrainPhase.RUNNING);
@@ -142,7 +142,7 @@ class DrainLifecycleTests {
 
     @Test
     void leavesTheServerInServiceWhenAChildContextCloses() {
-        Drain drain = start();
+        DrainEngine drain = start();
         GenericApplicationContext child = new GenericApplicationContext(this.context);
         child.refresh();
         child.close();
@@ -152,7 +152,7 @@ class DrainLifecycleTests {
 
     @Test
     void joinsADrainThatAnOperatorHasStarted() throws Exception {
-        Drain drain = start();
+        DrainEngine drain = start();
         drain.start(DrainTrigger.ENDPOINT).awaitReport();
         this.context.close();
         assertThat(drain.status().trigger()).isEqualTo(DrainTrigger.ENDPOINT);
@@ -162,7 +162,7 @@ class DrainLifecycleTests {
     @Test
     void startsAgainWhenTheDrainIsTakenBackWhileTheContextCloses() {
         this.application.with("server.drain.announce.delay=300ms");
-        Drain drain = start();
+        DrainEngine drain = start();
         AtomicBoolean takenBack = new AtomicBoolean();
         drain.addListener(new DrainListener() {
 
@@ -181,7 +181,7 @@ class DrainLifecycleTests {
     @Test
     void drainsInTheSecondStageWhenTheFirstWasNeverTold() {
         this.application.context().registerBean("applicationEventMulticaster", SilentMulticaster.class);
-        Drain drain = start();
+        DrainEngine drain = start();
         this.context.close();
         assertThat(drain.phase()).isEqualTo(DrainPhase.DRAINED);
         assertThat(this.story)
@@ -191,7 +191,7 @@ class DrainLifecycleTests {
 
     @Test
     void doesNothingWhereNoServerIsServing() {
-        Drain drain = start();
+        DrainEngine drain = start();
         this.server.stop();
         this.context.close();
         assertThat(drain.phase()).isEqualTo(DrainPhase.RUNNING);
@@ -204,13 +204,13 @@ class DrainLifecycleTests {
         assertThat(this.context.getBean(DrainLifecycle.class).isPauseable()).isFalse();
     }
 
-    private Drain start() {
+    private DrainEngine start() {
         return this.application
                 .on(ContextClosedEvent.class, (event) -> this.story.add("application is told"))
                 .start();
     }
 
-    private static void awaitPhase(Drain drain, DrainPhase phase) {
+    private static void awaitPhase(DrainEngine drain, DrainPhase phase) {
         await().atMost(Duration.ofSeconds(30)).until(() -> drain.phase() == phase);
     }
 

@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.springdrain.AcceptQueueOutcome;
 import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.ConnectionState;
-import io.github.springdrain.Drain;
 import io.github.springdrain.DrainFailure;
+import io.github.springdrain.DrainHandle;
 import io.github.springdrain.DrainReport;
-import io.github.springdrain.DrainRun;
-import io.github.springdrain.DrainSettings;
 import io.github.springdrain.DrainTrigger;
 import io.github.springdrain.ParticipantReport;
 import io.github.springdrain.RequestSnapshot;
+import io.github.springdrain.engine.DrainEngine;
+import io.github.springdrain.engine.DrainSettings;
 import io.github.springdrain.testing.LogLines;
 import io.github.springdrain.testing.RecordingServer;
 import java.time.Duration;
@@ -34,10 +34,10 @@ class DrainLoggerTests {
 
     @Test
     void logsOneLineForEachPhaseAndOneForTheReport() throws Exception {
-        Drain drain = new Drain(DrainSettings.DEFAULTS);
+        DrainEngine drain = new DrainEngine(DrainSettings.DEFAULTS);
         drain.attach(new RecordingServer());
         drain.addListener(new DrainLogger());
-        DrainRun run = drain.start(DrainTrigger.ENDPOINT);
+        DrainHandle run = drain.start(DrainTrigger.ENDPOINT);
         assertThat(run.awaitReport()).isTrue();
         assertThat(this.lines.info())
                 .satisfiesExactly(

@@ -6,6 +6,7 @@ import io.github.springdrain.AcceptQueueOutcome;
 import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.ConnectionState;
 import io.github.springdrain.DrainReport;
+import io.github.springdrain.DrainReportEvent;
 import io.github.springdrain.DrainTrigger;
 import io.github.springdrain.ParticipantReport;
 import io.github.springdrain.RequestSnapshot;

@@ -3,9 +3,10 @@ package io.github.springdrain.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.springdrain.Drain;
 import io.github.springdrain.DrainPhase;
+import io.github.springdrain.DrainReportEvent;
 import io.github.springdrain.autoconfigure.DrainAutoConfiguration;
+import io.github.springdrain.engine.DrainEngine;
 import io.github.springdrain.testing.RecordingServer;
 import io.github.springdrain.testing.StoryWebServerFactory;
 import java.time.Duration;
@@ -82,7 +83,7 @@ class FailedStartUpTests {
     static class Server {
 
         @Bean
-        ApplicationListener<ContextRefreshedEvent> attachment(Drain drain, RecordingServer server) {
+        ApplicationListener<ContextRefreshedEvent> attachment(DrainEngine drain, RecordingServer server) {
             return (event) -> drain.attach(server);
         }
     }

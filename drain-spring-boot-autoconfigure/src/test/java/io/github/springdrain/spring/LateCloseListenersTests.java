@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.ConnectionState;
-import io.github.springdrain.Drain;
 import io.github.springdrain.DrainTrigger;
 import io.github.springdrain.autoconfigure.DrainTasksAutoConfiguration;
+import io.github.springdrain.engine.DrainEngine;
 import io.github.springdrain.testing.WebApplication;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -84,7 +84,7 @@ class LateCloseListenersTests {
         }
     }
 
-    private Drain start() {
+    private DrainEngine start() {
         this.application
                 .context()
                 .registerBean(

@@ -2,7 +2,7 @@ package io.github.springdrain.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.springdrain.DrainSettings;
+import io.github.springdrain.engine.DrainSettings;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

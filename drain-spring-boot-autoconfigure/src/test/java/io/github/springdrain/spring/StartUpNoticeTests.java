@@ -2,10 +2,10 @@ package io.github.springdrain.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.springdrain.Drain;
-import io.github.springdrain.DrainSettings;
 import io.github.springdrain.autoconfigure.DrainAutoConfiguration;
 import io.github.springdrain.autoconfigure.ImmediateShutdownAutoConfiguration;
+import io.github.springdrain.engine.DrainEngine;
+import io.github.springdrain.engine.DrainSettings;
 import io.github.springdrain.testing.LogLines;
 import io.github.springdrain.testing.RecordingServer;
 import io.github.springdrain.testing.StoryWebServerFactory;
@@ -92,8 +92,8 @@ class StartUpNoticeTests {
     private WebApplicationContextRunner onKubernetes() {
         return this.serverRunner
                 .withPropertyValues("spring.main.cloud-platform=kubernetes")
-                .withBean(Drain.class, () -> {
-                    Drain drain = new Drain(new DrainSettings(
+                .withBean(DrainEngine.class, () -> {
+                    DrainEngine drain = new DrainEngine(new DrainSettings(
                             Duration.ofSeconds(25),
                             new DrainSettings.Announce(
                                     Duration.ofSeconds(5),

@@ -11,7 +11,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.springdrain.AcceptQueueOutcome;
 import io.github.springdrain.ConnectionState;
-import io.github.springdrain.DrainSettings;
+import io.github.springdrain.server.IdleLimits;
 import java.net.ConnectException;
 import java.net.Socket;
 import java.time.Duration;
@@ -25,11 +25,10 @@ import org.junit.jupiter.api.Timeout;
 public abstract class DrainableServerScenarios {
 
     /** Without a grace for anybody. */
-    protected static final DrainSettings.Connections AT_ONCE =
-            new DrainSettings.Connections(Duration.ZERO, Duration.ZERO, Duration.ZERO);
+    protected static final IdleLimits AT_ONCE = new IdleLimits(Duration.ZERO, Duration.ZERO, Duration.ZERO);
 
-    private static final DrainSettings.Connections PATIENT_WITH_NEW_ONES =
-            new DrainSettings.Connections(Duration.ofSeconds(30), Duration.ZERO, Duration.ZERO);
+    private static final IdleLimits PATIENT_WITH_NEW_ONES =
+            new IdleLimits(Duration.ofSeconds(30), Duration.ZERO, Duration.ZERO);
 
     private final @Nullable String worker;
 

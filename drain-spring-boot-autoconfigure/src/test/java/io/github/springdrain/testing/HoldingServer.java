@@ -6,11 +6,11 @@ import static org.awaitility.Awaitility.await;
 import io.github.springdrain.AcceptQueueOutcome;
 import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.ConnectionState;
-import io.github.springdrain.DrainSettings;
-import io.github.springdrain.DrainableServer;
 import io.github.springdrain.RequestSnapshot;
-import io.github.springdrain.linger.LingerLimits;
-import io.github.springdrain.linger.LingeringCloser;
+import io.github.springdrain.server.AcceptQueueLimits;
+import io.github.springdrain.server.DrainableServer;
+import io.github.springdrain.server.linger.LingerLimits;
+import io.github.springdrain.server.linger.LingeringCloser;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
 /** A real server that answers {@code ok} at once, and to {@code /hold} only when the test lets it. */
 public abstract class HoldingServer implements AutoCloseable {
 
-    private static final DrainSettings.AcceptQueue QUEUE =
-            new DrainSettings.AcceptQueue(Duration.ofSeconds(30), Duration.ofMillis(100));
+    private static final AcceptQueueLimits QUEUE =
+            new AcceptQueueLimits(Duration.ofSeconds(30), Duration.ofMillis(100));
 
     private final LingeringCloser closer = new LingeringCloser(LingerLimits.DEFAULTS);
 

@@ -3,11 +3,12 @@ package io.github.springdrain.testing;
 import io.github.springdrain.AcceptQueueOutcome;
 import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.ConnectionState;
-import io.github.springdrain.DrainSettings;
-import io.github.springdrain.DrainableServer;
 import io.github.springdrain.ListenerStatus;
 import io.github.springdrain.RequestSnapshot;
-import io.github.springdrain.ServerTotals;
+import io.github.springdrain.server.AcceptQueueLimits;
+import io.github.springdrain.server.DrainableServer;
+import io.github.springdrain.server.IdleLimits;
+import io.github.springdrain.server.ServerTotals;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -107,7 +108,7 @@ public final class RecordingServer implements DrainableServer {
     }
 
     @Override
-    public AcceptQueueOutcome emptyAcceptQueue(DrainSettings.AcceptQueue settings, Duration remaining) {
+    public AcceptQueueOutcome emptyAcceptQueue(AcceptQueueLimits settings, Duration remaining) {
         tell("emptyAcceptQueue");
         return new AcceptQueueOutcome("QUIET_PERIOD", 2, 0, 0, true);
     }
@@ -125,7 +126,7 @@ public final class RecordingServer implements DrainableServer {
     }
 
     @Override
-    public void closeIdle(DrainSettings.Connections limits) {
+    public void closeIdle(IdleLimits limits) {
         tell("closeIdle");
     }
 

@@ -1,7 +1,7 @@
 package io.github.springdrain.testing;
 
-import io.github.springdrain.Drain;
 import io.github.springdrain.autoconfigure.DrainAutoConfiguration;
+import io.github.springdrain.engine.DrainEngine;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -49,14 +49,14 @@ public final class WebApplication {
     }
 
     /** Starts the application with the recording server attached. */
-    public Drain start(Class<?>... configurations) {
+    public DrainEngine start(Class<?>... configurations) {
         this.context.registerBean(StoryWebServerFactory.class, () -> new StoryWebServerFactory(this.story));
         this.context.register(DrainAutoConfiguration.class);
         for (Class<?> configuration : configurations) {
             this.context.register(configuration);
         }
         this.context.refresh();
-        Drain drain = this.context.getBean(Drain.class);
+        DrainEngine drain = this.context.getBean(DrainEngine.class);
         drain.attach(this.server);
         return drain;
     }

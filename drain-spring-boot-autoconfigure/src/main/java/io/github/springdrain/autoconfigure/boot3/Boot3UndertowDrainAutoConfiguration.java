@@ -2,7 +2,7 @@ package io.github.springdrain.autoconfigure.boot3;
 
 import io.github.springdrain.autoconfigure.UndertowDrainAutoConfiguration;
 import io.github.springdrain.autoconfigure.UndertowDrainBinding;
-import io.github.springdrain.undertow.UndertowServletThreads;
+import io.github.springdrain.server.undertow.UndertowServletThreads;
 import io.undertow.UndertowOptions;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.servlet.api.DeploymentInfo;

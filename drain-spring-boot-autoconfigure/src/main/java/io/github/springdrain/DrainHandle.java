@@ -1,0 +1,37 @@
+package io.github.springdrain;
+
+import java.util.concurrent.CompletionStage;
+
+/** One drain under way, or over. Thread-safe; every trigger that starts or joins it gets the same one. */
+public interface DrainHandle {
+
+    /** What started this drain. */
+    DrainTrigger trigger();
+
+    /** The start and the deadline that everybody who joins shares. */
+    DrainTimeline timeline();
+
+    /** The phase of this drain; {@link DrainPhase#RUNNING} once it was resumed. */
+    DrainPhase phase();
+
+    /**
+     * Completes when the listeners are closed and no client waits for the first byte of a response any more, or when the
+     * application has to get its turn; also when the drain was resumed. Never completes exceptionally.
+     */
+    CompletionStage<Void> answered();
+
+    /** Completes when the drain is over or was resumed. Never completes exceptionally. */
+    CompletionStage<DrainReport> report();
+
+    /** Blocks until {@link #answered()} completes, at most until 2 seconds after the deadline; tells whether it did. */
+    boolean awaitAnswered() throws InterruptedException;
+
+    /** Blocks until {@link #report()} completes, at most until 2 seconds after the deadline; tells whether it did. */
+    boolean awaitReport() throws InterruptedException;
+
+    /**
+     * Makes {@link DrainPhase#FORCING} the next phase that takes any time: nothing is waited for any more. Returns at
+     * once. A step of the server that is under way ends within its own limit.
+     */
+    void force();
+}

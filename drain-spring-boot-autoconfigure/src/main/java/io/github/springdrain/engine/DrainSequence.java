@@ -1,0 +1,384 @@
+package io.github.springdrain.engine;
+
+import io.github.springdrain.AcceptQueueOutcome;
+import io.github.springdrain.ConnectionSnapshot;
+import io.github.springdrain.ConnectionState;
+import io.github.springdrain.DrainListener;
+import io.github.springdrain.DrainPhase;
+import io.github.springdrain.DrainReport;
+import io.github.springdrain.DrainTimeline;
+import io.github.springdrain.server.AcceptQueueLimits;
+import io.github.springdrain.server.DrainableServer;
+import io.github.springdrain.server.IdleLimits;
+import io.github.springdrain.server.ServerTotals;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Walks one drain through its phases, on the drain's own thread. Everything it calls is guarded: what fails is noted and
+ * the next step follows, so that the listeners are always closed and the report always comes. What cannot be found out
+ * counts as unfinished.
+ */
+final class DrainSequence implements Runnable {
+
+    /** How often a phase looks again: short against every grace, long against the cost of a scan. */
+    private static final Duration TICK = Duration.ofMillis(10);
+
+    /** What a step gets although the time is over. */
+    private static final Duration SHORTEST_STEP = Duration.ofMillis(500);
+
+    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
+
+    private static final Duration LONGEST_RESUME = Duration.ofSeconds(1);
+
+    /** How much later than asked for a step may return before the drain goes on without it. */
+    private static final Duration LATENESS = Duration.ofSeconds(2);
+
+    private final DrainEngine drain;
+
+    private final StartedDrain run;
+
+    private final @Nullable StartedDrain previous;
+
+    private final DrainTimeline timeline;
+
+    private final DrainableServer server;
+
+    private final GuardedSteps steps;
+
+    private final Participants participants;
+
+    private final BoundedStep<Boolean> closeListeners;
+
+    private final Map<DrainPhase, Duration> phases = new EnumMap<>(DrainPhase.class);
+
+    private Duration phaseStart = Duration.ZERO;
+
+    private Optional<ServerTotals> before = Optional.empty();
+
+    private AcceptQueueOutcome acceptQueue = AcceptQueueOutcome.NOTHING;
+
+    private List<ConnectionSnapshot> cut = List.of();
+
+    private boolean complete;
+
+    /**
+     * Creates the walk.
+     *
+     * @param previous a drain that was taken back, and whose thread may still be undoing its announcement
+     */
+    DrainSequence(DrainEngine drain, StartedDrain run, @Nullable StartedDrain previous) {
+        this.drain = drain;
+        this.run = run;
+        this.previous = previous;
+        this.timeline = run.timeline();
+        this.server = drain.server();
+        this.steps = new GuardedSteps(run.failures());
+        this.participants = run.participants();
+        this.closeListeners = new BoundedStep<>("closeListeners", () -> {
+            this.server.closeListeners(closeBudget());
+            return true;
+        });
+    }
+
+    @Override
+    public void run() {
+        this.run.begin();
+        try {
+            this.steps.run("drain", this::walk);
+        } finally {
+            finish();
+        }
+    }
+
+    private void walk() {
+        this.steps.run("resume of the drain before", this::awaitPrevious);
+        this.before = totals();
+        entered(DrainPhase.ANNOUNCED);
+        this.steps.run("participants", () -> this.participants.prepare(this.run.untilForce()));
+        this.steps.run("announcement", this::announce);
+        leave(DrainPhase.ANNOUNCED);
+        if (!this.run.leaveAnnounced(DrainPhase.EMPTYING_ACCEPT_QUEUE)) {
+            takeBack();
+            return;
+        }
+        entered(DrainPhase.EMPTYING_ACCEPT_QUEUE);
+        this.acceptQueue = emptyAcceptQueue();
+        moveTo(DrainPhase.CLOSED_TO_NEW);
+        closeListeners();
+        moveTo(DrainPhase.FINISHING);
+        this.steps.run("finish", this::finishWork);
+        boolean forced = force();
+        moveTo(DrainPhase.DRAINED);
+        this.complete = !forced && !this.acceptQueue.equals(AcceptQueueOutcome.UNKNOWN);
+    }
+
+    private void awaitPrevious() throws InterruptedException {
+        if (this.previous != null) {
+            this.previous.awaitEnd(this.timeline.remaining().toNanos());
+        }
+    }
+
+    /** Keeps announcing until the delay is over, traffic is quiet, or the drain is taken back. */
+    private void announce() throws InterruptedException {
+        DrainSettings.Announce settings = this.drain.settings().announce();
+        QuietPeriod quiet = new QuietPeriod(settings, this::totals, this.drain.arrivals());
+        try {
+            announce(settings, quiet);
+        } finally {
+            quiet.end();
+        }
+        if (!this.run.isTakenBack()) {
+            this.participants.await(this.run.untilForce());
+        }
+    }
+
+    private void announce(DrainSettings.Announce settings, QuietPeriod quiet) {
+        while (!this.run.isTakenBack()) {
+            Duration elapsed = this.timeline.elapsed();
+            this.steps.run("announce", () -> this.server.announce(closeShare(settings, elapsed)));
+            Duration left = settings.delay().minus(elapsed);
+            boolean over = this.drain.isAnnounceDelaySkipped()
+                    || left.isNegative()
+                    || left.isZero()
+                    || this.run.untilForce().isZero();
+            if (over || quiet.isQuiet(elapsed)) {
+                return;
+            }
+            pause(shorter(left, TICK));
+        }
+    }
+
+    private static double closeShare(DrainSettings.Announce settings, Duration elapsed) {
+        return switch (settings.connectionClose()) {
+            case IMMEDIATE -> 1;
+            case NEVER -> 0;
+            case GRADUAL ->
+                settings.delay().isZero()
+                        ? 1
+                        : Math.min(
+                                1, (double) elapsed.toNanos() / settings.delay().toNanos());
+        };
+    }
+
+    private void takeBack() {
+        this.steps.get(
+                new BoundedStep<>("resume", () -> {
+                    this.server.resume();
+                    return true;
+                }),
+                LONGEST_RESUME);
+        this.steps.run("participants", () -> this.participants.resume(this.run.untilForce()));
+    }
+
+    private AcceptQueueOutcome emptyAcceptQueue() {
+        AcceptQueueLimits settings = this.drain.settings().acceptQueue();
+        Duration remaining = this.run.untilForce();
+        return this.steps
+                .get(
+                        new BoundedStep<>("emptyAcceptQueue", () -> this.server.emptyAcceptQueue(settings, remaining)),
+                        shorter(settings.timeout(), remaining).plus(LATENESS))
+                .orElse(AcceptQueueOutcome.UNKNOWN);
+    }
+
+    /** Closes what is not closed yet; a call that has not returned is not waited for again. */
+    private void closeListeners() {
+        if (!this.closeListeners.isBegun()) {
+            this.steps.get(this.closeListeners, closeBudget().plus(SHORTEST_STEP));
+        }
+    }
+
+    private Duration closeBudget() {
+        return longer(shorter(this.run.untilForce(), LONGEST_CLOSE), SHORTEST_STEP);
+    }
+
+    /** Lets everything run to its end, until the application has to be given its turn and then until the deadline. */
+    private void finishWork() {
+        try (StreamTermination longLived = new StreamTermination(this.drain, this.run)) {
+            finishWork(longLived);
+        }
+    }
+
+    private void finishWork(StreamTermination longLived) {
+        boolean wasDone = this.participants.isEmpty();
+        while (!this.run.untilForce().isZero()) {
+            closeListeners();
+            this.steps.run("announce", () -> this.server.announce(1));
+            this.steps.run("closeIdle", () -> closeIdle(longLived.connectionLimits()));
+            this.steps.run("endStreams", longLived::endStreams);
+            // A participant may hold work that a request waits for, so it is asked before the requests are looked at.
+            boolean participantsActive = areParticipantsActive();
+            Optional<List<ConnectionSnapshot>> left = unfinished();
+            if (!isAnyUnanswered(left) || this.timeline.untilApplicationTurn().isZero()) {
+                this.run.completeAnswered();
+            }
+            boolean done =
+                    isNothing(left) && !participantsActive && this.closeListeners.hasSucceeded() && !isLingering();
+            // A request may hand on work after the participants were asked and end before connections are looked at.
+            if (done && wasDone) {
+                return;
+            }
+            wasDone = done || this.participants.isEmpty();
+            pause(TICK);
+        }
+    }
+
+    private void closeIdle(IdleLimits limits) {
+        this.drain.scans().take(() -> {
+            this.server.closeIdle(limits);
+            return true;
+        });
+    }
+
+    private static boolean isAnyUnanswered(Optional<List<ConnectionSnapshot>> left) {
+        return left.isEmpty()
+                || left.get().stream()
+                        .anyMatch((connection) -> connection.state().isUnanswered());
+    }
+
+    private static boolean isNothing(Optional<List<ConnectionSnapshot>> left) {
+        return left.isPresent() && left.get().isEmpty();
+    }
+
+    /** Cuts what is left, or may be; tells whether there was anything. */
+    private boolean force() {
+        Optional<List<ConnectionSnapshot>> left = unfinished();
+        boolean participantsActive = areParticipantsActive();
+        if (isNothing(left) && !participantsActive && this.closeListeners.hasSucceeded() && !isLingering()) {
+            return false;
+        }
+        this.cut = left.orElse(List.of()).stream()
+                .filter((connection) -> connection.state() != ConnectionState.IDLE)
+                .toList();
+        moveTo(DrainPhase.FORCING);
+        this.steps.get(
+                new BoundedStep<>("abort", () -> {
+                    abort();
+                    return true;
+                }),
+                longer(this.timeline.remaining(), SHORTEST_STEP));
+        // Only now: a streaming task that is interrupted may end its response as if it were complete.
+        this.steps.run("participants", this.participants::force);
+        return true;
+    }
+
+    private void abort() {
+        this.drain.scans().take(() -> {
+            this.server.abort((connection) -> !isWork(connection));
+            return true;
+        });
+    }
+
+    private boolean areParticipantsActive() {
+        return this.steps
+                .get("participants", () -> this.participants.areActive(this.run.untilForce()))
+                .orElse(true);
+    }
+
+    /** What the drain waits for; empty where nobody can tell. */
+    private Optional<List<ConnectionSnapshot>> unfinished() {
+        return this.steps.get(
+                "connections",
+                () -> this.drain.scans().take(this.server::connections).stream()
+                        .filter((connection) -> connection.state().isUnfinished())
+                        .filter(this::isWork)
+                        .toList());
+    }
+
+    private boolean isWork(ConnectionSnapshot connection) {
+        return this.drain.isWork(connection, this.run.failures());
+    }
+
+    private boolean isLingering() {
+        return this.steps.get("lingering", this.server::lingering).orElse(1) > 0;
+    }
+
+    private Optional<ServerTotals> totals() {
+        return this.steps.get("totals", this.server::totals);
+    }
+
+    private void moveTo(DrainPhase next) {
+        leave(this.run.phase());
+        this.run.moveTo(next);
+        entered(next);
+    }
+
+    private void entered(DrainPhase phase) {
+        this.drain
+                .audience()
+                .tell(this.run.failures(), "phaseEntered", (listener) -> listener.phaseEntered(phase, this.timeline));
+        // A listener's interrupt would end the next wait at once, and with it what the wait was for.
+        if (Thread.interrupted()) {
+            this.run.failures().add("listener", "has interrupted the drain, which takes no notice");
+        }
+    }
+
+    private void leave(DrainPhase phase) {
+        Duration now = this.timeline.elapsed();
+        this.phases.put(phase, now.minus(this.phaseStart));
+        this.phaseStart = now;
+    }
+
+    private void finish() {
+        this.steps.run("participants", () -> this.participants.end(this.run.isTakenBack()));
+        DrainReport report = report();
+        try {
+            // The audience first: who waits for the report may end the process at once.
+            if (report.outcome() == DrainReport.Outcome.RESUMED) {
+                this.drain.audience().tell(this.run.failures(), "resumed", DrainListener::resumed);
+            } else {
+                this.drain.audience().tell(this.run.failures(), "drained", (listener) -> listener.drained(report));
+            }
+        } finally {
+            this.run.end(report);
+        }
+    }
+
+    private DrainReport report() {
+        Optional<ServerTotals> after = totals();
+        return new DrainReport(
+                outcome(),
+                this.run.trigger(),
+                this.timeline.startedAt(),
+                this.timeline.elapsed(),
+                this.phases,
+                this.acceptQueue,
+                difference(this.before.map(ServerTotals::accepted), after.map(ServerTotals::accepted)),
+                difference(this.before.map(ServerTotals::requests), after.map(ServerTotals::requests)),
+                this.cut,
+                this.participants.reports(),
+                this.run.failures().list());
+    }
+
+    private static long difference(Optional<Long> from, Optional<Long> to) {
+        return (from.isPresent() && to.isPresent()) ? to.get() - from.get() : DrainReport.UNKNOWN;
+    }
+
+    private DrainReport.Outcome outcome() {
+        if (this.run.isTakenBack()) {
+            return DrainReport.Outcome.RESUMED;
+        }
+        return this.complete ? DrainReport.Outcome.GRACEFUL : DrainReport.Outcome.FORCED;
+    }
+
+    private void pause(Duration duration) {
+        try {
+            this.drain.clock().pause(duration.toNanos());
+        } catch (InterruptedException ex) {
+            // Nobody but a listener or the server can have done this, and requests must not pay for it.
+            this.run.failures().add("pause", ex);
+        }
+    }
+
+    private static Duration shorter(Duration first, Duration second) {
+        return (first.compareTo(second) < 0) ? first : second;
+    }
+
+    private static Duration longer(Duration first, Duration second) {
+        return (first.compareTo(second) > 0) ? first : second;
+    }
+}

@@ -1,0 +1,174 @@
+package io.github.springdrain.engine;
+
+import io.github.springdrain.DrainHandle;
+import io.github.springdrain.DrainPhase;
+import io.github.springdrain.DrainReport;
+import io.github.springdrain.DrainTimeline;
+import io.github.springdrain.DrainTrigger;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** One drain under way, or over. Thread-safe; every trigger that starts or joins it is handed the same instance. */
+final class StartedDrain implements DrainHandle {
+
+    /** How long after the deadline somebody who waits still hopes: forcing takes a moment. */
+    private static final Duration OVERDUE = Duration.ofSeconds(2);
+
+    private final DrainTrigger trigger;
+
+    private final DrainTimeline timeline;
+
+    private final Participants participants;
+
+    private final DrainFailures failures;
+
+    private final CompletableFuture<Void> answered = new CompletableFuture<>();
+
+    private final CompletableFuture<DrainReport> report = new CompletableFuture<>();
+
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    private volatile DrainPhase phase = DrainPhase.ANNOUNCED;
+
+    private volatile boolean forced;
+
+    private volatile @Nullable Thread thread;
+
+    StartedDrain(DrainTrigger trigger, DrainTimeline timeline, Participants participants, DrainFailures failures) {
+        this.trigger = trigger;
+        this.timeline = timeline;
+        this.participants = participants;
+        this.failures = failures;
+    }
+
+    @Override
+    public DrainTrigger trigger() {
+        return this.trigger;
+    }
+
+    @Override
+    public DrainTimeline timeline() {
+        return this.timeline;
+    }
+
+    Participants participants() {
+        return this.participants;
+    }
+
+    DrainFailures failures() {
+        return this.failures;
+    }
+
+    @Override
+    public DrainPhase phase() {
+        return this.phase;
+    }
+
+    @Override
+    public CompletionStage<Void> answered() {
+        return this.answered.minimalCompletionStage();
+    }
+
+    @Override
+    public CompletionStage<DrainReport> report() {
+        return this.report.minimalCompletionStage();
+    }
+
+    @Override
+    public boolean awaitAnswered() throws InterruptedException {
+        return await(this.answered);
+    }
+
+    @Override
+    public boolean awaitReport() throws InterruptedException {
+        return await(this.report);
+    }
+
+    @Override
+    public void force() {
+        this.forced = true;
+    }
+
+    /** The time until what is left has to be forced; zero once it is over, or at a word. */
+    Duration untilForce() {
+        return this.forced ? Duration.ZERO : this.timeline.untilForce();
+    }
+
+    private boolean await(CompletableFuture<?> future) throws InterruptedException {
+        try {
+            future.get(this.timeline.remaining().plus(OVERDUE).toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException ex) {
+            return false;
+        } catch (ExecutionException ex) {
+            throw new IllegalStateException("Never completes exceptionally", ex);
+        }
+    }
+
+    /**
+     * Moves on.
+     *
+     * @throws IllegalStateException if the drain is not in a phase that may be followed by {@code next}
+     */
+    synchronized void moveTo(DrainPhase next) {
+        if (!this.phase.mayMoveTo(next)) {
+            throw new IllegalStateException("Cannot move from " + this.phase + " to " + next);
+        }
+        this.phase = next;
+    }
+
+    /** Leaves {@link DrainPhase#ANNOUNCED} for {@code next}, unless somebody else already has. */
+    synchronized boolean leaveAnnounced(DrainPhase next) {
+        if (this.phase != DrainPhase.ANNOUNCED) {
+            return false;
+        }
+        moveTo(next);
+        return true;
+    }
+
+    boolean isTakenBack() {
+        return phase() == DrainPhase.RUNNING;
+    }
+
+    void completeAnswered() {
+        this.answered.complete(null);
+    }
+
+    /** The first act of the drain's thread. */
+    void begin() {
+        this.thread = Thread.currentThread();
+    }
+
+    /** Whether the calling thread is the drain's own, which must not wait for itself. */
+    boolean isOnOwnThread() {
+        return Thread.currentThread() == this.thread;
+    }
+
+    /**
+     * The last act of the drain's thread: nothing touches the server on behalf of this drain afterwards. A drain that got
+     * stuck on its way is over, too, so that it can neither be taken back nor kept from being renewed.
+     */
+    void end(DrainReport result) {
+        close();
+        this.ended.countDown();
+        this.answered.complete(null);
+        this.report.complete(result);
+    }
+
+    private synchronized void close() {
+        if (this.phase != DrainPhase.RUNNING) {
+            this.phase = DrainPhase.DRAINED;
+        }
+    }
+
+    /** Waits until the drain's thread has let go of the server; at most {@code nanos} nanoseconds. */
+    boolean awaitEnd(long nanos) throws InterruptedException {
+        return this.ended.await(nanos, TimeUnit.NANOSECONDS);
+    }
+}

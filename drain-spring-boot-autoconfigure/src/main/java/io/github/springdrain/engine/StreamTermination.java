@@ -1,0 +1,102 @@
+package io.github.springdrain.engine;
+
+import io.github.springdrain.DrainPhase;
+import io.github.springdrain.DrainTimeline;
+import io.github.springdrain.DrainableStream;
+import io.github.springdrain.server.IdleLimits;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends what would go on for ever, in one drain: WebSocket sessions from the beginning of {@link DrainPhase#FINISHING} on,
+ * open-ended responses when their time has come, each spread over a window. Used by the drain's thread, again and again
+ * while the drain finishes, so that what is opened late is ended too.
+ */
+final class StreamTermination implements AutoCloseable {
+
+    private static final Logger logger = LoggerFactory.getLogger(StreamTermination.class);
+
+    private final DrainEngine drain;
+
+    private final StartedDrain run;
+
+    private final StreamTerminationThreads threads = new StreamTerminationThreads();
+
+    private final Duration closeSpreadEnd;
+
+    private boolean told;
+
+    private Duration streamSpreadEnd = Duration.ZERO;
+
+    StreamTermination(DrainEngine drain, StartedDrain run) {
+        this.drain = drain;
+        this.run = run;
+        this.closeSpreadEnd = endOf(drain.settings().connections().closeSpread());
+    }
+
+    /** The limits of connections with what is left of the time to tell WebSocket peers. */
+    IdleLimits connectionLimits() {
+        return this.drain.settings().connections().within(until(this.closeSpreadEnd));
+    }
+
+    void endStreams() {
+        OpenStreamRegistry streams = this.drain.openStreams();
+        for (DrainableStream stream : streams.takeUncommitted(this.run)) {
+            this.threads.run("commit", stream::commit);
+        }
+        if (untilEnd().isZero()) {
+            tell();
+            Duration windowLeft = until(this.streamSpreadEnd);
+            for (DrainableStream stream :
+                    streams.takeDue(this.run, this.drain.clock().nanoTime(), windowLeft)) {
+                this.threads.run("end", stream::end);
+            }
+        }
+        this.threads.relieve();
+    }
+
+    private Duration untilEnd() {
+        return shorter(
+                until(this.drain.settings().streams().timeout()), timeline().untilLastCall());
+    }
+
+    /** The application first, so that it can say more than an end does. */
+    private void tell() {
+        if (this.told) {
+            return;
+        }
+        this.told = true;
+        this.streamSpreadEnd = endOf(this.drain.settings().streams().spread());
+        logger.info(
+                "Drain ends {} open-ended responses, {} ms after its start",
+                this.drain.streams().size(),
+                timeline().elapsed().toMillis());
+        this.drain
+                .audience()
+                .tell(this.run.failures(), "streamsEnding", (listener) -> listener.streamsEnding(timeline()));
+    }
+
+    /** When a window that opens now is over, in time since the first trigger; never after the last call. */
+    private Duration endOf(Duration window) {
+        return timeline().elapsed().plus(shorter(window, timeline().untilLastCall()));
+    }
+
+    private Duration until(Duration sinceStart) {
+        Duration left = sinceStart.minus(timeline().elapsed());
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    private DrainTimeline timeline() {
+        return this.run.timeline();
+    }
+
+    private static Duration shorter(Duration first, Duration second) {
+        return (first.compareTo(second) < 0) ? first : second;
+    }
+
+    @Override
+    public void close() {
+        this.threads.close();
+    }
+}

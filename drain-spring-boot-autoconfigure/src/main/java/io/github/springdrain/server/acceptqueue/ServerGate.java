@@ -1,0 +1,117 @@
+package io.github.springdrain.server.acceptqueue;
+
+import io.github.springdrain.AcceptQueueOutcome;
+import io.github.springdrain.ListenerStatus;
+import io.github.springdrain.server.AcceptQueueLimits;
+import io.github.springdrain.server.GateLevel;
+import io.github.springdrain.server.GatedListener;
+import io.github.springdrain.server.acceptqueue.linux.AcceptQueues;
+import io.github.springdrain.server.acceptqueue.linux.GateOutcome;
+import io.github.springdrain.server.acceptqueue.linux.ListenerGate;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The gate of one server, from its start to the closing of its listeners. The level is found out on a thread of its own
+ * and logged once. {@link #status} may be called by any thread, the rest by the drain's.
+ */
+public final class ServerGate {
+
+    private static final Logger logger = LoggerFactory.getLogger(ServerGate.class);
+
+    private static final Duration CLOSE_BOUND = Duration.ofSeconds(1);
+
+    private final PendingGate gate;
+
+    /** Watched from the announcement on, since SYN cookies show only as a difference. */
+    private volatile @Nullable AcceptQueues queues;
+
+    /**
+     * Begins to try the gate out.
+     *
+     * @param container the container's name, for the log
+     */
+    public ServerGate(ListenerGate.Mode mode, String container) {
+        this.gate = PendingGate.probe(mode, (found) -> logLevel(mode, container, found));
+    }
+
+    /** A weak level is worth a warning only where something can be done about it and nobody has asked for it. */
+    private static void logLevel(ListenerGate.Mode mode, String container, ListenerGate found) {
+        boolean weak = found.level().compareTo(GateLevel.SYN_FILTER) > 0;
+        if (weak && mode != ListenerGate.Mode.OFF && found.canBeMended()) {
+            logger.warn(
+                    "Accept queue of {}: {}. Connections can be lost when the server stops under traffic. {}",
+                    container,
+                    found.level(),
+                    found.reason());
+        } else {
+            logger.info("Accept queue of {}: {} ({})", container, found.level(), found.reason());
+        }
+    }
+
+    /** One listener with the level of the gate. */
+    public ListenerStatus status(String name, int port, boolean open) {
+        ListenerGate found = this.gate.get();
+        return new ListenerStatus(name, port, open, found.level().name(), found.reason());
+    }
+
+    /** Begins to watch the listeners of a server that is about to drain, unless it already does. */
+    public void watch(Supplier<? extends List<? extends GatedListener>> listeners) {
+        if (this.queues == null) {
+            this.queues = this.gate.get().prepare(listeners.get());
+        }
+    }
+
+    /** Forgets the listeners: the drain was taken back, or the server has been started again with others. */
+    public void forget() {
+        this.queues = null;
+    }
+
+    /**
+     * Sets the gate, lets the acceptors take everything the kernel holds, and waits until it holds nothing.
+     *
+     * @param remaining what is left of the whole drain
+     * @param liftLimits lets the acceptors go beyond the server's connection limits
+     * @param accepted the server's running count of accepted connections
+     */
+    public AcceptQueueOutcome empty(
+            AcceptQueueLimits settings, Duration remaining, Runnable liftLimits, LongSupplier accepted) {
+        AcceptQueues held = this.queues;
+        if (held == null) {
+            return AcceptQueueOutcome.NOTHING;
+        }
+        long before = accepted.getAsLong();
+        liftLimits.run();
+        Duration bound = (settings.timeout().compareTo(remaining) < 0) ? settings.timeout() : remaining;
+        GateOutcome outcome = held.empty(bound, settings.quietPeriod());
+        if (!outcome.note().isEmpty()) {
+            logger.info("Accept queue: {}", outcome.note());
+        }
+        return new AcceptQueueOutcome(
+                outcome.level().name(),
+                accepted.getAsLong() - before,
+                outcome.abandonedHandshakes(),
+                outcome.notAccepted(),
+                outcome.complete());
+    }
+
+    /**
+     * Waits until the kernel has let go of the listeners that were closed; says so where it does not within a second.
+     *
+     * @param remaining what is left of the time to close them
+     */
+    public void awaitClosed(Duration remaining) {
+        AcceptQueues held = this.queues;
+        long bound = Math.max(0, Math.min(CLOSE_BOUND.toMillis(), remaining.toMillis()));
+        if (held != null && !held.awaitClosed(Duration.ofMillis(bound))) {
+            logger.warn(
+                    "A listener is still there {} ms after it was closed; new clients may be reset instead of refused",
+                    bound);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package io.github.springdrain.server.acceptqueue.linux;
+
+import io.github.springdrain.server.DrainClock;
+import io.github.springdrain.server.GateLevel;
+import io.github.springdrain.server.GatedListener;
+import java.io.IOException;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * What this machine offers to empty an accept queue without losing a connection: the kernel is told to refuse new
+ * handshakes on a listener and to complete those it has begun. Immutable and thread-safe.
+ *
+ * <p>It costs nothing until {@link AcceptQueues#empty} is called. It never writes a file and needs no privileges where
+ * the level is {@link GateLevel#DEVICE_GATE}.
+ */
+public final class ListenerGate {
+
+    private static final boolean IS_LINUX = "Linux".equals(System.getProperty("os.name"));
+
+    private final ProcSelf proc;
+
+    private final GateLevel level;
+
+    private final String reason;
+
+    private final Map<Gate, SocketCalls> gates = new EnumMap<>(Gate.class);
+
+    private final SynCookies cookies;
+
+    ListenerGate(ProcSelf proc, GateLevel level, String reason, Map<Gate, SocketCalls> gates) {
+        this.proc = proc;
+        this.level = level;
+        this.reason = reason;
+        this.gates.putAll(gates);
+        this.cookies = new SynCookies(proc);
+    }
+
+    /** Which gates may be used. */
+    public enum Mode {
+
+        /** The best one that works. */
+        AUTO,
+
+        /** The device gate or none. */
+        DEVICE,
+
+        /** The SYN filter or none. */
+        SYN_FILTER,
+
+        /** None. */
+        OFF;
+
+        private Set<Gate> gates() {
+            return switch (this) {
+                case AUTO -> EnumSet.allOf(Gate.class);
+                case DEVICE -> EnumSet.of(Gate.DEVICE);
+                case SYN_FILTER -> EnumSet.of(Gate.SYN_FILTER);
+                case OFF -> EnumSet.noneOf(Gate.class);
+            };
+        }
+    }
+
+    /**
+     * Finds out what works here, by a self-test on listeners of 127.0.0.1 that are thrown away. Takes about 0.1 s the
+     * first time; meant for the start of the application, off its main path. Never throws: whatever fails is told in
+     * {@link #reason()}.
+     */
+    public static ListenerGate probe(Mode mode) {
+        if (!IS_LINUX) {
+            String reason = "Only Linux shows its accept queues, this is " + System.getProperty("os.name");
+            return new ListenerGate(ProcSelf.SYSTEM, GateLevel.QUIET_PERIOD, reason, Map.of());
+        }
+        return probe(mode, ProcSelf.SYSTEM, BackEnd.ALL);
+    }
+
+    static ListenerGate probe(Mode mode, ProcSelf proc, List<BackEnd> backEnds) {
+        return new GateProbe(proc, backEnds).run(mode.gates());
+    }
+
+    /** How well accept queues can be emptied here. */
+    public GateLevel level() {
+        return this.level;
+    }
+
+    /** By which means it works, or why the level is not a better one; a sentence without a full stop. */
+    public String reason() {
+        return this.reason;
+    }
+
+    /**
+     * Finds the sockets of a server's listeners and starts to watch for SYN cookies. Changes nothing yet; meant for the
+     * moment a drain begins. Never throws: what cannot be found is emptied at a weaker level, and told in the outcome.
+     */
+    public AcceptQueues prepare(List<? extends GatedListener> listeners) {
+        return prepare(listeners, DrainClock.SYSTEM);
+    }
+
+    AcceptQueues prepare(List<? extends GatedListener> listeners, DrainClock ticker) {
+        return new AcceptQueues(this, listeners, ticker);
+    }
+
+    /** Whether a better level is a matter of configuration: everywhere but on systems that are not Linux. */
+    public boolean canBeMended() {
+        return IS_LINUX;
+    }
+
+    ProcSelf proc() {
+        return this.proc;
+    }
+
+    /** Whether the kernel has sent SYN cookies since this object was made, at the start of the application. */
+    boolean hasSeenCookies() {
+        return this.cookies.inUse().isPresent();
+    }
+
+    boolean has(Gate gate) {
+        return this.gates.containsKey(gate);
+    }
+
+    /** Sets the best of the allowed gates that the socket takes; there is none if the answer is {@link GateLevel#QUEUE_OBSERVED}. */
+    GateLevel set(ListenSocket socket, Set<Gate> allowed, Consumer<String> notes) {
+        for (Map.Entry<Gate, SocketCalls> entry : this.gates.entrySet()) {
+            Gate gate = entry.getKey();
+            if (allowed.contains(gate) && isSet(gate, entry.getValue(), socket, notes)) {
+                return gate.level();
+            }
+        }
+        return GateLevel.QUEUE_OBSERVED;
+    }
+
+    private boolean isSet(Gate gate, SocketCalls calls, ListenSocket socket, Consumer<String> notes) {
+        // The number may have gone to another socket, which would lose its connection.
+        if (!this.proc.isOpen(socket)) {
+            notes.accept("its descriptor " + socket.fd() + " was closed before the gate was set");
+            return false;
+        }
+        try {
+            gate.set(calls, socket.fd());
+            return true;
+        } catch (IOException | RuntimeException ex) {
+            notes.accept("no " + gate.level().description() + ": " + BackEnd.describe(ex));
+            return false;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.github.springdrain.server.jetty;
+
+import io.github.springdrain.ConnectionState;
+import io.github.springdrain.RequestSnapshot;
+import java.util.List;
+import org.eclipse.jetty.http2.CloseState;
+import org.eclipse.jetty.http2.ErrorCode;
+import org.eclipse.jetty.http2.HTTP2Connection;
+import org.eclipse.jetty.http2.HTTP2Session;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.util.Callback;
+
+/** Looks into connections that speak HTTP/2; sees none where Jetty's HTTP/2 is not on the class path. */
+final class Http2Sessions {
+
+    private static final boolean PRESENT = isPresent();
+
+    private Http2Sessions() {}
+
+    private static boolean isPresent() {
+        try {
+            return HTTP2Connection.class.getMethod("getSession") != null;
+        } catch (ReflectiveOperationException | LinkageError ex) {
+            return false;
+        }
+    }
+
+    static boolean isHttp2(Connection connection) {
+        return PRESENT && connection instanceof HTTP2Connection;
+    }
+
+    static HTTP2Session session(Connection connection) {
+        return ((HTTP2Connection) connection).getSession();
+    }
+
+    static ConnectionState state(Connection connection) {
+        HTTP2Session session = session(connection);
+        if (!session.getStreams().isEmpty()) {
+            return ConnectionState.IN_SERVICE;
+        }
+        CloseState closeState = session.getCloseState();
+        if (closeState != CloseState.NOT_CLOSED && closeState != CloseState.LOCALLY_CLOSED) {
+            return ConnectionState.CLOSING;
+        }
+        return (session.getStreamsOpened() == 0) ? ConnectionState.NEW : ConnectionState.IDLE;
+    }
+
+    /** Whether the peer has opened a stream. */
+    static boolean isUsed(Connection connection) {
+        return session(connection).getStreamsOpened() > 0;
+    }
+
+    static int streams(Connection connection) {
+        return session(connection).getStreams().size();
+    }
+
+    static void abort(Connection connection) {
+        session(connection).close(ErrorCode.CANCEL_STREAM_ERROR.code, "drained", Callback.NOOP);
+    }
+
+    static List<RequestSnapshot> requests(Connection connection) {
+        return session(connection).getStreams().stream()
+                .map((stream) -> RequestSnapshots.ofStream(stream.toString()))
+                .toList();
+    }
+}

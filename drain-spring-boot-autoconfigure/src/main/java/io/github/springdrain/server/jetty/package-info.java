@@ -1,0 +1,9 @@
+/**
+ * Jetty 12.0 and 12.1: a connector of our own, by Jetty's public constructors and protected methods.
+ *
+ * <p>Internal: may change without notice.
+ */
+@NullMarked
+package io.github.springdrain.server.jetty;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,75 @@
+package io.github.springdrain.server.linger;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one lingering connection has used of its limits. Used by one thread at a time, but for its end, which any thread
+ * may bring. Instants are those of {@link System#nanoTime()}.
+ */
+public final class LingerAccount {
+
+    private final LingerLimits limits;
+
+    private final LingerTally tally;
+
+    private final boolean awaited;
+
+    private final long startedAt;
+
+    private final AtomicBoolean ended = new AtomicBoolean();
+
+    private long movedAt;
+
+    private long discarded;
+
+    LingerAccount(LingerLimits limits, LingerTally tally, boolean awaited, long now) {
+        this.limits = limits;
+        this.tally = tally;
+        this.awaited = awaited;
+        this.startedAt = now;
+        this.movedAt = now;
+    }
+
+    /** Something was sent to the peer. */
+    void wrote(long now) {
+        this.movedAt = now;
+    }
+
+    /** How much to read at a time: one byte past the limit tells a peer that goes on from one that ends exactly there. */
+    public int readable(int capacity) {
+        return (int) Math.min(capacity - 1L, this.limits.maxBytes() - this.discarded) + 1;
+    }
+
+    /** Counts bytes that were read and thrown away; tells when they are too many. */
+    public @Nullable LingerOutcome discarded(int count, long now) {
+        this.movedAt = now;
+        this.discarded += count;
+        this.tally.discarded(count);
+        return (this.discarded > this.limits.maxBytes()) ? LingerOutcome.BYTE_LIMIT : null;
+    }
+
+    /** The limit of time that has been reached; {@code null} while there is none. */
+    public @Nullable LingerOutcome expired(long now) {
+        if (now - this.startedAt >= this.limits.timeout().toNanos()) {
+            return LingerOutcome.TIMEOUT;
+        }
+        return (now - this.movedAt >= this.limits.idleTimeout().toNanos()) ? LingerOutcome.IDLE_TIMEOUT : null;
+    }
+
+    /** Nanoseconds until {@link #expired} may find something, if nothing moves. */
+    public long nanosLeft(long now) {
+        return Math.min(
+                this.limits.timeout().toNanos() - (now - this.startedAt),
+                this.limits.idleTimeout().toNanos() - (now - this.movedAt));
+    }
+
+    /** Ends the connection's time; whoever comes first is told {@code true}, closes it and {@link #count counts} it. */
+    boolean end() {
+        return this.ended.compareAndSet(false, true);
+    }
+
+    void count(LingerOutcome outcome) {
+        this.tally.end(this.awaited, outcome);
+    }
+}

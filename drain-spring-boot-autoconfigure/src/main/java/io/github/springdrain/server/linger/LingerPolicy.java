@@ -1,0 +1,55 @@
+package io.github.springdrain.server.linger;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether and by whom connections with unread input are closed lingeringly, and whether a drain closes idle ones.
+ * Thread-safe; shared by every channel of a server.
+ */
+public final class LingerPolicy {
+
+    /** Closes as the container does. */
+    public static final LingerPolicy OFF = new LingerPolicy(null);
+
+    private final @Nullable LingeringCloser closer;
+
+    private final AtomicInteger expecting = new AtomicInteger();
+
+    private volatile boolean closingIdle;
+
+    /** Creates the policy of one server; {@code closer} is {@code null} where connections are closed as the container does. */
+    public LingerPolicy(@Nullable LingeringCloser closer) {
+        this.closer = closer;
+    }
+
+    /** Takes over connections with unread input; {@code null} where they are closed plainly. */
+    public @Nullable LingeringCloser closer() {
+        return this.closer;
+    }
+
+    /** How many connections the drain waits for: those that linger, and those that are about to. */
+    public int awaited() {
+        // In this order: a connection is counted by the closer before it is no longer expected.
+        int ending = this.expecting.get();
+        return ending + ((this.closer != null) ? this.closer.awaited() : 0);
+    }
+
+    void expectInput() {
+        this.expecting.incrementAndGet();
+    }
+
+    void settleInput() {
+        this.expecting.decrementAndGet();
+    }
+
+    /** While idle connections are being closed, a request may cross the FIN and must not be answered by RST. */
+    public boolean isClosingIdle() {
+        return this.closingIdle;
+    }
+
+    /** Set while a drain closes idle connections. */
+    public void setClosingIdle(boolean value) {
+        this.closingIdle = value;
+    }
+}

@@ -1,0 +1,96 @@
+package io.github.springdrain.server.tomcat;
+
+import io.github.springdrain.ConnectionState;
+import io.github.springdrain.server.ConnectionProgress;
+import io.github.springdrain.server.IdleLimits;
+import java.io.IOException;
+import java.time.Duration;
+import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
+import org.apache.tomcat.util.net.SocketEvent;
+
+/**
+ * Closes the connections that have no request, each kind after its own limit, and serves those on which one has arrived
+ * in the last moment. Used by the drain's thread.
+ */
+final class IdleSweep {
+
+    private final DrainHttp11NioProtocol protocol;
+
+    private final IdleLimits limits;
+
+    private final long nowNanos = System.nanoTime();
+
+    IdleSweep(DrainHttp11NioProtocol protocol, IdleLimits limits) {
+        this.protocol = protocol;
+        this.limits = limits;
+    }
+
+    void run() {
+        ConnectionScan scan = new ConnectionScan(this.protocol);
+        scan.forEach((wrapper, state) -> {
+            Http2Connection session = scan.http2(wrapper);
+            if (session != null) {
+                session.leave(this.limits, this.nowNanos);
+            } else if (wrapper.getSocket() instanceof LingerChannel channel) {
+                sweep(wrapper, state, channel);
+            }
+        });
+    }
+
+    private void sweep(NioSocketWrapper wrapper, ConnectionState state, LingerChannel channel) {
+        ConnectionProgress clock = channel.clock();
+        if (state == ConnectionState.UPGRADED) {
+            sweepUpgraded(wrapper, clock);
+            return;
+        }
+        long unchanged = clock.unchangedFor(state, wrapper.getLastRead(), this.nowNanos);
+        if (mayEnd(state) && unchanged >= limit(state).toNanos()) {
+            end(wrapper, state, channel);
+        }
+    }
+
+    /** What an upgraded connection still sends is no progress towards its end. */
+    private void sweepUpgraded(NioSocketWrapper wrapper, ConnectionProgress clock) {
+        if (clock.isTimeToTell(this.nowNanos, this.limits.closeSpread())) {
+            // Tomcat's WebSocket answers STOP with close frame 1001 (RFC 6455 section 7.4.1) and awaits the peer's.
+            wrapper.processSocket(SocketEvent.STOP, true);
+        } else if (clock.isToldFor(this.limits.stallTimeout(), this.nowNanos)) {
+            wrapper.close();
+        }
+    }
+
+    private static boolean mayEnd(ConnectionState state) {
+        return switch (state) {
+            case NEW, IDLE, HANDSHAKE, READING_HEAD -> true;
+            case ACCEPTED, IN_SERVICE, RESPONDING, UPGRADED, CLOSING -> false;
+        };
+    }
+
+    private Duration limit(ConnectionState state) {
+        return switch (state) {
+            case NEW -> this.limits.firstRequestGrace();
+            case IDLE -> this.limits.idleGrace();
+            default -> this.limits.stallTimeout();
+        };
+    }
+
+    private void end(NioSocketWrapper wrapper, ConnectionState state, LingerChannel channel) {
+        if (hasInput(wrapper, state, channel)) {
+            wrapper.processSocket(SocketEvent.OPEN_READ, true);
+        } else {
+            wrapper.close();
+        }
+    }
+
+    /** Looks whether a request has arrived that the poller has not told of yet; what has arrived is kept. */
+    private static boolean hasInput(NioSocketWrapper wrapper, ConnectionState state, LingerChannel channel) {
+        if (state != ConnectionState.NEW && state != ConnectionState.IDLE) {
+            return false;
+        }
+        try {
+            return wrapper.getSocket().isHandshakeComplete() ? wrapper.isReadyForRead() : channel.peekHandshake();
+        } catch (IOException ex) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package io.github.springdrain.server.tomcat;
+
+import io.github.springdrain.server.ConnectionProgress;
+import io.github.springdrain.server.linger.ChannelEnd;
+
+/** A Tomcat channel whose end is ours. */
+interface LingerChannel {
+
+    ChannelEnd end();
+
+    ConnectionProgress clock();
+
+    /** Whether a TLS handshake is under way, its first byte having arrived. */
+    boolean isHandshaking();
+
+    /**
+     * Reads what has arrived of a TLS handshake that has not begun, without consuming it.
+     *
+     * @return whether a byte has arrived
+     */
+    boolean peekHandshake();
+}

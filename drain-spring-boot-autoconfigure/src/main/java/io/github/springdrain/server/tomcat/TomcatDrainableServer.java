@@ -1,0 +1,154 @@
+package io.github.springdrain.server.tomcat;
+
+import io.github.springdrain.AcceptQueueOutcome;
+import io.github.springdrain.ConnectionSnapshot;
+import io.github.springdrain.ListenerStatus;
+import io.github.springdrain.server.AcceptQueueLimits;
+import io.github.springdrain.server.DrainableServer;
+import io.github.springdrain.server.GatedListener;
+import io.github.springdrain.server.IdleLimits;
+import io.github.springdrain.server.ServerTotals;
+import io.github.springdrain.server.acceptqueue.ServerGate;
+import io.github.springdrain.server.acceptqueue.linux.ListenerGate;
+import io.github.springdrain.server.linger.LingerPolicy;
+import io.github.springdrain.server.linger.LingeringCloser;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Predicate;
+import org.apache.catalina.Context;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An embedded Tomcat, with all its connectors. Those whose protocol handler is {@link DrainHttp11NioProtocol} lose
+ * nothing; of any other, what works from outside is done and said once. Thread-safe as {@link DrainableServer} asks for.
+ */
+public final class TomcatDrainableServer implements DrainableServer {
+
+    private final ServerGate gate;
+
+    private final @Nullable LingeringCloser closer;
+
+    private final LingerPolicy lingerPolicy;
+
+    private final Connectors connectors;
+
+    /**
+     * Creates the server; the gate is tried out on a thread of its own.
+     *
+     * @param gate which gate to use for the accept queue
+     * @param closer closes connections with unread input; {@code null} to close them as Tomcat does
+     * @param http2Grace how long streams opened after the first GOAWAY are still served
+     */
+    public TomcatDrainableServer(ListenerGate.Mode gate, @Nullable LingeringCloser closer, Duration http2Grace) {
+        this.gate = new ServerGate(gate, "Tomcat");
+        this.closer = closer;
+        this.lingerPolicy = new LingerPolicy(closer);
+        this.connectors = new Connectors(this.lingerPolicy, http2Grace, this::restarted);
+    }
+
+    /** Takes on the connectors of the service that {@code context} belongs to, when it starts. */
+    public void adopt(Context context) {
+        this.connectors.follow(context);
+    }
+
+    private void restarted() {
+        this.gate.forget();
+        if (this.closer != null) {
+            this.closer.renew();
+        }
+    }
+
+    @Override
+    public String name() {
+        return "Tomcat";
+    }
+
+    @Override
+    public boolean isServing() {
+        return this.connectors.isAnyStarted();
+    }
+
+    @Override
+    public List<ListenerStatus> listeners() {
+        return this.connectors.all().stream()
+                .map((connector) ->
+                        this.gate.status(connector.connector().toString(), connector.port(), connector.isOpen()))
+                .toList();
+    }
+
+    @Override
+    public void announce(double closeShare) {
+        this.gate.watch(this::openListeners);
+        this.connectors.all().forEach((connector) -> connector.announce(closeShare));
+    }
+
+    @Override
+    public void resume() {
+        this.connectors.all().forEach((connector) -> connector.announce(0));
+        this.gate.forget();
+    }
+
+    @Override
+    public AcceptQueueOutcome emptyAcceptQueue(AcceptQueueLimits settings, Duration remaining) {
+        return this.gate.empty(
+                settings,
+                remaining,
+                () -> this.connectors.all().forEach(DrainConnector::liftConnectionLimit),
+                () -> totals().accepted());
+    }
+
+    private List<GatedListener> openListeners() {
+        List<GatedListener> listeners = new ArrayList<>();
+        for (DrainConnector connector : this.connectors.all()) {
+            GatedListener listener = connector.listener();
+            if (listener != null) {
+                listeners.add(listener);
+            }
+        }
+        return listeners;
+    }
+
+    @Override
+    public void closeListeners(Duration remaining) {
+        long start = System.nanoTime();
+        this.connectors.all().forEach(DrainConnector::closeListener);
+        this.gate.awaitClosed(remaining.minusNanos(System.nanoTime() - start));
+    }
+
+    @Override
+    public List<ConnectionSnapshot> connections() {
+        List<ConnectionSnapshot> snapshots = new ArrayList<>();
+        this.connectors.all().forEach((connector) -> snapshots.addAll(connector.connections()));
+        snapshots.addAll(this.connectors.seenFromOutside());
+        return snapshots;
+    }
+
+    @Override
+    public void closeIdle(IdleLimits limits) {
+        this.connectors.all().forEach((connector) -> connector.closeIdle(limits));
+    }
+
+    @Override
+    public int lingering() {
+        return this.lingerPolicy.awaited();
+    }
+
+    @Override
+    public ServerTotals totals() {
+        List<DrainConnector> all = this.connectors.all();
+        long accepted = all.stream().mapToLong(DrainConnector::accepted).sum();
+        long requests =
+                all.stream().mapToLong(DrainConnector::completedRequests).sum();
+        return new ServerTotals(accepted, requests, lingering());
+    }
+
+    @Override
+    public void abort(Predicate<ConnectionSnapshot> spare) {
+        this.connectors.all().forEach((connector) -> connector.abort(Objects.requireNonNull(spare)));
+        if (this.closer != null) {
+            this.closer.abort();
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.github.springdrain.server.undertow;
+
+import io.github.springdrain.ConnectionState;
+import io.github.springdrain.RequestSnapshot;
+import io.github.springdrain.server.IdleLimits;
+import io.undertow.protocols.http2.Http2Channel;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.AttachmentKey;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A connection that speaks HTTP/2. */
+final class Http2Connection extends FramedConnection {
+
+    private static final AttachmentKey<Http2GracefulClose> LEAVE = AttachmentKey.create(Http2GracefulClose.class);
+
+    /** A peer can open as many as it likes before a drain begins. */
+    private static final int NAMED_REQUESTS = 1000;
+
+    private final Http2Channel channel;
+
+    Http2Connection(Http2Channel channel) {
+        super(channel);
+        this.channel = channel;
+    }
+
+    @Override
+    public @Nullable ConnectionState state() {
+        if (!isOpen() || this.channel.isThisGoneAway()) {
+            return null;
+        }
+        Http2GracefulClose leave = this.channel.getAttachment(LEAVE);
+        if (leave != null && leave.isOver()) {
+            return null;
+        }
+        return (streams() > 0) ? ConnectionState.IN_SERVICE : ConnectionState.IDLE;
+    }
+
+    /** Those that are served: one that was opened behind the last GOAWAY is not. */
+    private int streams() {
+        Http2GracefulClose leave = this.channel.getAttachment(LEAVE);
+        return (leave != null) ? leave.streams() : Internals.streams(this.channel);
+    }
+
+    @Override
+    public long progress() {
+        return streams();
+    }
+
+    @Override
+    public String protocol() {
+        return "HTTP/2";
+    }
+
+    @Override
+    public List<RequestSnapshot> requests() {
+        return RequestSnapshots.ofStreams(
+                Internals.exchanges(this.channel, NAMED_REQUESTS), Math.min(NAMED_REQUESTS, streams()));
+    }
+
+    @Override
+    public void abort(ConnectionState state) {
+        List<HttpServerExchange> exchanges = Internals.exchanges(this.channel, Integer.MAX_VALUE);
+        super.abort(state);
+        exchanges.forEach(ServingThread::interrupt);
+    }
+
+    /** GOAWAY(2^31-1): streams that the client has opened, or is opening right now, are served. */
+    @Override
+    public void tell() {
+        leave().announce(System.nanoTime());
+    }
+
+    /** The drain was taken back: another one begins anew with the connection. */
+    void takeBack() {
+        Http2GracefulClose leave = this.channel.removeAttachment(LEAVE);
+        if (leave != null) {
+            leave.takeBack();
+        }
+    }
+
+    /** Takes the next step towards the end of the connection. */
+    void leave(IdleLimits limits, long nowNanos) {
+        leave().step(limits, nowNanos);
+    }
+
+    private Http2GracefulClose leave() {
+        Http2GracefulClose leave = this.channel.getAttachment(LEAVE);
+        if (leave == null) {
+            leave = new Http2GracefulClose(this.channel);
+            this.channel.putAttachment(LEAVE, leave);
+        }
+        return leave;
+    }
+
+    /** Has its own way to leave. */
+    @Override
+    public void endIdle(ConnectionState state) {}
+}

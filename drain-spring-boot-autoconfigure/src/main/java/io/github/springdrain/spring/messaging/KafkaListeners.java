@@ -1,0 +1,48 @@
+package io.github.springdrain.spring.messaging;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
+import org.springframework.kafka.core.KafkaOperations;
+import org.springframework.kafka.listener.MessageListenerContainer;
+
+/**
+ * Spring for Apache Kafka. A container that is stopped processes the records of its last poll, commits their offsets and
+ * leaves its group, so that other members take over its partitions at once.
+ */
+public final class KafkaListeners extends ListenerContainers {
+
+    private final ObjectProvider<KafkaListenerEndpointRegistry> registries;
+
+    /**
+     * Creates the participant.
+     *
+     * @param excluded identifiers of listeners that go on during a drain
+     */
+    public KafkaListeners(ObjectProvider<KafkaListenerEndpointRegistry> registries, Set<String> excluded) {
+        super(excluded);
+        this.registries = registries;
+    }
+
+    @Override
+    public String name() {
+        return "Kafka listeners";
+    }
+
+    @Override
+    Map<String, SmartLifecycle> containers() {
+        Map<String, SmartLifecycle> containers = new LinkedHashMap<>();
+        this.registries.stream()
+                .flatMap((registry) -> registry.getAllListenerContainers().stream())
+                .filter((container) -> !receivesReplies(container))
+                .forEach((container) -> containers.put(container.getListenerId(), container));
+        return containers;
+    }
+
+    private static boolean receivesReplies(MessageListenerContainer container) {
+        return container.getContainerProperties().getMessageListener() instanceof KafkaOperations<?, ?>;
+    }
+}

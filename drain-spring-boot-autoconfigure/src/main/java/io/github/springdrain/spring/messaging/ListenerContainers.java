@@ -1,0 +1,104 @@
+package io.github.springdrain.spring.messaging;
+
+import io.github.springdrain.DrainParticipant;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * The listener containers of one messaging library. At the announcement those that run are stopped without waiting, so
+ * that they take no more from the broker and finish what they have; after a drain that was taken back the same ones are
+ * started again. Containers that only receive the answers to requests of the application are left alone: requests in
+ * service may wait for them. Thread-safe.
+ */
+abstract class ListenerContainers implements DrainParticipant {
+
+    private static final Logger logger = LoggerFactory.getLogger(ListenerContainers.class);
+
+    private final Set<String> excluded;
+
+    private final Map<String, StoppedContainer> stopped = new ConcurrentHashMap<>();
+
+    private volatile boolean prepared;
+
+    ListenerContainers(Set<String> excluded) {
+        this.excluded = Set.copyOf(excluded);
+    }
+
+    /** The containers that take work from a broker, by the identifier of the listener or the name of the bean. */
+    abstract Map<String, SmartLifecycle> containers();
+
+    /**
+     * Called before a container is stopped; returns what takes the change back once it has stopped.
+     *
+     * @param remaining what the drain gives the container for its work
+     */
+    Runnable beforeStop(SmartLifecycle container, Duration remaining) {
+        return () -> {};
+    }
+
+    /** Called before a container that was stopped is started again. */
+    void beforeStart(SmartLifecycle container) {}
+
+    @Override
+    public final void prepare(Duration remaining) {
+        // Those of an earlier drain, whose context has been started again since.
+        this.stopped.clear();
+        running().forEach((name, container) -> this.stopped.put(name, stoppable(container, remaining)));
+        this.prepared = true;
+        this.stopped.values().forEach(StoppedContainer::stop);
+    }
+
+    private StoppedContainer stoppable(SmartLifecycle container, Duration remaining) {
+        return new StoppedContainer(container, () -> beforeStop(container, remaining), () -> beforeStart(container));
+    }
+
+    private Map<String, SmartLifecycle> running() {
+        Map<String, SmartLifecycle> running = new LinkedHashMap<>(containers());
+        running.keySet().removeAll(this.excluded);
+        running.values().removeIf((container) -> !container.isRunning());
+        return running;
+    }
+
+    @Override
+    public final void resume() {
+        this.prepared = false;
+        this.stopped.values().forEach(StoppedContainer::startAgain);
+        this.stopped.clear();
+    }
+
+    @Override
+    public final boolean isActive(Duration remaining) {
+        return activeWork(remaining) > 0;
+    }
+
+    /**
+     * Before the announcement every container that runs, after it every one that has not finished stopping. One that
+     * starts during the drain is not waited for: it stops when the context closes, as it does without the drain.
+     */
+    @Override
+    public final int activeWork(Duration remaining) {
+        if (!this.prepared) {
+            return running().size();
+        }
+        return (int) this.stopped.values().stream()
+                .filter((entry) -> !entry.isOver())
+                .count();
+    }
+
+    @Override
+    public final void force() {
+        logger.warn(
+                "Listeners that had not finished when the time was over, and whose messages the broker may deliver again: {}",
+                this.stopped.entrySet().stream()
+                        .filter((entry) -> !entry.getValue().isOver())
+                        .map(Map.Entry::getKey)
+                        .sorted()
+                        .toList());
+    }
+}

@@ -1,0 +1,35 @@
+package io.github.springdrain.spring.web.reactive;
+
+import io.github.springdrain.OpenStreams;
+import io.github.springdrain.spring.StreamPolicy;
+import org.springframework.core.Ordered;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Mono;
+
+/** Lets the drain end the responses of Spring WebFlux that go on for ever. Costs one wrapper for each exchange. */
+public final class StreamsWebFilter implements WebFilter, Ordered {
+
+    private final OpenStreams streams;
+
+    private final StreamPolicy policy;
+
+    /** Creates a filter that registers with {@code streams} what {@code policy} allows to be ended. */
+    public StreamsWebFilter(OpenStreams streams, StreamPolicy policy) {
+        this.streams = streams;
+        this.policy = policy;
+    }
+
+    @Override
+    public int getOrder() {
+        return HIGHEST_PRECEDENCE + 10;
+    }
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+        TerminableServerResponse response =
+                new TerminableServerResponse(exchange.getResponse(), this.streams, this.policy);
+        return chain.filter(exchange.mutate().response(response).build());
+    }
+}

@@ -1,0 +1,69 @@
+package io.github.springdrain.server;
+
+import static io.github.springdrain.server.GoAwaySequence.Step.CLOSE;
+import static io.github.springdrain.server.GoAwaySequence.Step.NAME_LAST_STREAM;
+import static io.github.springdrain.server.GoAwaySequence.Step.WAIT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class GoAwaySequenceTest {
+
+    private static final IdleLimits LIMITS =
+            new IdleLimits(Duration.ofNanos(70), Duration.ofNanos(100), Duration.ofNanos(1000));
+
+    /** As a reading of the clock may be. */
+    private static final long START = -50;
+
+    private final GoAwaySequence farewell = new GoAwaySequence(START);
+
+    @Test
+    void namesTheLastStreamWhenTheGraceIsOver() {
+        assertThat(used(0, false, START)).isEqualTo(WAIT);
+        assertThat(used(0, false, START + 99)).isEqualTo(WAIT);
+        assertThat(used(0, false, START + 100)).isEqualTo(NAME_LAST_STREAM);
+    }
+
+    @Test
+    void namesItAtOnceWhenThePeerHasReadTheFirstGoAway() {
+        assertThat(used(3, true, START)).isEqualTo(NAME_LAST_STREAM);
+    }
+
+    @Test
+    void closesWhenTheLastStreamHasEnded() {
+        assertThat(used(2, true, START)).isEqualTo(NAME_LAST_STREAM);
+        assertThat(used(2, true, START + 1)).isEqualTo(WAIT);
+        assertThat(used(1, true, START + 1000)).isEqualTo(WAIT);
+        assertThat(used(0, true, START + 1001)).isEqualTo(CLOSE);
+    }
+
+    @Test
+    void waitsForTheAnswerToTheSecondQuestionToo() {
+        assertThat(used(0, true, START)).isEqualTo(NAME_LAST_STREAM);
+        assertThat(used(0, false, START + 99)).isEqualTo(WAIT);
+        assertThat(used(0, false, START + 100)).isEqualTo(CLOSE);
+    }
+
+    @Test
+    void givesAnUnusedConnectionTheTimeForItsFirstRequest() {
+        assertThat(unused(START + 69)).isEqualTo(WAIT);
+        assertThat(unused(START + 70)).isEqualTo(NAME_LAST_STREAM);
+    }
+
+    @Test
+    void tellsAnUnusedConnectionWhenItIsNotYoungAnyMore() {
+        long old = START + Duration.ofMillis(500).toNanos();
+        assertThat(this.farewell.isTimeToTell(false, old - 1)).isFalse();
+        assertThat(this.farewell.isTimeToTell(true, old - 1)).isTrue();
+        assertThat(this.farewell.isTimeToTell(false, old)).isTrue();
+    }
+
+    private GoAwaySequence.Step used(int streams, boolean heard, long nowNanos) {
+        return this.farewell.next(true, streams, heard, LIMITS, nowNanos);
+    }
+
+    private GoAwaySequence.Step unused(long nowNanos) {
+        return this.farewell.next(false, 0, true, LIMITS, nowNanos);
+    }
+}

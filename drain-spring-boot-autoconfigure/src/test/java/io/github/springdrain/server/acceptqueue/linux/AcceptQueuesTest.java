@@ -1,0 +1,389 @@
+package io.github.springdrain.server.acceptqueue.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.springdrain.server.DrainClock;
+import io.github.springdrain.server.GateLevel;
+import io.github.springdrain.server.GatedListener;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The rules of emptying a queue, with a kernel and a time that the test makes up. */
+class AcceptQueuesTest {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(3);
+
+    private static final Duration QUIET = Duration.ofSeconds(1);
+
+    private static final long INODE = 70;
+
+    private static final int FD = 5;
+
+    private final FakeListener listener = new FakeListener(8080);
+
+    private final FakeSocketCalls calls = new FakeSocketCalls();
+
+    private final FakeTicker ticker = new FakeTicker();
+
+    private FakeProc fake;
+
+    @BeforeEach
+    void create(@TempDir Path root) {
+        this.fake = new FakeProc(root);
+        own(0, 1);
+    }
+
+    @Test
+    void isCompleteAtOnceWithNothingWaiting() {
+        GateOutcome outcome = prepare(deviceGate()).empty(TIMEOUT, QUIET);
+        assertThat(outcome).isEqualTo(new GateOutcome(GateLevel.DEVICE_GATE, "", 0, 0, 0, true));
+        assertThat(this.ticker.elapsed()).isLessThan(Duration.ofMillis(10));
+    }
+
+    @Test
+    void waitsForHandshakesAndForTheQueue() {
+        own(2, 5);
+        this.ticker.at(Duration.ofMillis(40), () -> own(3, 4));
+        this.ticker.at(Duration.ofMillis(80), () -> own(0, 1));
+        GateOutcome outcome = prepare(deviceGate()).empty(TIMEOUT, QUIET);
+        assertThat(outcome.complete()).isTrue();
+        assertThat(this.ticker.elapsed()).isBetween(Duration.ofMillis(80), Duration.ofMillis(100));
+    }
+
+    @Test
+    void reportsWhatIsLeftAtTheLimit() {
+        own(3, 8);
+        this.fake.listening("00000000:1F91", 71, 5, 9);
+        GateOutcome outcome = prepare(deviceGate()).empty(TIMEOUT, QUIET);
+        assertThat(outcome).isEqualTo(new GateOutcome(GateLevel.DEVICE_GATE, "", 0, 4, 3, false));
+        assertThat(this.ticker.elapsed()).isBetween(TIMEOUT, TIMEOUT.plusMillis(200));
+    }
+
+    @Test
+    void countsWhatWasAcceptedFromTheGateOn() {
+        this.listener.accepted = 100;
+        own(2, 3);
+        AcceptQueues queues = prepare(deviceGate());
+        this.listener.accepted = 110;
+        this.ticker.at(Duration.ofMillis(20), () -> {
+            this.listener.accepted = 112;
+            own(0, 1);
+        });
+        assertThat(queues.empty(TIMEOUT, QUIET).accepted()).isEqualTo(2);
+    }
+
+    @Test
+    void waitsForTheAcceptorToHandOnWhatItTook() {
+        this.listener.waiting = false;
+        this.ticker.at(Duration.ofMillis(100), () -> this.listener.waiting = true);
+        assertThat(prepare(deviceGate()).empty(TIMEOUT, QUIET).complete()).isTrue();
+        assertThat(this.ticker.elapsed()).isGreaterThanOrEqualTo(Duration.ofMillis(100));
+    }
+
+    @Test
+    void doesNotWaitLongForAnAcceptorThatIsStuck() {
+        this.listener.waiting = false;
+        assertThat(prepare(deviceGate()).empty(TIMEOUT, QUIET).complete()).isFalse();
+        assertThat(this.ticker.elapsed()).isBetween(Duration.ofMillis(200), Duration.ofMillis(250));
+    }
+
+    @Test
+    void looksAgainAfterTheAcceptorIsBack() {
+        this.listener.waiting = false;
+        this.ticker.at(Duration.ofMillis(50), () -> {
+            this.listener.waiting = true;
+            own(1, 2);
+        });
+        this.ticker.at(Duration.ofMillis(150), () -> own(0, 1));
+        assertThat(prepare(deviceGate()).empty(TIMEOUT, QUIET).complete()).isTrue();
+        assertThat(this.ticker.elapsed()).isGreaterThanOrEqualTo(Duration.ofMillis(150));
+    }
+
+    @Test
+    void gatesEveryListenerBeforeItWaitsForAny() {
+        own(1, 2);
+        this.fake.listening("00000000:1F91", 71, 0, 1).descriptor(6, 71);
+        AcceptQueues queues = deviceGate().prepare(List.of(this.listener, new FakeListener(8081)), this.ticker);
+        this.ticker.at(Duration.ofNanos(1), () -> {
+            assertThat(this.calls.set).containsExactly("device 5", "device 6");
+            own(0, 1);
+        });
+        assertThat(queues.empty(TIMEOUT, QUIET).complete()).isTrue();
+        assertThat(this.calls.set).hasSize(2);
+    }
+
+    @Test
+    void stepsBackWhenTheBackEndIsLost() {
+        AcceptQueues queues = prepare(deviceGate());
+        this.calls.refusing = true;
+        GateOutcome outcome = queues.empty(TIMEOUT, QUIET);
+        assertThat(outcome.level()).isEqualTo(GateLevel.QUEUE_OBSERVED);
+        assertThat(outcome.note()).isEqualTo("Port 8080: no device gate: SO_BINDTOIFINDEX refused");
+        assertThat(outcome.complete()).isTrue();
+        assertThat(this.ticker.elapsed()).isGreaterThanOrEqualTo(QUIET);
+    }
+
+    @Test
+    void stepsBackWhenTheOptionDoesNotStick() {
+        this.calls.pretending = true;
+        GateOutcome outcome = prepare(bothGates()).empty(TIMEOUT, QUIET);
+        assertThat(outcome.level()).isEqualTo(GateLevel.SYN_FILTER);
+        assertThat(outcome.note()).contains("was set to 2147483647 and reads 0");
+        assertThat(this.calls.set).containsExactly("device 5", "filter 5");
+    }
+
+    @Test
+    void setsTheGateOnlyOnce() {
+        AcceptQueues queues = prepare(deviceGate());
+        queues.empty(TIMEOUT, QUIET);
+        assertThat(queues.empty(TIMEOUT, QUIET).level()).isEqualTo(GateLevel.DEVICE_GATE);
+        assertThat(this.calls.set).containsExactly("device 5");
+    }
+
+    @Test
+    void leavesADescriptorAloneThatBelongsToAnotherSocket() {
+        AcceptQueues queues = prepare(deviceGate());
+        this.fake.descriptor(FD, 99);
+        GateOutcome outcome = queues.empty(TIMEOUT, QUIET);
+        assertThat(this.calls.set).isEmpty();
+        assertThat(outcome.level()).isEqualTo(GateLevel.QUIET_PERIOD);
+    }
+
+    @Test
+    void looksAtTheDescriptorAgainJustBeforeItSetsTheGate() {
+        List<String> notes = new ArrayList<>();
+        this.fake.descriptor(FD, 99);
+        GateLevel level = deviceGate().set(new ListenSocket(INODE, FD), EnumSet.allOf(Gate.class), notes::add);
+        assertThat(level).isEqualTo(GateLevel.QUEUE_OBSERVED);
+        assertThat(this.calls.set).isEmpty();
+        assertThat(notes).containsExactly("its descriptor 5 was closed before the gate was set");
+    }
+
+    @Test
+    void doesNotTakeAListenerForClosedThatTheKernelSkipped() {
+        AcceptQueues queues = prepare(deviceGate());
+        this.ticker.at(Duration.ofNanos(1), () -> this.fake.closed(INODE));
+        this.ticker.at(Duration.ofMillis(50), () -> own(0, 1));
+        assertThat(queues.empty(TIMEOUT, QUIET).complete()).isTrue();
+        assertThat(this.ticker.elapsed()).isGreaterThanOrEqualTo(Duration.ofMillis(50));
+    }
+
+    @Test
+    void isCompleteWhenTheListenerIsClosedMeanwhile() {
+        own(0, 2);
+        AcceptQueues queues = prepare(deviceGate());
+        this.ticker.at(Duration.ofMillis(50), () -> this.fake.closed(INODE).descriptor(FD, 99));
+        assertThat(queues.empty(TIMEOUT, QUIET).complete()).isTrue();
+    }
+
+    @Test
+    void findsAListenerThatWasOpenedAgain() {
+        AcceptQueues queues = prepare(deviceGate());
+        this.fake.closed(INODE).descriptor(FD, 99);
+        this.fake.listening(FakeProc.WILDCARD_8080, 80, 0, 1).descriptor(9, 80);
+        assertThat(queues.empty(TIMEOUT, QUIET).level()).isEqualTo(GateLevel.DEVICE_GATE);
+        assertThat(this.calls.set).containsExactly("device 9");
+    }
+
+    @Test
+    void neverStarvesASuccessorThatListensOnTheSameAddress() {
+        AcceptQueues queues = prepare(deviceGate());
+        this.fake.listening(FakeProc.WILDCARD_8080, 71, 0, 1);
+        GateOutcome outcome = queues.empty(TIMEOUT, QUIET);
+        assertThat(this.calls.set).isEmpty();
+        assertThat(outcome.level()).isEqualTo(GateLevel.QUEUE_OBSERVED);
+        assertThat(outcome.note()).contains("Port 8080: another process listens on its address too");
+    }
+
+    @Test
+    void doesNotTakeAnotherAddressOfThePortForASuccessor() {
+        this.fake.listening("0100007F:1F90", 71, 0, 1);
+        assertThat(prepare(deviceGate()).empty(TIMEOUT, QUIET).level()).isEqualTo(GateLevel.DEVICE_GATE);
+    }
+
+    @Test
+    void givesHandshakesByCookieASecondBehindTheFilter() {
+        AcceptQueues queues = prepare(bothGates());
+        this.fake.synCookies(1, 3);
+        GateOutcome outcome = queues.empty(TIMEOUT, QUIET);
+        assertThat(this.calls.set).containsExactly("filter 5");
+        assertThat(outcome.level()).isEqualTo(GateLevel.SYN_FILTER);
+        assertThat(outcome.note()).contains("the kernel sent 3 SYN cookies lately");
+        assertThat(this.ticker.elapsed()).isBetween(Duration.ofSeconds(1), Duration.ofMillis(1100));
+    }
+
+    @Test
+    void looksForASecondWhetherCookiesThatWereSentBeforeTheDrainGoOn() {
+        ListenerGate gate = bothGates();
+        this.fake.synCookies(1, 3);
+        AcceptQueues queues = prepare(gate);
+        this.ticker.at(Duration.ofMillis(300), () -> this.fake.synCookies(1, 4));
+        GateOutcome outcome = queues.empty(TIMEOUT, QUIET);
+        assertThat(this.calls.set).containsExactly("filter 5");
+        assertThat(outcome.note()).contains("the kernel sent 1 SYN cookies lately");
+        assertThat(this.ticker.elapsed()).isBetween(Duration.ofMillis(1300), Duration.ofMillis(1400));
+    }
+
+    @Test
+    void setsTheDeviceGateASecondAfterTheLastCookie() {
+        ListenerGate gate = bothGates();
+        this.fake.synCookies(1, 3);
+        AcceptQueues queues = prepare(gate);
+        this.ticker.pause(Duration.ofMillis(400).toNanos());
+        GateOutcome outcome = queues.empty(TIMEOUT, QUIET);
+        assertThat(this.calls.set).containsExactly("device 5");
+        assertThat(outcome.level()).isEqualTo(GateLevel.DEVICE_GATE);
+        assertThat(this.ticker.elapsed()).isBetween(Duration.ofSeconds(1), Duration.ofMillis(1100));
+    }
+
+    @Test
+    void setsNoGateForHandshakesByCookieWithoutAFilter() {
+        this.fake.synCookies(2, 0);
+        GateOutcome outcome = prepare(deviceGate()).empty(TIMEOUT, QUIET);
+        assertThat(this.calls.set).isEmpty();
+        assertThat(outcome.level()).isEqualTo(GateLevel.QUEUE_OBSERVED);
+        assertThat(outcome.note()).contains("net.ipv4.tcp_syncookies is 2", "no SYN filter works here");
+    }
+
+    @Test
+    void withoutAGateWaitsForAQuietPeriod() {
+        this.ticker.at(Duration.ofMillis(700), () -> this.listener.accepted++);
+        GateOutcome outcome = prepare(noGate(GateLevel.QUEUE_OBSERVED)).empty(TIMEOUT, QUIET);
+        assertThat(outcome.complete()).isTrue();
+        assertThat(outcome.accepted()).isEqualTo(1);
+        assertThat(this.ticker.elapsed()).isBetween(Duration.ofMillis(1700), Duration.ofMillis(1800));
+    }
+
+    @Test
+    void withoutAGateIsIncompleteWhileTrafficGoesOn() {
+        for (int millis = 0; millis < 3500; millis += 100) {
+            this.ticker.at(Duration.ofMillis(millis), () -> this.listener.accepted++);
+        }
+        GateOutcome outcome = prepare(noGate(GateLevel.QUEUE_OBSERVED)).empty(TIMEOUT, QUIET);
+        assertThat(outcome.complete()).isFalse();
+        assertThat(this.ticker.elapsed()).isBetween(TIMEOUT, TIMEOUT.plusMillis(200));
+    }
+
+    @Test
+    void withoutAGateWaitsForTheQueueBeyondTheQuietPeriod() {
+        own(1, 2);
+        this.ticker.at(Duration.ofMillis(1500), () -> own(0, 1));
+        assertThat(prepare(noGate(GateLevel.QUEUE_OBSERVED))
+                        .empty(TIMEOUT, QUIET)
+                        .complete())
+                .isTrue();
+        assertThat(this.ticker.elapsed()).isGreaterThanOrEqualTo(Duration.ofMillis(1500));
+    }
+
+    @Test
+    void withoutAnyViewGoesByTheCountAlone() {
+        own(1, 2);
+        GateOutcome outcome = prepare(noGate(GateLevel.QUIET_PERIOD)).empty(TIMEOUT, QUIET);
+        assertThat(outcome).isEqualTo(new GateOutcome(GateLevel.QUIET_PERIOD, "", 0, 0, 0, true));
+        assertThat(this.ticker.elapsed()).isBetween(QUIET, QUIET.plusMillis(100));
+    }
+
+    @Test
+    void isCompleteWhenTheWholeTimeoutWasQuiet() {
+        GateOutcome outcome = prepare(noGate(GateLevel.QUIET_PERIOD)).empty(Duration.ofMillis(500), QUIET);
+        assertThat(outcome.complete()).isTrue();
+    }
+
+    @Test
+    void goesByTheCountWhereTheListenerIsNotFound() {
+        GateOutcome outcome = deviceGate()
+                .prepare(List.of(new FakeListener(9999)), this.ticker)
+                .empty(TIMEOUT, QUIET);
+        assertThat(outcome.level()).isEqualTo(GateLevel.QUIET_PERIOD);
+        assertThat(outcome.note()).contains("Port 9999: it is not among the sockets this process listens on");
+    }
+
+    @Test
+    void stepsBackWhenTheKernelShowsNothingAnyMore() {
+        AcceptQueues queues = prepare(deviceGate());
+        this.fake.without("net/tcp");
+        GateOutcome outcome = queues.empty(TIMEOUT, QUIET);
+        assertThat(outcome.level()).isEqualTo(GateLevel.QUIET_PERIOD);
+        assertThat(outcome.note()).contains("NoSuchFileException");
+    }
+
+    @Test
+    void keepsToTheLimitWhenTheContainerFails() {
+        GatedListener failing = new GatedListener() {
+
+            @Override
+            public java.net.InetSocketAddress address() {
+                throw new IllegalStateException("not bound");
+            }
+
+            @Override
+            public boolean isAcceptorWaiting() {
+                throw new IllegalStateException("no acceptor");
+            }
+
+            @Override
+            public long accepted() {
+                throw new IllegalStateException("no count");
+            }
+        };
+        GateOutcome outcome =
+                deviceGate().prepare(List.of(failing), this.ticker).empty(TIMEOUT, QUIET);
+        assertThat(outcome.complete()).isFalse();
+        assertThat(outcome.note()).contains("not bound", "no acceptor", "no count");
+    }
+
+    @Test
+    void isCompleteWithoutListeners() {
+        GateOutcome outcome = deviceGate().prepare(List.of(), this.ticker).empty(TIMEOUT, QUIET);
+        assertThat(outcome.complete()).isTrue();
+    }
+
+    @Test
+    void endsTheWaitWhenInterrupted() {
+        own(1, 2);
+        Thread.currentThread().interrupt();
+        GateOutcome outcome =
+                deviceGate().prepare(List.of(this.listener), DrainClock.SYSTEM).empty(Duration.ofMinutes(10), QUIET);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(outcome.level()).isEqualTo(GateLevel.DEVICE_GATE);
+        assertThat(outcome.complete()).isFalse();
+    }
+
+    @Test
+    void tellsWhenTheKernelHasLetGoOfTheListeners() {
+        this.fake.listening("00000000:1F91", 71, 0, 1);
+        AcceptQueues queues = prepare(deviceGate());
+        assertThat(queues.awaitClosed(QUIET)).isFalse();
+        assertThat(this.ticker.elapsed()).isEqualTo(QUIET);
+        this.ticker.at(Duration.ofMillis(1200), () -> this.fake.closed(INODE));
+        assertThat(queues.awaitClosed(QUIET)).isTrue();
+    }
+
+    private void own(int queued, int references) {
+        this.fake.listening(FakeProc.WILDCARD_8080, INODE, queued, references).descriptor(FD, INODE);
+    }
+
+    private AcceptQueues prepare(ListenerGate gate) {
+        return gate.prepare(List.of(this.listener), this.ticker);
+    }
+
+    private ListenerGate deviceGate() {
+        return new ListenerGate(this.fake.proc(), GateLevel.DEVICE_GATE, "", Map.of(Gate.DEVICE, this.calls));
+    }
+
+    private ListenerGate bothGates() {
+        Map<Gate, SocketCalls> gates = Map.of(Gate.DEVICE, this.calls, Gate.SYN_FILTER, this.calls);
+        return new ListenerGate(this.fake.proc(), GateLevel.DEVICE_GATE, "", gates);
+    }
+
+    private ListenerGate noGate(GateLevel level) {
+        return new ListenerGate(this.fake.proc(), level, "", Map.of());
+    }
+}

@@ -1,0 +1,45 @@
+package io.github.springdrain.server.acceptqueue.linux;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Socket calls that remember what was set, and refuse what a test wants them to. */
+class FakeSocketCalls implements SocketCalls {
+
+    final List<String> set = new ArrayList<>();
+
+    private final Map<Integer, Integer> devices = new HashMap<>();
+
+    boolean refusing;
+
+    boolean pretending;
+
+    @Override
+    public void setInt(int fd, KernelOption option, int value) throws IOException {
+        requireAllowed(option);
+        this.set.add("device " + fd);
+        if (!this.pretending) {
+            this.devices.put(fd, value);
+        }
+    }
+
+    @Override
+    public int getInt(int fd, KernelOption option) {
+        return this.devices.getOrDefault(fd, 0);
+    }
+
+    @Override
+    public void attachSynFilter(int fd) throws IOException {
+        requireAllowed(KernelOption.SO_ATTACH_FILTER);
+        this.set.add("filter " + fd);
+    }
+
+    private void requireAllowed(KernelOption option) throws IOException {
+        if (this.refusing) {
+            throw new IOException(option + " refused");
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package io.github.springdrain.server.tomcat;
+
+import io.github.springdrain.server.acceptqueue.linux.ListenerGate;
+import io.github.springdrain.testing.HoldingServer;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpUpgradeHandler;
+import jakarta.servlet.http.WebConnection;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.apache.catalina.Context;
+import org.apache.catalina.LifecycleException;
+import org.apache.catalina.connector.Connector;
+import org.apache.catalina.startup.Tomcat;
+import org.apache.coyote.AbstractProtocol;
+import org.apache.coyote.RequestGroupInfo;
+
+/** A real Tomcat with one servlet. */
+final class EmbeddedTomcat extends HoldingServer {
+
+    static final String EXACT = DrainHttp11NioProtocol.class.getName();
+
+    static final String NIO = "org.apache.coyote.http11.Http11NioProtocol";
+
+    static final String NIO2 = "org.apache.coyote.http11.Http11Nio2Protocol";
+
+    static final int FILE_BYTES = 300_000;
+
+    /** How long {@code /slow} works: longer than Tomcat's worker reads a body that the application has left. */
+    static final Duration WORK = Duration.ofMillis(150);
+
+    private final TomcatDrainableServer server;
+
+    private final Tomcat tomcat = new Tomcat();
+
+    private final Connector connector;
+
+    EmbeddedTomcat(String protocol, ListenerGate.Mode gate, Consumer<Connector> customizer) throws Exception {
+        this.server = new TomcatDrainableServer(gate, closer(), Duration.ofSeconds(5));
+        Path base = Files.createTempDirectory("drain-tomcat");
+        this.tomcat.setBaseDir(base.toString());
+        this.connector = new Connector(protocol);
+        this.connector.setPort(0);
+        this.connector.setProperty("address", InetAddress.getLoopbackAddress().getHostAddress());
+        this.connector.setProperty("bindOnInit", "false");
+        customizer.accept(this.connector);
+        this.tomcat.setConnector(this.connector);
+        Context context = this.tomcat.addContext("", base.toString());
+        Tomcat.addServlet(context, "test", new TestServlet()).setAsyncSupported(true);
+        context.addServletMappingDecoded("/*", "test");
+        this.server.adopt(context);
+        this.tomcat.start();
+    }
+
+    EmbeddedTomcat(String protocol) throws Exception {
+        this(protocol, ListenerGate.Mode.AUTO, (connector) -> {});
+    }
+
+    @Override
+    public int port() {
+        return this.connector.getLocalPort();
+    }
+
+    @Override
+    public TomcatDrainableServer server() {
+        return this.server;
+    }
+
+    @Override
+    public void restart() throws LifecycleException {
+        this.connector.stop();
+        this.connector.start();
+    }
+
+    @Override
+    protected void stop() {
+        try {
+            this.tomcat.stop();
+            this.tomcat.destroy();
+        } catch (LifecycleException ex) {
+            throw new IllegalStateException(ex);
+        }
+    }
+
+    Connector connector() {
+        return this.connector;
+    }
+
+    /** Requests that Tomcat counts as failed. */
+    int errors() {
+        AbstractProtocol<?> protocol = (AbstractProtocol<?>) this.connector.getProtocolHandler();
+        return (protocol.getHandler().getGlobal() instanceof RequestGroupInfo group) ? group.getErrorCount() : -1;
+    }
+
+    /** Requests that Tomcat has completed. */
+    int completed() {
+        AbstractProtocol<?> protocol = (AbstractProtocol<?>) this.connector.getProtocolHandler();
+        return (protocol.getHandler().getGlobal() instanceof RequestGroupInfo group) ? group.getRequestCount() : -1;
+    }
+
+    /** Leaves every request body unread, but for that of {@code /read}. */
+    private final class TestServlet extends HttpServlet {
+
+        private static final long serialVersionUID = 1L;
+
+        private final AtomicReference<Path> file = new AtomicReference<>();
+
+        @Override
+        protected void service(HttpServletRequest request, HttpServletResponse response)
+                throws IOException, ServletException {
+            serve(request.getRequestURI());
+            switch (request.getRequestURI()) {
+                case "/file" -> sendFile(request, response);
+                case "/upgrade" -> {
+                    response.setStatus(HttpServletResponse.SC_SWITCHING_PROTOCOLS);
+                    response.setHeader("Upgrade", "test");
+                    response.setHeader("Connection", "upgrade");
+                    request.upgrade(Upgraded.class);
+                }
+                case "/nothing" -> response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+                case "/async" -> {
+                    AsyncContext context = request.startAsync();
+                    context.start(() -> {
+                        answer(response);
+                        context.complete();
+                    });
+                }
+                case "/read" -> {
+                    request.getInputStream().readAllBytes();
+                    answer(response);
+                }
+                case "/slow" -> {
+                    LockSupport.parkNanos(WORK.toNanos());
+                    answer(response);
+                }
+                default -> answer(response);
+            }
+        }
+
+        private void answer(HttpServletResponse response) {
+            response.setContentLength(2);
+            try {
+                response.getOutputStream().print("ok");
+            } catch (IOException ex) {
+                throw new UncheckedIOException(ex);
+            }
+        }
+
+        private void sendFile(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            Path path = this.file.updateAndGet((known) -> (known != null) ? known : newFile());
+            response.setContentLength(FILE_BYTES);
+            request.setAttribute("org.apache.tomcat.sendfile.filename", path.toString());
+            request.setAttribute("org.apache.tomcat.sendfile.start", 0L);
+            request.setAttribute("org.apache.tomcat.sendfile.end", (long) FILE_BYTES);
+        }
+
+        private static Path newFile() {
+            try {
+                Path path = Files.createTempFile("drain-tomcat", ".bin");
+                path.toFile().deleteOnExit();
+                return Files.write(path, new byte[FILE_BYTES]);
+            } catch (IOException ex) {
+                throw new UncheckedIOException(ex);
+            }
+        }
+    }
+
+    /** Speaks a protocol in which nothing is said. */
+    public static final class Upgraded implements HttpUpgradeHandler {
+
+        @Override
+        public void init(WebConnection connection) {}
+
+        @Override
+        public void destroy() {}
+    }
+}

@@ -1,0 +1,215 @@
+package io.github.springdrain.server.tomcat;
+
+import static io.github.springdrain.server.tomcat.EmbeddedTomcat.EXACT;
+import static io.github.springdrain.server.tomcat.EmbeddedTomcat.NIO;
+import static io.github.springdrain.server.tomcat.EmbeddedTomcat.NIO2;
+import static io.github.springdrain.testing.RawHttp.connect;
+import static io.github.springdrain.testing.RawHttp.get;
+import static io.github.springdrain.testing.RawHttp.readAll;
+import static io.github.springdrain.testing.RawHttp.readAnswer;
+import static io.github.springdrain.testing.RawHttp.send;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.github.springdrain.AcceptQueueOutcome;
+import io.github.springdrain.ConnectionState;
+import io.github.springdrain.server.acceptqueue.linux.ListenerGate;
+import io.github.springdrain.testing.DrainableServerScenarios;
+import io.github.springdrain.testing.RawHttp;
+import java.net.ConnectException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.coyote.http2.Http2Protocol;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each step on Tomcat, with the starter's own protocol handler and with others. */
+class TomcatDrainableServerTest extends DrainableServerScenarios {
+
+    TomcatDrainableServerTest() {
+        super("exec");
+    }
+
+    @Override
+    protected EmbeddedTomcat start() throws Exception {
+        return new EmbeddedTomcat(EXACT);
+    }
+
+    @Override
+    protected EmbeddedTomcat startWithConnections(int limit) throws Exception {
+        return new EmbeddedTomcat(
+                EXACT,
+                ListenerGate.Mode.AUTO,
+                (connector) -> connector.setProperty("maxConnections", String.valueOf(limit)));
+    }
+
+    @Test
+    void closesAListenerThatIsBoundOnInit() throws Exception {
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(
+                EXACT, ListenerGate.Mode.AUTO, (connector) -> connector.setProperty("bindOnInit", "true"))) {
+            int port = tomcat.port();
+            tomcat.closeListeners();
+            assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> connect(port));
+        }
+    }
+
+    @Test
+    void lingersWithoutAPoolOfChannelsToo() throws Exception {
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(
+                        EXACT, ListenerGate.Mode.AUTO, (connector) -> connector.setProperty("socket.bufferPool", "0"));
+                Socket client = tomcat.connect()) {
+            send(client, "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\nConnection: close\r\n\r\nx");
+            assertThat(readAll(client)).endsWith("ok");
+            assertThat(tomcat.closer().awaited()).isEqualTo(1);
+            client.shutdownOutput();
+            await().atMost(10, TimeUnit.SECONDS).until(() -> tomcat.closer().active() == 0);
+        }
+    }
+
+    @Test
+    void aConnectionWhoseBodyArrivesSoonIsKept() throws Exception {
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(EXACT);
+                Socket client = tomcat.connect()) {
+            send(client, "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nab");
+            readAnswer(client);
+            send(client, "cd" + get("/"));
+            assertThat(readAnswer(client)).endsWith("ok");
+        }
+    }
+
+    @Test
+    void anIdleConnectionIsIdleToEachOfTwoWhoLookAtOnce() throws Exception {
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(EXACT);
+                Socket idle = tomcat.connect()) {
+            send(idle, get("/"));
+            readAnswer(idle);
+            tomcat.awaitStates(ConnectionState.IDLE);
+            CompletableFuture<Set<ConnectionState>> other = CompletableFuture.supplyAsync(() -> seenIn(tomcat, 20_000));
+            assertThat(seenIn(tomcat, 20_000)).containsExactly(ConnectionState.IDLE);
+            assertThat(other.get(60, TimeUnit.SECONDS)).containsExactly(ConnectionState.IDLE);
+        }
+    }
+
+    private static Set<ConnectionState> seenIn(EmbeddedTomcat tomcat, int scans) {
+        Set<ConnectionState> seen = EnumSet.noneOf(ConnectionState.class);
+        for (int i = 0; i < scans; i++) {
+            seen.addAll(tomcat.states());
+        }
+        return seen;
+    }
+
+    @Test
+    void interruptsTheWorkerOfWhatItAborts() throws Exception {
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(EXACT);
+                Socket busy = tomcat.connect()) {
+            send(busy, get("/hold"));
+            tomcat.awaitHeld();
+            tomcat.closeListeners();
+            tomcat.server().abort((connection) -> false);
+            tomcat.awaitInterrupted();
+        }
+    }
+
+    @Test
+    void emptiesAndClosesTheListenerOfAProtocolOfTheUsersChoiceFromOutside() throws Exception {
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(NIO2);
+                Socket busy = tomcat.connect()) {
+            int port = tomcat.port();
+            send(busy, get("/hold"));
+            tomcat.awaitHeld();
+            assertThat(tomcat.states()).containsExactly(ConnectionState.IN_SERVICE);
+            AcceptQueueOutcome outcome = tomcat.closeListeners();
+            assertThat(outcome.complete()).as("%s", outcome).isTrue();
+            assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> connect(port));
+            tomcat.release();
+            assertThat(readAll(busy)).endsWith("ok");
+            tomcat.awaitStates();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {NIO2, NIO})
+    void givesAConnectorOfTheUsersChoiceItsLimitBackAfterARestart(String protocol) throws Exception {
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(
+                protocol, ListenerGate.Mode.AUTO, (connector) -> connector.setProperty("maxConnections", "5"))) {
+            tomcat.closeListeners();
+            tomcat.restart();
+            assertThat(tomcat.connector().getProperty("maxConnections")).hasToString("5");
+            assertThat(told(tomcat, 1)).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {NIO2, NIO})
+    void countsOfAConnectorOfTheUsersChoiceNeverFall(String protocol) throws Exception {
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(protocol)) {
+            long accepted;
+            try (Socket client = tomcat.connect();
+                    Socket other = tomcat.connect()) {
+                send(client, get("/"));
+                readAnswer(client);
+                send(other, get("/"));
+                readAnswer(other);
+                accepted = tomcat.server().totals().accepted();
+                AcceptQueueOutcome outcome = tomcat.closeListeners();
+                assertThat(outcome.rescued()).isNotNegative();
+                assertThat(tomcat.server().totals().accepted()).isGreaterThanOrEqualTo(accepted);
+            }
+            assertThat(tomcat.server().totals().accepted()).isGreaterThanOrEqualTo(accepted);
+            assertThat(tomcat.server().totals().requests()).isEqualTo(2);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {NIO2, NIO})
+    void upgradesOnAConnectorOfTheUsersChoiceWhileClientsAreToldToGo(String protocol) throws Exception {
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(protocol);
+                Socket client = tomcat.connect()) {
+            tomcat.server().announce(1);
+            send(client, "GET /upgrade HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: test\r\n\r\n");
+            assertThat(RawHttp.readHead(client)).contains("Connection: upgrade").doesNotContain("close");
+        }
+    }
+
+    @Test
+    void namesRequestsOnHttp2Streams() throws Exception {
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(
+                EmbeddedTomcat.EXACT,
+                ListenerGate.Mode.AUTO,
+                (connector) -> connector.addUpgradeProtocol(new Http2Protocol()))) {
+            HttpClient client =
+                    HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+            assertThat(client.send(http2(tomcat, "/"), HttpResponse.BodyHandlers.ofString())
+                            .version())
+                    .isEqualTo(HttpClient.Version.HTTP_2);
+            CompletableFuture<HttpResponse<String>> held =
+                    client.sendAsync(http2(tomcat, "/hold?secret=1"), HttpResponse.BodyHandlers.ofString());
+            tomcat.awaitHeld();
+            assertThat(tomcat.server().connections()).singleElement().satisfies((connection) -> {
+                assertThat(connection.protocol()).isEqualTo("HTTP/2");
+                assertThat(connection.requests()).singleElement().satisfies((request) -> {
+                    assertThat(request.method()).isEqualTo("GET");
+                    assertThat(request.path()).isEqualTo("/hold");
+                    assertThat(request.age()).isPositive();
+                    assertThat(request.thread()).contains("-exec-");
+                });
+            });
+            tomcat.release();
+            assertThat(held.get(30, TimeUnit.SECONDS).body()).isEqualTo("ok");
+        }
+    }
+
+    private static HttpRequest http2(EmbeddedTomcat tomcat, String path) {
+        return HttpRequest.newBuilder(URI.create("http://localhost:" + tomcat.port() + path))
+                .build();
+    }
+}

@@ -1,0 +1,220 @@
+package io.github.springdrain.server.tomcat;
+
+import static io.github.springdrain.server.tomcat.EmbeddedTomcat.EXACT;
+import static io.github.springdrain.testing.RawHttp.get;
+import static io.github.springdrain.testing.RawHttp.readAll;
+import static io.github.springdrain.testing.RawHttp.readAnswer;
+import static io.github.springdrain.testing.RawHttp.readHead;
+import static io.github.springdrain.testing.RawHttp.send;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.springdrain.server.acceptqueue.linux.ListenerGate;
+import java.io.IOException;
+import java.net.Socket;
+import java.util.concurrent.TimeUnit;
+import org.apache.coyote.http2.Http2Protocol;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Single exchanges with Tomcat, byte for byte: as Tomcat alone has them, and while clients are told to go. */
+@Timeout(120)
+class TomcatExchangesTest {
+
+    /** How often an exchange is repeated that depends on when Tomcat's poller looks. */
+    private static final int ROUNDS = 20;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "POST /file HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello",
+                "POST /file HTTP/1.0\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello",
+                "POST /file HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n"
+            })
+    void aFileIsSentWholeThoughTheBodyOfItsRequestIsNotRead(String request) throws Exception {
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(EXACT);
+                Socket client = tomcat.connect()) {
+            send(client, request);
+            assertThat(bodyLength(readAll(client))).isEqualTo(EmbeddedTomcat.FILE_BYTES);
+        }
+    }
+
+    @Test
+    void aFileIsSentWholeOnAKeptConnectionWhoseBodyComesLate() throws Exception {
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(EXACT);
+                Socket client = tomcat.connect()) {
+            send(client, "POST /file HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n");
+            await().pollDelay(EmbeddedTomcat.WORK.multipliedBy(2)).until(() -> true);
+            send(client, "hello" + "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            String answers = readAll(client);
+            assertThat(answers).endsWith("ok");
+            assertThat(answers.length()).isGreaterThan(EmbeddedTomcat.FILE_BYTES);
+        }
+    }
+
+    private static int bodyLength(String answer) {
+        return answer.length() - answer.indexOf("\r\n\r\n") - 4;
+    }
+
+    @Test
+    void aPromisedConnectionIsKeptWhereTheApplicationWorkedLongAndTheBodyComesRightAfter() throws Exception {
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(EXACT)) {
+            int kept = 0;
+            for (int i = 0; i < ROUNDS; i++) {
+                try (Socket client = tomcat.connect()) {
+                    send(client, "POST /slow HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n");
+                    String answer = readAnswer(client);
+                    // At once: a busy machine must not make the body later than the worker waits for it.
+                    send(client, "hello" + get("/"));
+                    assertThat(answer).doesNotContain("Connection: close");
+                    kept += readAnswer(client).endsWith("ok") ? 1 : 0;
+                } catch (IOException ex) {
+                    // Counted as not kept.
+                }
+            }
+            assertThat(kept).isEqualTo(ROUNDS);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/async"})
+    void aResponseToARequestWhoseBodyIsNotReadCountsAsASuccess(String path) throws Exception {
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(EXACT)) {
+            try (Socket client = tomcat.connect()) {
+                send(
+                        client,
+                        "POST " + path
+                                + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello");
+                assertThat(readAll(client)).endsWith("ok");
+            }
+            try (Socket late = tomcat.connect()) {
+                send(late, "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n");
+                assertThat(readAll(late)).endsWith("ok");
+            }
+            await().atMost(10, TimeUnit.SECONDS).until(() -> tomcat.completed() == 2);
+            assertThat(tomcat.errors()).isZero();
+        }
+    }
+
+    @Test
+    void anUpgradeIsAnsweredWithoutACloseWhileClientsAreToldToGo() throws Exception {
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(EXACT)) {
+            tomcat.server().announce(1);
+            assertThat(upgradeHead(tomcat)).contains("Connection: upgrade").doesNotContain("close");
+            tomcat.server().announce(0.5);
+            assertThat(upgradeHead(tomcat)).contains("Connection: upgrade").doesNotContain("close");
+        }
+    }
+
+    @Test
+    void anUpgradeIsAnsweredWithoutACloseOnceTheListenerIsClosed() throws Exception {
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(EXACT);
+                Socket client = tomcat.connect()) {
+            tomcat.closeListeners();
+            assertThat(upgradeHead(client)).contains("Connection: upgrade").doesNotContain("close");
+        }
+    }
+
+    @Test
+    void anUpgradeThatTheApplicationDoesNotMakeIsAnsweredWithAClose() throws Exception {
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(EXACT);
+                Socket client = tomcat.connect()) {
+            tomcat.server().announce(1);
+            send(client, "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: upgrade\r\nUpgrade: test\r\n\r\n");
+            assertThat(readAll(client)).contains("Connection: close").endsWith("ok");
+        }
+    }
+
+    @Test
+    void anUpgradeToHttp2IsAnsweredWithoutACloseWhileClientsAreToldToGo() throws Exception {
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(
+                        EXACT,
+                        ListenerGate.Mode.AUTO,
+                        (connector) -> connector.addUpgradeProtocol(new Http2Protocol()));
+                Socket client = tomcat.connect()) {
+            tomcat.server().announce(1);
+            send(
+                    client,
+                    "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n\r\n");
+            assertThat(readHead(client))
+                    .contains(" 101 ", "Connection: Upgrade")
+                    .doesNotContain("close");
+        }
+    }
+
+    private static String upgradeHead(EmbeddedTomcat tomcat) throws IOException {
+        try (Socket client = tomcat.connect()) {
+            return upgradeHead(client);
+        }
+    }
+
+    private static String upgradeHead(Socket client) throws IOException {
+        send(
+                client,
+                "GET /upgrade HTTP/1.1\r\nHost: localhost\r\nConnection: keep-alive, Upgrade\r\nUpgrade: test\r\n\r\n");
+        return readHead(client);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/nothing", "/file"})
+    void everyKindOfResponseTellsTheClientToGo(String path) throws Exception {
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(EXACT);
+                Socket client = tomcat.connect()) {
+            tomcat.server().announce(1);
+            send(client, get(path));
+            assertThat(readAll(client)).contains("Connection: close");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void pipelinedRequestsAreAllServedWhileClientsAreToldToGo(boolean listenerClosed) throws Exception {
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(EXACT);
+                Socket client = tomcat.connect()) {
+            tellToGo(tomcat, listenerClosed);
+            send(client, get("/") + get("/nothing") + get("/") + get("/async") + get("/"));
+            assertAllAreServed(client, 5);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void pipelinedRequestsWithBodiesAreAllServedWhileClientsAreToldToGo(boolean listenerClosed) throws Exception {
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(EXACT);
+                Socket client = tomcat.connect()) {
+            tellToGo(tomcat, listenerClosed);
+            String body = " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello";
+            String chunks = " HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n";
+            send(client, "POST /" + body + "POST /read" + body + "POST /" + chunks + "POST /read" + chunks + get("/"));
+            assertAllAreServed(client, 5);
+        }
+    }
+
+    @Test
+    void theResponseToAClientThatPipelinesBehindItsOwnCloseArrivesWhole() throws Exception {
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(EXACT);
+                Socket client = tomcat.connect()) {
+            tomcat.server().announce(1);
+            send(client, "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n" + get("/"));
+            assertThat(readAll(client)).contains("Connection: close").endsWith("ok");
+        }
+    }
+
+    private static void tellToGo(EmbeddedTomcat tomcat, boolean listenerClosed) {
+        if (listenerClosed) {
+            tomcat.closeListeners();
+        } else {
+            tomcat.server().announce(1);
+        }
+    }
+
+    /** Only the last response advertises the close. */
+    private static void assertAllAreServed(Socket client, int count) throws IOException {
+        String answers = readAll(client);
+        assertThat(answers.split("HTTP/1.1 20", -1)).as(answers).hasSize(count + 1);
+        assertThat(answers.indexOf("Connection: close")).isEqualTo(answers.lastIndexOf("Connection: close"));
+        assertThat(answers.indexOf("Connection: close")).isGreaterThan(answers.lastIndexOf("HTTP/1.1 20"));
+    }
+}

@@ -1,0 +1,108 @@
+package io.github.springdrain.server.tomcat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.github.springdrain.ConnectionState;
+import io.github.springdrain.server.IdleLimits;
+import io.github.springdrain.server.acceptqueue.linux.ListenerGate;
+import io.github.springdrain.testing.RawHttp2;
+import java.io.IOException;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.apache.coyote.http2.Http2Protocol;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** HTTP/2 on Tomcat, frame by frame, with both of Tomcat's ways to read and write. */
+@Timeout(120)
+class TomcatHttp2Test {
+
+    private static final IdleLimits AT_ONCE = new IdleLimits(Duration.ZERO, Duration.ZERO, Duration.ZERO);
+
+    private static EmbeddedTomcat start(boolean asyncIo) throws Exception {
+        return new EmbeddedTomcat(EmbeddedTomcat.EXACT, ListenerGate.Mode.AUTO, (connector) -> {
+            connector.setProperty("useAsyncIO", String.valueOf(asyncIo));
+            connector.addUpgradeProtocol(new Http2Protocol());
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void finishesItsStreamsThenEndsTheConnection(boolean asyncIo) throws Exception {
+        try (EmbeddedTomcat tomcat = start(asyncIo);
+                Socket socket = tomcat.connect()) {
+            RawHttp2 client = RawHttp2.inUse(socket);
+            client.get(3, "/hold");
+            tomcat.awaitHeld();
+            tomcat.awaitStates(ConnectionState.IN_SERVICE);
+            tomcat.server().announce(1);
+            assertThat(client.awaitLastStreams(1)).containsExactly(Integer.MAX_VALUE);
+            client.get(5);
+            client.awaitAnswer(5);
+            tomcat.closeListeners();
+            tomcat.server().closeIdle(AT_ONCE);
+            assertThat(tomcat.states()).containsExactly(ConnectionState.IN_SERVICE);
+            tomcat.release();
+            client.awaitAnswer(3);
+            client.answerPings();
+            await().atMost(20, TimeUnit.SECONDS).untilAsserted(() -> {
+                tomcat.server().closeIdle(AT_ONCE);
+                assertThat(tomcat.states()).isEmpty();
+            });
+            assertThat(client.awaitLastStreams(2)).last().isEqualTo(5);
+            assertEnds(client);
+        }
+    }
+
+    private static void assertEnds(RawHttp2 client) {
+        assertThatExceptionOfType(IOException.class).isThrownBy(() -> {
+            while (true) {
+                client.read();
+            }
+        });
+    }
+
+    @Test
+    void namesTheRequestsOfBlockingStreamsToo() throws Exception {
+        try (EmbeddedTomcat tomcat = start(false);
+                Socket socket = tomcat.connect()) {
+            RawHttp2 client = RawHttp2.inUse(socket);
+            client.get(3, "/hold");
+            tomcat.awaitHeld();
+            await().atMost(10, TimeUnit.SECONDS)
+                    .untilAsserted(() -> assertThat(tomcat.requests())
+                            .singleElement()
+                            .satisfies((request) -> assertThat(request.path()).isEqualTo("/hold")));
+            assertThat(tomcat.server().connections())
+                    .singleElement()
+                    .satisfies((connection) -> assertThat(connection.protocol()).isEqualTo("HTTP/2"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void refusesStreamsAfterAPauseThatTheApplicationAskedFor(boolean asyncIo) throws Exception {
+        try (EmbeddedTomcat tomcat = start(asyncIo);
+                Socket socket = tomcat.connect()) {
+            RawHttp2 client = RawHttp2.inUse(socket);
+            tomcat.connector().pause();
+            assertThat(client.awaitLastStreams(1)).containsExactly(Integer.MAX_VALUE);
+            int stream = 3;
+            while (client.lastStreams() < 2) {
+                client.get(stream);
+                while (client.lastStreams() < 2 && !client.isAnswered(stream)) {
+                    client.answerPings();
+                    client.read();
+                }
+                stream += 2;
+            }
+            assertThat(client.errorCode()).isZero();
+            assertThat(client.awaitLastStreams(2)).last().isNotEqualTo(Integer.MAX_VALUE);
+        }
+    }
+}

@@ -69,7 +69,12 @@ final class MatrixServer implements Closeable {
             exchange.transcript().note(ex.toString());
         }
         Transcript transcript = exchange.transcript();
-        log.take(transcript.responses()).forEach((line) -> transcript.note("server: " + line));
+        for (String line : log.take(transcript.responses())) {
+            if (line.startsWith("counted errors") && !line.endsWith("+0")) {
+                transcript.outcome("error counted");
+            }
+            transcript.note("server: " + line);
+        }
         return transcript;
     }
 

@@ -48,7 +48,7 @@ final class AsyncCases {
                 Case.of(
                         "read listener, body cut by the client",
                         (exchange) -> exchange.send(post("/do?listen", 10) + "hello")
-                                .pause(20)
+                                .pause(100)
                                 .halfClose()
                                 .response()
                                 .finish()),

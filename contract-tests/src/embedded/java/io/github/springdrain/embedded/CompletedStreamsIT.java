@@ -6,10 +6,10 @@ import static org.springframework.web.reactive.function.server.RouterFunctions.r
 import io.github.springdrain.DrainListener;
 import io.github.springdrain.DrainReport;
 import io.github.springdrain.DrainTimeline;
-import io.github.springdrain.contract.Crowd;
+import io.github.springdrain.contract.ConcurrentClients;
 import io.github.springdrain.contract.Moment;
-import io.github.springdrain.contract.RawAnswer;
 import io.github.springdrain.contract.RawClient;
+import io.github.springdrain.contract.RawResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -50,7 +50,7 @@ class CompletedStreamsIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     /** What the application does when its context closes, and what it hears of the drain. */
-    abstract static class Ending implements SmartLifecycle, DrainListener {
+    abstract static class ConnectionEnd implements SmartLifecycle, DrainListener {
 
         private final AtomicInteger streamsEndings = new AtomicInteger();
 
@@ -99,7 +99,7 @@ class CompletedStreamsIT {
 
     /** Emitters; the quiet ones have sent nothing before. */
     @RestController
-    static class Emitters extends Ending {
+    static class Emitters extends ConnectionEnd {
 
         private final Queue<SseEmitter> onEvent = new ConcurrentLinkedQueue<>();
 
@@ -162,7 +162,7 @@ class CompletedStreamsIT {
     }
 
     /** Sinks; on quiet ones nothing was sent before. */
-    static class Fluxes extends Ending {
+    static class Fluxes extends ConnectionEnd {
 
         private final Sinks.Many<ServerSentEvent<String>> onEvent =
                 Sinks.many().multicast().directBestEffort();
@@ -219,9 +219,10 @@ class CompletedStreamsIT {
                 .properties("server.port=0", "spring.mvc.async.request-timeout=-1")
                 .properties("server.drain.timeout=30s", "server.drain.streams.retry=2500ms")
                 .run();
-        Ending ending = context.getBean(Ending.class);
+        ConnectionEnd ending = context.getBean(ConnectionEnd.class);
         List<String> names = List.of("event", "lifecycle", "quiet-event", "quiet-lifecycle");
-        Crowd<RawAnswer> readers = Crowd.forEach("reader", names, (name) -> get(context, "/" + name));
+        ConcurrentClients<RawResponse> readers =
+                ConcurrentClients.forEach("reader", names, (name) -> get(context, "/" + name));
         long start = System.nanoTime();
         while (ending.open() < names.size()) {
             assertThat(System.nanoTime() - start).isLessThan(LIMIT.toNanos());
@@ -229,7 +230,7 @@ class CompletedStreamsIT {
         }
 
         DrainReport report = Closing.of(context);
-        List<RawAnswer> answers = readers.results(LIMIT);
+        List<RawResponse> answers = readers.results(LIMIT);
         System.out.printf(
                 "%s: streams that the application ends: drained in %d ms of 30000%n",
                 type, report.duration().toMillis());
@@ -246,7 +247,7 @@ class CompletedStreamsIT {
         assertThat(report.duration()).isLessThan(Duration.ofSeconds(5));
     }
 
-    private static RawAnswer get(ConfigurableApplicationContext context, String path) throws IOException {
+    private static RawResponse get(ConfigurableApplicationContext context, String path) throws IOException {
         Integer port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
         RawClient client = RawClient.plain("localhost", port).withPatience(LIMIT);
         return client.connect().request("GET", path).read();

@@ -7,9 +7,9 @@ import io.github.springdrain.DrainPhase;
 import io.github.springdrain.DrainTrigger;
 import io.github.springdrain.contract.Moment;
 import io.github.springdrain.contract.Outcome;
-import io.github.springdrain.contract.RawAnswer;
 import io.github.springdrain.contract.RawClient;
 import io.github.springdrain.contract.RawConnection;
+import io.github.springdrain.contract.RawResponse;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,7 +51,7 @@ class ReactiveIT {
         }
         silent.request("GET", "/hello");
 
-        RawAnswer answer = slow.read();
+        RawResponse answer = slow.read();
         assertThat(answer.outcome()).isEqualTo(Outcome.COMPLETE);
         assertThat(answer.isConnectionClose()).isTrue();
         assertThat(stream.read().outcome()).isEqualTo(Outcome.COMPLETE);
@@ -75,7 +75,7 @@ class ReactiveIT {
         }
         // One of the containers gives such a connection a second.
         Moment.await(System.nanoTime(), Duration.ofMillis(1500));
-        RawAnswer lost = silent.request("GET", "/hello").read();
+        RawResponse lost = silent.request("GET", "/hello").read();
         assertThat(lost.outcome()).isNotEqualTo(Outcome.COMPLETE);
         slow.read();
         closer.join();

@@ -6,9 +6,9 @@ import io.github.springdrain.Drain;
 import io.github.springdrain.DrainPhase;
 import io.github.springdrain.DrainTrigger;
 import io.github.springdrain.contract.Outcome;
-import io.github.springdrain.contract.RawAnswer;
 import io.github.springdrain.contract.RawClient;
 import io.github.springdrain.contract.RawConnection;
+import io.github.springdrain.contract.RawResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.boot.WebApplicationType;
@@ -36,7 +36,7 @@ class ReactivePreStopIT {
             assertThat(drain.phase()).isEqualTo(DrainPhase.RUNNING);
 
             RawConnection slow = client.connect().request("GET", "/slow");
-            RawAnswer hook = client.get("/actuator/drain/prestop");
+            RawResponse hook = client.get("/actuator/drain/prestop");
             assertThat(hook.summary()).startsWith("COMPLETE 200");
             assertThat(drain.status().trigger()).isEqualTo(DrainTrigger.PRESTOP);
             assertThat(slow.read().outcome()).isEqualTo(Outcome.COMPLETE);

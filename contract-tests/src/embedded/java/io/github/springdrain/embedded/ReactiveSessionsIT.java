@@ -3,8 +3,8 @@ package io.github.springdrain.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.springdrain.DrainReport;
-import io.github.springdrain.contract.Crowd;
-import io.github.springdrain.contract.Farewell;
+import io.github.springdrain.contract.ConcurrentClients;
+import io.github.springdrain.contract.WebSocketClose;
 import io.github.springdrain.contract.WebSocketFrame;
 import io.github.springdrain.contract.WebSocketPeer;
 import io.github.springdrain.embedded.SessionsApplication.Finishing;
@@ -47,14 +47,15 @@ class ReactiveSessionsIT {
     }
 
     /** Sessions that have been at work by now. */
-    private static Crowd<Farewell> afterAnEcho(ConfigurableApplicationContext context) throws IOException {
+    private static ConcurrentClients<WebSocketClose> afterAnEcho(ConfigurableApplicationContext context)
+            throws IOException {
         List<WebSocketPeer> peers = Sessions.open(context, "/echo");
         for (WebSocketPeer peer : peers) {
             WebSocketFrame echo = peer.text("hello").read(Sessions.LIMIT);
             assertThat(echo).isNotNull();
             assertThat(echo.payload()).isEqualTo("hello");
         }
-        return Crowd.forEach("echo", peers, (peer) -> Farewell.of(peer, true, Sessions.LIMIT));
+        return ConcurrentClients.forEach("echo", peers, (peer) -> WebSocketClose.of(peer, true, Sessions.LIMIT));
     }
 
     @Test
@@ -62,11 +63,12 @@ class ReactiveSessionsIT {
         ConfigurableApplicationContext context =
                 Sessions.start(Application.class, WebApplicationType.REACTIVE, Sessions.DRAIN);
         Finishing finishing = context.getBean(Finishing.class);
-        Crowd<Farewell> echoes = afterAnEcho(context);
-        Crowd<Farewell> pushes = Crowd.forEach(
-                "push", Sessions.open(context, "/push"), (peer) -> Farewell.of(peer, true, Sessions.LIMIT));
+        ConcurrentClients<WebSocketClose> echoes = afterAnEcho(context);
+        ConcurrentClients<WebSocketClose> pushes = ConcurrentClients.forEach(
+                "push", Sessions.open(context, "/push"), (peer) -> WebSocketClose.of(peer, true, Sessions.LIMIT));
         WebSocketPeer silent = WebSocketPeer.open(Sessions.client(context), "/echo");
-        Crowd<Farewell> mute = Crowd.start("mute", 1, () -> Farewell.of(silent, false, Sessions.LIMIT));
+        ConcurrentClients<WebSocketClose> mute =
+                ConcurrentClients.start("mute", 1, () -> WebSocketClose.of(silent, false, Sessions.LIMIT));
 
         DrainReport report = Closing.of(context);
         Sessions.assertToldOverWindow("reactive echo", finishing, echoes.results(Sessions.LIMIT));
@@ -79,9 +81,9 @@ class ReactiveSessionsIT {
     void withoutTheDrainTheyAreDroppedWithoutAWord() throws Exception {
         ConfigurableApplicationContext context =
                 Sessions.start(Application.class, WebApplicationType.REACTIVE, Sessions.CONTROL);
-        Crowd<Farewell> echoes = afterAnEcho(context);
+        ConcurrentClients<WebSocketClose> echoes = afterAnEcho(context);
         context.close();
-        List<Farewell> farewells = echoes.results(Sessions.LIMIT);
+        List<WebSocketClose> farewells = echoes.results(Sessions.LIMIT);
         System.out.println("reactive echo without the drain: " + Sessions.summary(farewells));
         assertThat(farewells).anyMatch((farewell) -> farewell.code() == 0);
     }

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.web.reactive.function.server.RouterFunctions.route;
 
 import io.github.springdrain.Drain;
-import io.github.springdrain.contract.Crowd;
+import io.github.springdrain.contract.ConcurrentClients;
 import io.github.springdrain.contract.Moment;
-import io.github.springdrain.contract.RawAnswer;
 import io.github.springdrain.contract.RawClient;
+import io.github.springdrain.contract.RawResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -81,10 +81,10 @@ class ReactiveStreamsIT {
                 .properties("server.port=0", "server.drain.timeout=6s", "server.drain.streams.timeout=1s")
                 .properties("server.drain.streams.retry=2500ms")
                 .run();
-        Crowd<RawAnswer> sse = get(context, "/sse");
-        Crowd<RawAnswer> quiet = get(context, "/quiet");
-        Crowd<RawAnswer> data = get(context, "/data");
-        Crowd<RawAnswer> download = get(context, "/download");
+        ConcurrentClients<RawResponse> sse = get(context, "/sse");
+        ConcurrentClients<RawResponse> quiet = get(context, "/quiet");
+        ConcurrentClients<RawResponse> data = get(context, "/data");
+        ConcurrentClients<RawResponse> download = get(context, "/download");
         Drain drain = context.getBean(Drain.class);
         long start = System.nanoTime();
         while (drain.streams().size() < 3 && System.nanoTime() - start < LIMIT.toNanos()) {
@@ -103,14 +103,15 @@ class ReactiveStreamsIT {
         assertThat(drain.streams().size()).isZero();
     }
 
-    private static Crowd<RawAnswer> get(ConfigurableApplicationContext context, String path) throws IOException {
+    private static ConcurrentClients<RawResponse> get(ConfigurableApplicationContext context, String path)
+            throws IOException {
         Integer port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
         RawClient client = RawClient.plain("localhost", port).withPatience(LIMIT);
         var connection = client.connect().request("GET", path);
-        return Crowd.start("reader", 1, connection::read);
+        return ConcurrentClients.start("reader", 1, connection::read);
     }
 
-    private static RawAnswer answer(Crowd<RawAnswer> reader) {
+    private static RawResponse answer(ConcurrentClients<RawResponse> reader) {
         return reader.results(LIMIT).get(0);
     }
 }

@@ -3,9 +3,9 @@ package io.github.springdrain.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.springdrain.DrainReport;
-import io.github.springdrain.contract.Ending;
-import io.github.springdrain.contract.Farewell;
+import io.github.springdrain.contract.ConnectionEnd;
 import io.github.springdrain.contract.RawClient;
+import io.github.springdrain.contract.WebSocketClose;
 import io.github.springdrain.contract.WebSocketPeer;
 import io.github.springdrain.embedded.SessionsApplication.Finishing;
 import java.io.IOException;
@@ -62,16 +62,16 @@ final class Sessions {
         return peers;
     }
 
-    static void assertToldOverWindow(String name, Finishing finishing, List<Farewell> farewells) {
+    static void assertToldOverWindow(String name, Finishing finishing, List<WebSocketClose> farewells) {
         System.out.println(name + ": " + summary(farewells));
         assertThat(farewells).as(name).allSatisfy((farewell) -> {
             assertThat(farewell.atNanos() - finishing.atNanos()).isPositive();
             assertThat(farewell.code()).isEqualTo(1001);
             // Not Spring's own, which has no reason.
             assertThat(farewell.reason()).isNotEmpty();
-            assertThat(farewell.ending()).isEqualTo(Ending.EOF);
+            assertThat(farewell.ending()).isEqualTo(ConnectionEnd.EOF);
         });
-        assertThat(Farewell.spread(farewells)).as(name).isGreaterThan(TENTH);
+        assertThat(WebSocketClose.spread(farewells)).as(name).isGreaterThan(TENTH);
     }
 
     /** Delay, window and the time that a mute peer gets are three seconds and a third in all. */
@@ -81,10 +81,10 @@ final class Sessions {
     }
 
     /** How many ended in which way, and over which time. */
-    static String summary(List<Farewell> farewells) {
+    static String summary(List<WebSocketClose> farewells) {
         Map<String, Integer> kinds = new TreeMap<>();
         farewells.forEach((farewell) ->
                 kinds.merge(farewell.code() + " \"" + farewell.reason() + "\" " + farewell.ending(), 1, Integer::sum));
-        return kinds + " over " + Farewell.spread(farewells).toMillis() + " ms";
+        return kinds + " over " + WebSocketClose.spread(farewells).toMillis() + " ms";
     }
 }

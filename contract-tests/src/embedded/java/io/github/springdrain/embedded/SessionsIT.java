@@ -3,11 +3,11 @@ package io.github.springdrain.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.springdrain.DrainReport;
-import io.github.springdrain.contract.Crowd;
-import io.github.springdrain.contract.Farewell;
+import io.github.springdrain.contract.ConcurrentClients;
 import io.github.springdrain.contract.Moment;
-import io.github.springdrain.contract.RawAnswer;
 import io.github.springdrain.contract.RawConnection;
+import io.github.springdrain.contract.RawResponse;
+import io.github.springdrain.contract.WebSocketClose;
 import io.github.springdrain.contract.WebSocketPeer;
 import io.github.springdrain.embedded.SessionsApplication.Finishing;
 import io.github.springdrain.embedded.SessionsApplication.Notes;
@@ -34,11 +34,12 @@ class SessionsIT {
         return Sessions.start(SessionsApplication.class, WebApplicationType.SERVLET, properties, more);
     }
 
-    private static List<Crowd<Farewell>> openEach(ConfigurableApplicationContext context) throws IOException {
-        List<Crowd<Farewell>> crowds = new ArrayList<>();
+    private static List<ConcurrentClients<WebSocketClose>> openEach(ConfigurableApplicationContext context)
+            throws IOException {
+        List<ConcurrentClients<WebSocketClose>> crowds = new ArrayList<>();
         for (String path : PATHS) {
-            crowds.add(Crowd.forEach(
-                    "session", Sessions.open(context, path), (peer) -> Farewell.of(peer, true, Sessions.LIMIT)));
+            crowds.add(ConcurrentClients.forEach(
+                    "session", Sessions.open(context, path), (peer) -> WebSocketClose.of(peer, true, Sessions.LIMIT)));
         }
         return crowds;
     }
@@ -51,20 +52,21 @@ class SessionsIT {
         return peers;
     }
 
-    private static Crowd<StompPeer.Chat> chat(
+    private static ConcurrentClients<StompPeer.Chat> chat(
             ConfigurableApplicationContext context, String destination, Predicate<String> delivered)
             throws IOException {
-        return Crowd.forEach("stomp", openStomp(context, "m"), (peer) -> peer.chat(destination, delivered));
+        return ConcurrentClients.forEach("stomp", openStomp(context, "m"), (peer) -> peer.chat(destination, delivered));
     }
 
     @Test
     void sessionsOfEveryApiAreToldOverTheWindow() throws Exception {
         ConfigurableApplicationContext context = start(Sessions.DRAIN);
         Finishing finishing = context.getBean(Finishing.class);
-        List<Crowd<Farewell>> crowds = openEach(context);
+        List<ConcurrentClients<WebSocketClose>> crowds = openEach(context);
         WebSocketPeer muteStomp =
                 StompPeer.open(Sessions.client(context), "mute").webSocket();
-        Crowd<Farewell> mute = Crowd.start("mute", 1, () -> Farewell.of(muteStomp, false, Sessions.LIMIT));
+        ConcurrentClients<WebSocketClose> mute =
+                ConcurrentClients.start("mute", 1, () -> WebSocketClose.of(muteStomp, false, Sessions.LIMIT));
 
         DrainReport report = Closing.of(context);
         for (int i = 0; i < PATHS.size(); i++) {
@@ -78,7 +80,8 @@ class SessionsIT {
     @Test
     void sockJsSessionsOverPlainHttpAreToldOverTheWindow() throws Exception {
         ConfigurableApplicationContext context = start(Sessions.DRAIN);
-        Crowd<Long> streams = Crowd.forEach("sockjs", openSockJs(context), SessionsIT::readSockJs);
+        ConcurrentClients<Long> streams =
+                ConcurrentClients.forEach("sockjs", openSockJs(context), SessionsIT::readSockJs);
         Moment.await(System.nanoTime(), Duration.ofMillis(500));
         DrainReport report = Closing.of(context);
         List<Long> ends = streams.results(Sessions.LIMIT).stream().sorted().toList();
@@ -99,7 +102,7 @@ class SessionsIT {
 
     /** Returns when the stream ended. */
     private static long readSockJs(RawConnection connection) {
-        RawAnswer answer = connection.read();
+        RawResponse answer = connection.read();
         assertThat(answer.summary()).startsWith("COMPLETE 200");
         assertThat(answer.text()).endsWith("c[1001,\"The server is going away\"]\n");
         return System.nanoTime();
@@ -109,7 +112,7 @@ class SessionsIT {
     void stompSessionsGoOnUntilTheyAreTold() throws Exception {
         ConfigurableApplicationContext context = start(Sessions.DRAIN);
         Finishing finishing = context.getBean(Finishing.class);
-        Crowd<StompPeer.Chat> chats =
+        ConcurrentClients<StompPeer.Chat> chats =
                 chat(context, "/app/note", context.getBean(Notes.class).texts()::contains);
         DrainReport report = Closing.of(context);
         assertChats("simple broker", finishing, chats.results(Sessions.LIMIT));
@@ -127,7 +130,7 @@ class SessionsIT {
             Finishing finishing = context.getBean(Finishing.class);
             StompBrokerRelayMessageHandler relay = context.getBean(StompBrokerRelayMessageHandler.class);
             await(relay::isBrokerAvailable);
-            Crowd<StompPeer.Chat> chats = chat(context, "/topic/notes", broker.bodies()::contains);
+            ConcurrentClients<StompPeer.Chat> chats = chat(context, "/topic/notes", broker.bodies()::contains);
             DrainReport report = Closing.of(context);
             assertChats("broker relay", finishing, chats.results(Sessions.LIMIT));
             Sessions.assertEndedInTime(report);
@@ -138,11 +141,11 @@ class SessionsIT {
     @Test
     void withoutTheDrainSessionsAreDroppedWithoutAWord() throws Exception {
         ConfigurableApplicationContext context = start(Sessions.CONTROL);
-        List<Crowd<Farewell>> crowds = openEach(context);
-        Crowd<StompPeer.Chat> chats =
+        List<ConcurrentClients<WebSocketClose>> crowds = openEach(context);
+        ConcurrentClients<StompPeer.Chat> chats =
                 chat(context, "/app/note", context.getBean(Notes.class).texts()::contains);
         context.close();
-        List<Farewell> all = new ArrayList<>(farewells(chats.results(Sessions.LIMIT)));
+        List<WebSocketClose> all = new ArrayList<>(farewells(chats.results(Sessions.LIMIT)));
         crowds.forEach((crowd) -> all.addAll(crowd.results(Sessions.LIMIT)));
         System.out.println("every API without the drain: " + Sessions.summary(all));
         // Tomcat and Jetty tell none of them, Undertow some.
@@ -154,7 +157,7 @@ class SessionsIT {
         Sessions.assertToldOverWindow(name, finishing, farewells(chats));
     }
 
-    private static List<Farewell> farewells(List<StompPeer.Chat> chats) {
+    private static List<WebSocketClose> farewells(List<StompPeer.Chat> chats) {
         return chats.stream().map(StompPeer.Chat::farewell).toList();
     }
 

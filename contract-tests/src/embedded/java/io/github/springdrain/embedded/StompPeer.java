@@ -2,8 +2,8 @@ package io.github.springdrain.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.springdrain.contract.Farewell;
 import io.github.springdrain.contract.RawClient;
+import io.github.springdrain.contract.WebSocketClose;
 import io.github.springdrain.contract.WebSocketFrame;
 import io.github.springdrain.contract.WebSocketPeer;
 import java.io.IOException;
@@ -54,7 +54,7 @@ final class StompPeer {
             long start = System.nanoTime();
             while (!delivered.test(body)) {
                 if (this.peer.isReadable(Duration.ofMillis(1))) {
-                    return new Chat(sent - 1, Farewell.of(this.peer, true, Sessions.LIMIT));
+                    return new Chat(sent - 1, WebSocketClose.of(this.peer, true, Sessions.LIMIT));
                 }
                 assertThat(System.nanoTime() - start).as(body).isLessThan(Sessions.LIMIT.toNanos());
             }
@@ -67,5 +67,5 @@ final class StompPeer {
      * @param delivered how many messages arrived; one more was sent, and crossed the server's goodbye
      * @param farewell how it ended
      */
-    record Chat(int delivered, Farewell farewell) {}
+    record Chat(int delivered, WebSocketClose farewell) {}
 }

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.Drain;
 import io.github.springdrain.DrainReport;
-import io.github.springdrain.contract.Crowd;
+import io.github.springdrain.contract.ConcurrentClients;
 import io.github.springdrain.contract.Moment;
-import io.github.springdrain.contract.RawAnswer;
 import io.github.springdrain.contract.RawClient;
 import io.github.springdrain.contract.RawConnection;
+import io.github.springdrain.contract.RawResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
@@ -39,15 +39,16 @@ class StreamsIT {
         return RawClient.plain("localhost", port).withPatience(LIMIT);
     }
 
-    private static Crowd<RawAnswer> read(RawConnection connection) {
-        return Crowd.start("reader", 1, connection::read);
+    private static ConcurrentClients<RawResponse> read(RawConnection connection) {
+        return ConcurrentClients.start("reader", 1, connection::read);
     }
 
-    private static Crowd<RawAnswer> get(ConfigurableApplicationContext context, String path) throws IOException {
+    private static ConcurrentClients<RawResponse> get(ConfigurableApplicationContext context, String path)
+            throws IOException {
         return read(client(context).connect().request("GET", path));
     }
 
-    private static RawAnswer answer(Crowd<RawAnswer> reader) {
+    private static RawResponse answer(ConcurrentClients<RawResponse> reader) {
         return reader.results(LIMIT).get(0);
     }
 
@@ -65,14 +66,15 @@ class StreamsIT {
                 "server.drain.timeout=6s", "server.drain.streams.timeout=1s", "server.drain.streams.retry=2500ms");
         Drain drain = context.getBean(Drain.class);
         StreamsApplication application = context.getBean(StreamsApplication.class);
-        Crowd<RawAnswer> emitter = get(context, "/emitter");
-        Crowd<RawAnswer> quiet = get(context, "/quiet");
-        Crowd<RawAnswer> body = get(context, "/body");
-        Crowd<RawAnswer> download = get(context, "/download");
-        Crowd<RawAnswer> flux = get(context, "/flux");
-        Crowd<RawAnswer> functional = get(context, "/functional");
+        ConcurrentClients<RawResponse> emitter = get(context, "/emitter");
+        ConcurrentClients<RawResponse> quiet = get(context, "/quiet");
+        ConcurrentClients<RawResponse> body = get(context, "/body");
+        ConcurrentClients<RawResponse> download = get(context, "/download");
+        ConcurrentClients<RawResponse> flux = get(context, "/flux");
+        ConcurrentClients<RawResponse> functional = get(context, "/functional");
         await(() -> drain.streams().size() == 6);
-        Crowd<RawAnswer> sockJs = read(client(context).connect().head("POST", "/sock/000/s1/xhr_streaming", 0));
+        ConcurrentClients<RawResponse> sockJs =
+                read(client(context).connect().head("POST", "/sock/000/s1/xhr_streaming", 0));
         Moment.await(System.nanoTime(), Duration.ofMillis(500));
 
         DrainReport report = Closing.of(context);
@@ -104,7 +106,7 @@ class StreamsIT {
                 start("server.drain.timeout=4s", "server.drain.connections.idle-grace=100ms");
         StreamsApplication application = context.getBean(StreamsApplication.class);
         Drain drain = context.getBean(Drain.class);
-        Crowd<RawAnswer> emitter = get(context, "/emitter");
+        ConcurrentClients<RawResponse> emitter = get(context, "/emitter");
         await(() -> drain.streams().size() == 1);
         DrainReport report = Closing.of(context);
         assertThat(answer(emitter).summary()).startsWith("COMPLETE 200");
@@ -118,8 +120,8 @@ class StreamsIT {
     void theyAreCutWithoutTheDrain() throws Exception {
         ConfigurableApplicationContext context =
                 start("server.drain.enabled=false", "spring.lifecycle.timeout-per-shutdown-phase=1s");
-        Crowd<RawAnswer> emitter = get(context, "/emitter");
-        Crowd<RawAnswer> body = get(context, "/body");
+        ConcurrentClients<RawResponse> emitter = get(context, "/emitter");
+        ConcurrentClients<RawResponse> body = get(context, "/body");
         Moment.await(System.nanoTime(), Duration.ofMillis(500));
         context.close();
         assertThat(answer(emitter).outcome().isLost()).isTrue();
@@ -130,7 +132,7 @@ class StreamsIT {
     @Test
     void actuatorCallsDoNotHoldTheEnd() throws Exception {
         ConfigurableApplicationContext context = start("server.drain.timeout=25s");
-        Crowd<RawAnswer> slow = get(context, "/actuator/slow");
+        ConcurrentClients<RawResponse> slow = get(context, "/actuator/slow");
         Moment.await(System.nanoTime(), Duration.ofMillis(500));
         long start = System.nanoTime();
         DrainReport report = Closing.of(context);

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.springdrain.Drain;
 import io.github.springdrain.DrainPhase;
 import io.github.springdrain.DrainTrigger;
-import io.github.springdrain.contract.RawAnswer;
 import io.github.springdrain.contract.RawClient;
+import io.github.springdrain.contract.RawResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
@@ -42,7 +42,7 @@ class SecurityIT {
     }
 
     /** One request with these fields, on a connection of its own. */
-    private static RawAnswer call(ConfigurableApplicationContext context, String port, String request, String field) {
+    private static RawResponse call(ConfigurableApplicationContext context, String port, String request, String field) {
         int number = context.getEnvironment().getRequiredProperty(port, Integer.class);
         return RawClient.plain("localhost", number)
                 .exchange((connection) -> connection
@@ -92,7 +92,7 @@ class SecurityIT {
                 .isEqualTo(401);
         assertThat(drain.phase()).isEqualTo(DrainPhase.RUNNING);
 
-        RawAnswer answer = call(context, port, PRESTOP, TOKEN);
+        RawResponse answer = call(context, port, PRESTOP, TOKEN);
         assertThat(answer.summary()).startsWith("COMPLETE 200");
         assertThat(answer.text()).contains("\"trigger\":\"PRESTOP\"");
         assertThat(drain.status().trigger()).isEqualTo(DrainTrigger.PRESTOP);

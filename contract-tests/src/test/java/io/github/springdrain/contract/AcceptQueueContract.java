@@ -28,7 +28,7 @@ abstract class AcceptQueueContract {
     @Test
     void answersEveryConnectionOfTheAcceptQueue() throws IOException {
         try (SampleProcess server = start(this.target.sample())) {
-            List<RawAnswer> answers = terminateWithFullQueue(server);
+            List<RawResponse> answers = terminateWithFullQueue(server);
             assertThat(answers)
                     .allSatisfy((answer) -> assertThat(answer.summary()).startsWith("COMPLETE 200"));
             server.awaitExit(LIMIT);
@@ -42,7 +42,7 @@ abstract class AcceptQueueContract {
                 assertNothingIsQueued(server);
                 return;
             }
-            List<RawAnswer> answers = terminateWithFullQueue(server);
+            List<RawResponse> answers = terminateWithFullQueue(server);
             long reset = answers.stream()
                     .filter((answer) -> answer.outcome() == Outcome.RESET)
                     .count();
@@ -76,8 +76,8 @@ abstract class AcceptQueueContract {
                 .start();
     }
 
-    private List<RawAnswer> terminateWithFullQueue(SampleProcess server) throws IOException {
-        List<Callable<RawAnswer>> requests = new ArrayList<>();
+    private List<RawResponse> terminateWithFullQueue(SampleProcess server) throws IOException {
+        List<Callable<RawResponse>> requests = new ArrayList<>();
         RawClient client = server.client().withPatience(LIMIT);
         for (int i = 0; i < CONNECTION_LIMIT + this.queued; i++) {
             // One after the other, so that the first ones are those in service.
@@ -85,7 +85,7 @@ abstract class AcceptQueueContract {
             String path = (i < CONNECTION_LIMIT) ? "/slow?ms=3000" : "/slow?ms=200";
             requests.add(() -> connection.request("GET", path).read());
         }
-        Crowd<RawAnswer> crowd = Crowd.start("queued", requests);
+        ConcurrentClients<RawResponse> crowd = ConcurrentClients.start("queued", requests);
         Backlog.await(server.port(), this.queued, Duration.ofSeconds(20));
         server.terminate();
         return crowd.results(LIMIT);

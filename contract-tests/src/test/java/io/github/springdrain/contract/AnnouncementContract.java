@@ -26,7 +26,7 @@ abstract class AnnouncementContract {
             List<KeepAliveClient> clients = Stream.generate(() -> new KeepAliveClient(server.client()))
                     .limit(8)
                     .toList();
-            Crowd<List<KeepAliveClient.Exchange>> crowd = Crowd.start("keep-alive", clients);
+            ConcurrentClients<List<KeepAliveClient.Exchange>> crowd = ConcurrentClients.start("keep-alive", clients);
             RawConnection inService = server.client().connect().request("GET", "/slow?ms=1500");
             Moment.await(System.nanoTime(), Duration.ofMillis(500));
 
@@ -45,7 +45,7 @@ abstract class AnnouncementContract {
             this.target.print("%d answers after the announcement"
                     .formatted(log.answersAfterAnnouncement().size()));
             assertThat(log.losses(signal)).isEmpty();
-            assertThat(log.answersAfterAnnouncement()).hasSizeGreaterThan(100).allMatch(RawAnswer::isConnectionClose);
+            assertThat(log.answersAfterAnnouncement()).hasSizeGreaterThan(100).allMatch(RawResponse::isConnectionClose);
         }
     }
 
@@ -58,7 +58,7 @@ abstract class AnnouncementContract {
             List<KeepAliveClient> clients = Stream.generate(() -> new KeepAliveClient(server.client()))
                     .limit(8)
                     .toList();
-            Crowd<List<KeepAliveClient.Exchange>> crowd = Crowd.start("keep-alive", clients);
+            ConcurrentClients<List<KeepAliveClient.Exchange>> crowd = ConcurrentClients.start("keep-alive", clients);
             long signal = server.terminate();
             long begin = server.output()
                     .await((line) -> line.contains("Drain ANNOUNCED"), LIMIT)

@@ -69,19 +69,19 @@ abstract class DelayedLinkContract {
 
     @Test
     void noConnectionIsLostOverALinkWithDelay() {
-        Cycles cycles = run("", CYCLES);
+        ClosingCycles cycles = run("", CYCLES);
         assertThat(cycles.tally().lost()).isZero();
         assertThat(cycles.tally().count(Outcome.REFUSED)).isPositive();
     }
 
     @Test
     void connectionsAreLostOverALinkWithDelayWithoutTheDrain() {
-        Cycles cycles = run(" without the drain", CONTROL_CYCLES, Target.DRAIN_OFF);
+        ClosingCycles cycles = run(" without the drain", CONTROL_CYCLES, Target.DRAIN_OFF);
         assertThat(cycles.tally().lost()).isGreaterThan(12L * CONTROL_CYCLES);
     }
 
-    private Cycles run(String how, int count, String... settings) {
-        Cycles cycles = Cycles.run(count, this.server, this.storm, ANSWERS_FIRST, List.of(settings));
+    private ClosingCycles run(String how, int count, String... settings) {
+        ClosingCycles cycles = ClosingCycles.run(count, this.server, this.storm, ANSWERS_FIRST, List.of(settings));
         this.target.print("storm of %d clients over 20 ms each way%s: %s".formatted(CLIENTS, how, cycles));
         return cycles;
     }

@@ -36,10 +36,10 @@ abstract class EndpointContract {
             assertRunning(client.get(DRAIN));
             assertThat(client.delete(DRAIN).status()).as("nothing to take back").isEqualTo(409);
 
-            RawAnswer started = client.post(DRAIN);
+            RawResponse started = client.post(DRAIN);
             assertThat(Json.text(started, "$.phase")).isEqualTo("ANNOUNCED");
             assertThat(Json.text(started, "$.trigger")).isEqualTo("ENDPOINT");
-            RawAnswer joined = client.post(DRAIN);
+            RawResponse joined = client.post(DRAIN);
             assertThat(Json.text(joined, "$.startedAt")).isEqualTo(Json.text(started, "$.startedAt"));
             assertThat(Json.text(client.get(DRAIN), "$.deadline")).isEqualTo(Json.text(started, "$.deadline"));
             assertThat(Json.text(client.get(DRAIN), "$.remaining")).startsWith("PT");
@@ -59,7 +59,7 @@ abstract class EndpointContract {
         });
     }
 
-    private void assertRunning(RawAnswer status) {
+    private void assertRunning(RawResponse status) {
         assertThat(Json.text(status, "$.phase")).isEqualTo("RUNNING");
         assertThat(Json.text(status, "$.server"))
                 .isEqualTo(this.target.variant().container().displayName());
@@ -77,7 +77,7 @@ abstract class EndpointContract {
 
     private static boolean closesAfterHello(RawClient client) throws IOException {
         try (RawConnection connection = client.connect()) {
-            RawAnswer answer = connection.request("GET", "/hello").readAnswer();
+            RawResponse answer = connection.request("GET", "/hello").readAnswer();
             assertThat(answer.summary()).startsWith("COMPLETE 200");
             return answer.isConnectionClose();
         }
@@ -99,7 +99,7 @@ abstract class EndpointContract {
             assertUploaded(upload);
 
             assertThat(List.of(operator, hook, hookAgain)).allSatisfy((connection) -> {
-                RawAnswer waited = connection.read();
+                RawResponse waited = connection.read();
                 assertThat(waited.summary()).startsWith("COMPLETE 200").endsWith("EOF, Connection: close");
                 assertThat(Json.text(waited, "$.trigger")).isIn("ENDPOINT", "PRESTOP");
             });
@@ -127,9 +127,12 @@ abstract class EndpointContract {
             assertFinishing(management);
             assertThat(server.client().get("/hello").outcome()).isEqualTo(Outcome.REFUSED);
             RawConnection scrape = management.connect().request("GET", "/actuator/slow?ms=2500");
-            Crowd<Seen> scraping = Crowd.start("scrape", 1, () -> Seen.on(scrape));
-            Crowd<RawAnswer> waiting = Crowd.start("waiting", 1, () -> management.post(DRAIN + "/wait"));
-            Crowd<RawAnswer> hooks = Crowd.start("preStop", 2, () -> KubeletHook.call(management, PRESTOP));
+            ConcurrentClients<TimedResponse> scraping =
+                    ConcurrentClients.start("scrape", 1, () -> TimedResponse.on(scrape));
+            ConcurrentClients<RawResponse> waiting =
+                    ConcurrentClients.start("waiting", 1, () -> management.post(DRAIN + "/wait"));
+            ConcurrentClients<RawResponse> hooks =
+                    ConcurrentClients.start("preStop", 2, () -> KubeletHook.call(management, PRESTOP));
             assertUploaded(upload);
             assertThat(Stream.of(waiting, hooks).flatMap((crowd) -> crowd.results(LIMIT).stream()))
                     .hasSize(3)
@@ -138,7 +141,7 @@ abstract class EndpointContract {
             long reported = server.output()
                     .await((line) -> line.contains("Drain report:"), LIMIT)
                     .atNanos();
-            Seen scraped = scraping.results(LIMIT).get(0);
+            TimedResponse scraped = scraping.results(LIMIT).get(0);
             assertThat(scraped.summary()).startsWith("COMPLETE 200");
             assertThat(scraped.atNanos() - reported)
                     .as("waited for by the drain")
@@ -174,7 +177,7 @@ abstract class EndpointContract {
     }
 
     private static void assertFinishing(RawClient management) {
-        RawAnswer status = management.get(DRAIN);
+        RawResponse status = management.get(DRAIN);
         assertThat(Json.text(status, "$.phase")).isEqualTo("FINISHING");
         assertThat(Json.texts(status, "$.listeners[*].open")).containsExactly("false");
         await().atMost(LIMIT)
@@ -193,7 +196,7 @@ abstract class EndpointContract {
     }
 
     private static void assertUploaded(RawConnection connection) {
-        RawAnswer answer = connection.body(5).read();
+        RawResponse answer = connection.body(5).read();
         assertThat(answer.summary()).startsWith("COMPLETE 200").endsWith("EOF, Connection: close");
         assertThat(answer.text()).isEqualTo("10");
     }
@@ -208,7 +211,7 @@ abstract class EndpointContract {
             assertThat(client.post(DRAIN).status()).isEqualTo(405);
             assertThat(client.delete(DRAIN).status()).isEqualTo(405);
             assertThat(client.post(DRAIN + "/wait").status()).isIn(404, 405);
-            RawAnswer refused = KubeletHook.call(client, PRESTOP);
+            RawResponse refused = KubeletHook.call(client, PRESTOP);
             assertThat(refused.status()).isEqualTo(403);
             assertThat(Json.text(refused, "$.reason")).contains("management.endpoint.drain.access=unrestricted");
             assertWarned(server, "was refused");

@@ -38,7 +38,7 @@ abstract class Http2AbuseContract {
                         .with(this.target.variant().workerThreads(20))
                         .withJvm("-Xmx128m")
                         .start();
-                AbusivePeers peers = new AbusivePeers(server)) {
+                AbusiveHttp2Clients peers = new AbusiveHttp2Clients(server)) {
             Http2Connection good = server.http2().connect();
             assertThat(good.get("/hello").await(LIMIT).summary()).isEqualTo("COMPLETE 200, 5 bytes");
             if (!starved) {

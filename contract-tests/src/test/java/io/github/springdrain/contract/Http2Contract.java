@@ -23,11 +23,11 @@ abstract class Http2Contract {
 
     private final Target target;
 
-    private Http2Sights drained;
+    private Http2Observations drained;
 
-    private Http2Stragglers.Sights late;
+    private LateHttp2Clients.ShutdownObservations late;
 
-    private Http2Sights control;
+    private Http2Observations control;
 
     Http2Contract(Target target) {
         this.target = target;
@@ -42,8 +42,8 @@ abstract class Http2Contract {
                         "--server.drain.announce.delay=1500ms",
                         "--server.drain.connections.idle-grace=" + GRACE.toMillis() + "ms")
                 .start()) {
-            Http2Stragglers stragglers = new Http2Stragglers(server);
-            this.drained = new Http2Departure(server, !this.target.tls()).signal();
+            LateHttp2Clients stragglers = new LateHttp2Clients(server);
+            this.drained = new Http2ShutdownScenario(server, !this.target.tls()).signal();
             this.late = stragglers.sights();
         }
         print("", this.drained);
@@ -51,14 +51,14 @@ abstract class Http2Contract {
         print(" without the drain", this.control);
     }
 
-    private Http2Sights control() throws IOException {
+    private Http2Observations control() throws IOException {
         try (SampleProcess server =
                 this.target.control().with("--server.http2.enabled=true").start()) {
-            return new Http2Departure(server, !this.target.tls()).signal();
+            return new Http2ShutdownScenario(server, !this.target.tls()).signal();
         }
     }
 
-    private void print(String how, Http2Sights sights) {
+    private void print(String how, Http2Observations sights) {
         this.target.print(
                 "HTTP/2%s: %d streams on %d connections, %d covered and lost, %d to be sent again, busy one saw %s"
                         .formatted(
@@ -128,7 +128,8 @@ abstract class Http2Contract {
         assertThat(this.drained.busy().stream(1).summary()).isEqualTo("COMPLETE 200, 9 bytes");
         assertThat(this.drained.upload().summary())
                 .isEqualTo("COMPLETE 200, %d bytes"
-                        .formatted(Integer.toString(Http2Departure.UPLOAD_PIECES * Http2Departure.UPLOAD_PIECE_BYTES)
+                        .formatted(Integer.toString(
+                                        Http2ShutdownScenario.UPLOAD_PIECES * Http2ShutdownScenario.UPLOAD_PIECE_BYTES)
                                 .length()));
         Http2Connection upgraded = this.drained.upgraded();
         if (upgraded != null) {
@@ -140,7 +141,7 @@ abstract class Http2Contract {
     void everyConnectionEndsInGoodOrder() {
         assertThat(this.drained.all())
                 .allSatisfy((connection) ->
-                        assertThat(connection.ending()).as("%s", connection).isEqualTo(Ending.EOF));
+                        assertThat(connection.ending()).as("%s", connection).isEqualTo(ConnectionEnd.EOF));
     }
 
     @Test
@@ -172,7 +173,7 @@ abstract class Http2Contract {
         assertThat(slow - this.late.answeredAtNanos()).isPositive();
         assertThat(mute - slow).isPositive();
         assertThat(Duration.ofNanos(mute - prompt)).isGreaterThan(GRACE.dividedBy(2));
-        assertThat(this.late.mute().ending()).isEqualTo(Ending.EOF);
+        assertThat(this.late.mute().ending()).isEqualTo(ConnectionEnd.EOF);
     }
 
     @Test
@@ -180,7 +181,7 @@ abstract class Http2Contract {
         assertThat(this.late.crossing().summary()).isEqualTo("COMPLETE 200, 5 bytes");
         assertThat(last(this.late.slow()).lastStreamId())
                 .isEqualTo(this.late.crossing().id());
-        assertThat(this.late.slow().ending()).isEqualTo(Ending.EOF);
+        assertThat(this.late.slow().ending()).isEqualTo(ConnectionEnd.EOF);
     }
 
     @Test
@@ -190,7 +191,7 @@ abstract class Http2Contract {
         assertThat(told.get(0).isFirst()).isTrue();
         assertThat(told.get(0).atNanos() - last(this.drained.idle()).atNanos()).isNegative();
         assertThat(told.get(1).lastStreamId()).isZero();
-        assertThat(this.late.silent().ending()).isEqualTo(Ending.EOF);
+        assertThat(this.late.silent().ending()).isEqualTo(ConnectionEnd.EOF);
         assertThat(this.late.first().summary()).isEqualTo("COMPLETE 200, 5 bytes");
     }
 

@@ -11,18 +11,18 @@ final class Json {
     private Json() {}
 
     /** The value at {@code path} in the body of an answer, which must be whole. */
-    static String text(RawAnswer answer, String path) {
+    static String text(RawResponse answer, String path) {
         Object value = JsonPath.read(body(answer), path);
         return String.valueOf(value);
     }
 
     /** The values at an indefinite {@code path} in the body of an answer, which must be whole. */
-    static List<String> texts(RawAnswer answer, String path) {
+    static List<String> texts(RawResponse answer, String path) {
         List<Object> values = JsonPath.read(body(answer), path);
         return values.stream().map(String::valueOf).toList();
     }
 
-    private static String body(RawAnswer answer) {
+    private static String body(RawResponse answer) {
         assertThat(answer.outcome())
                 .as(() -> answer.summary() + " " + answer.text())
                 .isEqualTo(Outcome.COMPLETE);

@@ -29,7 +29,7 @@ record KeepAliveLog(List<KeepAliveClient.Exchange> exchanges) {
     }
 
     /** Answers to requests that were sent after the first answer with {@code Connection: close} had arrived. */
-    List<RawAnswer> answersAfterAnnouncement() {
+    List<RawResponse> answersAfterAnnouncement() {
         Optional<Long> announced = this.exchanges.stream()
                 .filter((exchange) -> exchange.answer().isConnectionClose())
                 .map(KeepAliveClient.Exchange::answeredAtNanos)

@@ -12,7 +12,7 @@ final class KubeletHook {
     }
 
     /** One call, to its answer. */
-    static RawAnswer call(RawClient client, String path) {
+    static RawResponse call(RawClient client, String path) {
         return client.exchange((connection) -> connection.write(request(path)).read());
     }
 }

@@ -61,7 +61,7 @@ abstract class LingerContract {
     private static void assertWhole(String when, List<Early> early) {
         assertThat(early).as(when).allSatisfy((one) -> {
             assertThat(one.answer.summary()).startsWith(one.expected());
-            assertThat(one.answer.ending()).as(one.summary()).isEqualTo(Ending.EOF);
+            assertThat(one.answer.ending()).as(one.summary()).isEqualTo(ConnectionEnd.EOF);
             assertThat(one.wroteAll).as(one.summary()).isTrue();
         });
     }
@@ -79,7 +79,7 @@ abstract class LingerContract {
 
     /** One exchange of each kind, all at the same time. */
     private static List<Early> exchange(List<Post> posts) {
-        return Crowd.forEach("early", posts, Post::exchange).results(LIMIT.multipliedBy(2));
+        return ConcurrentClients.forEach("early", posts, Post::exchange).results(LIMIT.multipliedBy(2));
     }
 
     /** A request that is still to be sent. */
@@ -97,7 +97,7 @@ abstract class LingerContract {
                         .body(BODY_BYTES);
             }
             boolean wroteAll = this.connection.failure() == null;
-            RawAnswer answer = this.connection.readAnswer();
+            RawResponse answer = this.connection.readAnswer();
             if (!answer.outcome().isLost()) {
                 answer = answer.endedBy(this.connection.awaitEnd(Duration.ofSeconds(20)));
             }
@@ -107,7 +107,7 @@ abstract class LingerContract {
     }
 
     /** What came of it. */
-    private record Early(String path, boolean chunked, RawAnswer answer, boolean wroteAll) {
+    private record Early(String path, boolean chunked, RawResponse answer, boolean wroteAll) {
 
         String expected() {
             return this.path.equals("/reject") ? "COMPLETE 413, 8 bytes" : "COMPLETE 200, " + REVEALED_BYTES + " bytes";

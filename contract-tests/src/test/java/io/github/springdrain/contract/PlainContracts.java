@@ -12,7 +12,7 @@ abstract class PlainContracts extends TransportContracts {
 
     @Nested
     @Tag("departure")
-    class Departing extends DepartureContract {
+    class Departing extends ShutdownContract {
 
         Departing() {
             super(target());
@@ -66,7 +66,7 @@ abstract class PlainContracts extends TransportContracts {
 
     @Nested
     @Tag("long-lived")
-    class LongLived extends PlainLongLivedContract {
+    class LongLived extends PlainOpenEndedContract {
 
         LongLived() {
             super(target());

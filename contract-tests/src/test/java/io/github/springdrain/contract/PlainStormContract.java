@@ -16,7 +16,7 @@ abstract class PlainStormContract extends StormContract {
     /** How many connections are lost is the machine's affair; that the drain ends and says its level is not. */
     @Test
     void theGateMayBeOff() {
-        Cycles cycles = run(
+        ClosingCycles cycles = run(
                 " with the gate off",
                 GATE_OFF_CYCLES,
                 "--server.drain.accept-queue.gate=off",

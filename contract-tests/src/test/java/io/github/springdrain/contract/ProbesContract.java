@@ -29,7 +29,7 @@ abstract class ProbesContract {
 
     private final Target target;
 
-    private ProbedSights sights;
+    private ProbeObservations sights;
 
     ProbesContract(Target target) {
         this.target = target;
@@ -43,7 +43,7 @@ abstract class ProbesContract {
         }
         try (SampleProcess server = this.target
                 .sample()
-                .behind(ProbedDeparture.CONTEXT_PATH)
+                .behind(ProbedShutdownScenario.CONTEXT_PATH)
                 .with("--management.endpoints.web.base-path=/manage")
                 .with("--management.endpoints.web.exposure.include=*", "--sample.slow-endpoint=true")
                 .with("--management.endpoint.health.probes.add-additional-paths=true")
@@ -52,7 +52,7 @@ abstract class ProbesContract {
                 .with("--server.drain.announce.delay=30s", "--server.drain.announce.quiet-period=500ms")
                 .with("--server.drain.connections.stall-timeout=1s")
                 .start()) {
-            this.sights = new ProbedDeparture(server).signal();
+            this.sights = new ProbedShutdownScenario(server).signal();
         }
         this.target.print(
                 ("probes: announcement over %d ms after traffic (quiet period: 500) and %d probes, half a head given up"

@@ -62,7 +62,7 @@ abstract class StallContract {
             long unanswered = stall(stalled).stream()
                     .filter((answer) -> answer.outcome() == Outcome.TIMEOUT)
                     .count();
-            RawAnswer hello = server.client().withPatience(PATIENCE).get("/hello");
+            RawResponse hello = server.client().withPatience(PATIENCE).get("/hello");
             this.target.print("%d stalled clients without the drain: %d unanswered, /hello %s"
                     .formatted(STALLED, unanswered, hello.summary()));
             if (this.target.loses(Loss.STALLED_THREADS)) {
@@ -89,12 +89,12 @@ abstract class StallContract {
     }
 
     /** Sends the first part of a body on each of {@code connections}, and returns what is answered to that. */
-    private static List<RawAnswer> stall(List<RawConnection> connections) {
-        return Crowd.forEach("stalled", connections, (connection) -> {
+    private static List<RawResponse> stall(List<RawConnection> connections) {
+        return ConcurrentClients.forEach("stalled", connections, (connection) -> {
                     connection
                             .head("POST", "/reveal?bytes=1000", ANNOUNCED_BYTES)
                             .body(SENT_BYTES);
-                    RawAnswer answer = connection.readAnswer();
+                    RawResponse answer = connection.readAnswer();
                     return answer.outcome().isLost() ? answer : answer.endedBy(connection.awaitEnd(PATIENCE));
                 })
                 .results(LIMIT);
@@ -117,9 +117,10 @@ abstract class StallContract {
         // Before the answer, because the connection lingers from then on.
         long start = System.nanoTime();
         RawConnection trickle = answered(server);
-        Crowd<Long> flooding =
-                Crowd.start("flood", 1, () -> flood.body(ENDLESS_BYTES).bytesWritten());
-        Crowd<Duration> trickling = Crowd.start("trickle", 1, () -> trickleUntilClosed(trickle, start));
+        ConcurrentClients<Long> flooding = ConcurrentClients.start(
+                "flood", 1, () -> flood.body(ENDLESS_BYTES).bytesWritten());
+        ConcurrentClients<Duration> trickling =
+                ConcurrentClients.start("trickle", 1, () -> trickleUntilClosed(trickle, start));
         long flooded = flooding.results(LIMIT).get(0);
         Duration trickled = trickling.results(LIMIT).get(0);
         this.target.print("endless bodies: ended after %d bytes (limit %d) and after %d ms (limit 4000)"

@@ -48,7 +48,7 @@ abstract class StormContract {
 
     @Test
     void noConnectionIsLostAcrossManyClosings() {
-        Cycles cycles = run("", closings());
+        ClosingCycles cycles = run("", closings());
         assertThat(cycles.tally().lost()).isZero();
         assertThat(cycles.tally().count(Outcome.UNAVAILABLE_503)).isZero();
         assertThat(cycles.tally().count(Outcome.REFUSED)).isPositive();
@@ -56,14 +56,14 @@ abstract class StormContract {
 
     @Test
     void connectionsAreLostWithoutTheDrain() {
-        Cycles cycles =
-                Cycles.untilLoss(closings(), this.server, this.storm, ANSWERS_FIRST, arguments(Target.DRAIN_OFF));
+        ClosingCycles cycles = ClosingCycles.untilLoss(
+                closings(), this.server, this.storm, ANSWERS_FIRST, arguments(Target.DRAIN_OFF));
         print(" without the drain", cycles);
         assertThat(cycles.tally().lost()).isPositive();
     }
 
     /** Opens the context, has the client ask the endpoint, and closes the context. */
-    final RawAnswer status() {
+    final RawResponse status() {
         this.server.open(arguments());
         try {
             return client().get("/actuator/drain");
@@ -72,13 +72,13 @@ abstract class StormContract {
         }
     }
 
-    final Cycles run(String how, int count, String... settings) {
-        Cycles cycles = Cycles.run(count, this.server, this.storm, ANSWERS_FIRST, arguments(settings));
+    final ClosingCycles run(String how, int count, String... settings) {
+        ClosingCycles cycles = ClosingCycles.run(count, this.server, this.storm, ANSWERS_FIRST, arguments(settings));
         print(how, cycles);
         return cycles;
     }
 
-    private void print(String how, Cycles cycles) {
+    private void print(String how, ClosingCycles cycles) {
         this.target.print("storm of %d clients%s: %s".formatted(CLIENTS, how, cycles));
     }
 

@@ -12,7 +12,7 @@ abstract class TlsContracts extends TransportContracts {
 
     @Nested
     @Tag("departure")
-    class Departing extends TlsDepartureContract {
+    class Departing extends TlsShutdownContract {
 
         Departing() {
             super(target());
@@ -30,7 +30,7 @@ abstract class TlsContracts extends TransportContracts {
 
     @Nested
     @Tag("long-lived")
-    class LongLived extends LongLivedContract {
+    class LongLived extends OpenEndedContract {
 
         LongLived() {
             super(target());

@@ -40,8 +40,8 @@ public final class DemoMain {
 
     private static boolean compare(Variant variant, Path page) throws IOException {
         var scenario = new Scenario(variant, new Progress(System.out));
-        Course off = scenario.play(false);
-        Course on = scenario.play(true);
+        DemoRun off = scenario.play(false);
+        DemoRun on = scenario.play(true);
         Verdict verdict = Verdict.of(off, on);
         new Page(variant.id(), verdict, List.of(off, on)).write(page);
         System.out.println();

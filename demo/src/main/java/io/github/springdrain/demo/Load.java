@@ -1,7 +1,7 @@
 package io.github.springdrain.demo;
 
 import io.github.springdrain.contract.KeepAliveClient;
-import io.github.springdrain.contract.RawAnswer;
+import io.github.springdrain.contract.RawResponse;
 import io.github.springdrain.contract.RawClient;
 import java.time.Duration;
 import java.util.List;
@@ -149,7 +149,7 @@ final class Load implements AutoCloseable {
     }
 
     private void record(KeepAliveClient.Exchange exchange) {
-        RawAnswer answer = exchange.answer();
+        RawResponse answer = exchange.answer();
         boolean due = answer.status() == 200 && answer.text().equals("hello");
         this.attempts.add(new Attempt(ClientKind.KEEP_ALIVE, Result.of(answer, due), exchange.answeredAtNanos()));
     }

@@ -22,7 +22,7 @@ final class Page {
 
     private final Map<String, Object> data = new LinkedHashMap<>();
 
-    Page(String variant, Verdict verdict, List<Course> courses) {
+    Page(String variant, Verdict verdict, List<DemoRun> courses) {
         this.data.put("variant", variant);
         this.data.put("java", Runtime.version().toString());
         this.data.put("verdict", verdict.sentence());
@@ -40,7 +40,7 @@ final class Page {
         Files.writeString(target, template().replace(PLACE_OF_DATA, Json.of(this.data)));
     }
 
-    private static Map<String, Object> course(Course course) {
+    private static Map<String, Object> course(DemoRun course) {
         var log = course.shutdownLog();
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("name", course.name());
@@ -65,7 +65,7 @@ final class Page {
     }
 
     /** The attempts of one kind of client, grouped by what they came to. */
-    private static Stream<Map<String, Object>> attempts(Course course, ClientKind kind) {
+    private static Stream<Map<String, Object>> attempts(DemoRun course, ClientKind kind) {
         return course.attempts().stream()
                 .filter((attempt) -> attempt.kind() == kind)
                 .collect(Collectors.groupingBy(

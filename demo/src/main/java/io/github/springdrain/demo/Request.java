@@ -1,7 +1,7 @@
 package io.github.springdrain.demo;
 
 import io.github.springdrain.contract.Moment;
-import io.github.springdrain.contract.RawAnswer;
+import io.github.springdrain.contract.RawResponse;
 import io.github.springdrain.contract.RawClient;
 import io.github.springdrain.contract.RawConnection;
 import java.time.Duration;
@@ -16,7 +16,7 @@ import java.util.function.Predicate;
  * @param exchange how it is sent and its answer read
  * @param due tells the answer that is due from every other
  */
-record Request(ClientKind kind, Function<RawConnection, RawAnswer> exchange, Predicate<RawAnswer> due) {
+record Request(ClientKind kind, Function<RawConnection, RawResponse> exchange, Predicate<RawResponse> due) {
 
     static final Request HELLO = new Request(
             ClientKind.ONE_SHOT,
@@ -54,15 +54,15 @@ record Request(ClientKind kind, Function<RawConnection, RawAnswer> exchange, Pre
 
     /** Makes the request once. */
     Attempt attempt(RawClient client) {
-        RawAnswer answer = client.exchange(this.exchange);
+        RawResponse answer = client.exchange(this.exchange);
         return new Attempt(this.kind, Result.of(answer, this.due.test(answer)), System.nanoTime());
     }
 
-    private static boolean isText(RawAnswer answer, int status, String text) {
+    private static boolean isText(RawResponse answer, int status, String text) {
         return answer.status() == status && answer.text().equals(text);
     }
 
-    private static RawAnswer trickle(RawConnection connection) {
+    private static RawResponse trickle(RawConnection connection) {
         connection.head("POST", "/upload", (long) PIECES * PIECE_BYTES);
         for (int piece = 0; piece < PIECES; piece++) {
             Moment.await(
@@ -73,7 +73,7 @@ record Request(ClientKind kind, Function<RawConnection, RawAnswer> exchange, Pre
         return connection.readAnswer();
     }
 
-    private static RawAnswer unread(RawConnection connection, String path) {
+    private static RawResponse unread(RawConnection connection, String path) {
         return connection.head("POST", path, UNREAD_BYTES).body(UNREAD_BYTES).readAnswer();
     }
 }

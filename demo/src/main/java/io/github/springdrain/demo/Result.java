@@ -1,6 +1,6 @@
 package io.github.springdrain.demo;
 
-import io.github.springdrain.contract.RawAnswer;
+import io.github.springdrain.contract.RawResponse;
 
 /** What one attempt of a client came to. */
 enum Result {
@@ -38,7 +38,7 @@ enum Result {
         this.label = label;
     }
 
-    static Result of(RawAnswer answer, boolean due) {
+    static Result of(RawResponse answer, boolean due) {
         return switch (answer.outcome()) {
             case COMPLETE -> due ? COMPLETE : WRONG;
             case UNAVAILABLE_503 -> UNAVAILABLE;

@@ -34,7 +34,7 @@ record Scenario(Variant variant, Progress progress) {
     private static final Duration EXIT_LIMIT = Duration.ofSeconds(45);
 
     /** Plays it once, with the drain on or off. */
-    Course play(boolean drain) {
+    DemoRun play(boolean drain) {
         List<String> arguments = new ArrayList<>(this.variant.connectionLimit(CONNECTION_LIMIT));
         arguments.add("--server.drain.enabled=" + drain);
         this.progress.say("Drain %s: starting %s".formatted(drain ? "on" : "off", this.variant.id()));
@@ -49,7 +49,7 @@ record Scenario(Variant variant, Progress progress) {
             this.progress.say("The process ended %d ms after SIGTERM"
                     .formatted(exit.since(signal).toMillis()));
             List<Attempt> attempts = load.end();
-            return new Course(
+            return new DemoRun(
                     drain,
                     arguments,
                     began,

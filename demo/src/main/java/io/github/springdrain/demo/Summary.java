@@ -6,15 +6,15 @@ import java.util.Locale;
 /** The two courses side by side, as text. */
 final class Summary {
 
-    private final Course off;
+    private final DemoRun off;
 
-    private final Course on;
+    private final DemoRun on;
 
     private final StringBuilder text = new StringBuilder();
 
     private final Formatter formatter = new Formatter(this.text, Locale.ROOT);
 
-    Summary(Course off, Course on) {
+    Summary(DemoRun off, DemoRun on) {
         this.off = off;
         this.on = on;
     }
@@ -64,15 +64,15 @@ final class Summary {
         this.formatter.format("%-18s %-14s %10s %10s%n", label, saw, offValue, onValue);
     }
 
-    private static long count(Course course, ClientKind kind, Result result) {
+    private static long count(DemoRun course, ClientKind kind, Result result) {
         return course.count(kind, result);
     }
 
-    private static String exitAfterSignal(Course course) {
+    private static String exitAfterSignal(DemoRun course) {
         return course.exitAfterSignal().toMillis() + " ms";
     }
 
-    private static String exitAfterLastAnswer(Course course) {
+    private static String exitAfterLastAnswer(DemoRun course) {
         return course.exitAfterLastAnswer().toMillis() + " ms";
     }
 }

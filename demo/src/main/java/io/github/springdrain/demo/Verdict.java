@@ -8,7 +8,7 @@ package io.github.springdrain.demo;
  */
 record Verdict(boolean shown, String sentence) {
 
-    static Verdict of(Course off, Course on) {
+    static Verdict of(DemoRun off, DemoRun on) {
         if (on.complete() == 0 || off.complete() == 0) {
             return new Verdict(false, "FAILED: the clients got no answer at all, so nothing was compared.");
         }

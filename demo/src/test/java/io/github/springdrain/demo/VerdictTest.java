@@ -44,10 +44,10 @@ class VerdictTest {
         assertThat(course(true, Result.REFUSED, Result.COMPLETE).lost()).isZero();
     }
 
-    private static Course course(boolean drain, Result... results) {
+    private static DemoRun course(boolean drain, Result... results) {
         var attempts = Arrays.stream(results)
                 .map((result) -> new Attempt(ClientKind.ONE_SHOT, result, 0))
                 .toList();
-        return new Course(drain, List.of(), 0, 0, 0, new ChildProcess.Exit(143, 0), attempts, List.of());
+        return new DemoRun(drain, List.of(), 0, 0, 0, new ChildProcess.Exit(143, 0), attempts, List.of());
     }
 }

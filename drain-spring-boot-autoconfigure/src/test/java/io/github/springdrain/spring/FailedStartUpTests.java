@@ -8,7 +8,7 @@ import io.github.springdrain.DrainReportEvent;
 import io.github.springdrain.autoconfigure.DrainAutoConfiguration;
 import io.github.springdrain.engine.DrainEngine;
 import io.github.springdrain.testing.RecordingServer;
-import io.github.springdrain.testing.StoryWebServerFactory;
+import io.github.springdrain.testing.RecordingWebServerFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -39,7 +39,7 @@ class FailedStartUpTests {
         SpringApplication application = new SpringApplication(Server.class);
         application.setWebApplicationType(WebApplicationType.SERVLET);
         application.addInitializers((context) -> {
-            context.getBeanFactory().registerSingleton("factory", new StoryWebServerFactory(this.story));
+            context.getBeanFactory().registerSingleton("factory", new RecordingWebServerFactory(this.story));
             context.getBeanFactory().registerSingleton("recorder", new RecordingServer(this.story));
             context.getBeanFactory().registerSingleton("runner", runner);
             for (Object listener : listeners) {

@@ -8,7 +8,7 @@ import io.github.springdrain.engine.DrainEngine;
 import io.github.springdrain.engine.DrainSettings;
 import io.github.springdrain.testing.LogLines;
 import io.github.springdrain.testing.RecordingServer;
-import io.github.springdrain.testing.StoryWebServerFactory;
+import io.github.springdrain.testing.RecordingWebServerFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +32,7 @@ class StartUpNoticeTests {
                     AnnotationConfigServletWebServerApplicationContext::new)
             .withConfiguration(
                     AutoConfigurations.of(DrainAutoConfiguration.class, ImmediateShutdownAutoConfiguration.class))
-            .withBean(StoryWebServerFactory.class, () -> new StoryWebServerFactory(this.story));
+            .withBean(RecordingWebServerFactory.class, () -> new RecordingWebServerFactory(this.story));
 
     @AfterEach
     void stopListening() {

@@ -50,7 +50,7 @@ public final class WebApplication {
 
     /** Starts the application with the recording server attached. */
     public DrainEngine start(Class<?>... configurations) {
-        this.context.registerBean(StoryWebServerFactory.class, () -> new StoryWebServerFactory(this.story));
+        this.context.registerBean(RecordingWebServerFactory.class, () -> new RecordingWebServerFactory(this.story));
         this.context.register(DrainAutoConfiguration.class);
         for (Class<?> configuration : configurations) {
             this.context.register(configuration);

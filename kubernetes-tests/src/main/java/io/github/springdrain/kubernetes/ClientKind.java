@@ -1,6 +1,6 @@
 package io.github.springdrain.kubernetes;
 
-import io.github.springdrain.contract.RawAnswer;
+import io.github.springdrain.contract.RawResponse;
 import io.github.springdrain.contract.RawConnection;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
@@ -13,7 +13,7 @@ enum ClientKind {
     KEEP_ALIVE(6, true, Duration.ofMillis(40)) {
 
         @Override
-        RawAnswer exchange(RawConnection connection) {
+        RawResponse exchange(RawConnection connection) {
             return connection.request("GET", "/hello").readAnswer();
         }
     },
@@ -22,7 +22,7 @@ enum ClientKind {
     ONE_SHOT(4, false, Duration.ofMillis(40)) {
 
         @Override
-        RawAnswer exchange(RawConnection connection) {
+        RawResponse exchange(RawConnection connection) {
             return connection.request("GET", "/hello").readAnswer();
         }
     },
@@ -31,7 +31,7 @@ enum ClientKind {
     SLOW(4, true, Duration.ofMillis(100)) {
 
         @Override
-        RawAnswer exchange(RawConnection connection) {
+        RawResponse exchange(RawConnection connection) {
             int millis = ThreadLocalRandom.current().nextInt(200, 2000);
             return connection.request("GET", "/slow?ms=" + millis).readAnswer();
         }
@@ -41,7 +41,7 @@ enum ClientKind {
     UPLOAD(3, false, Duration.ofMillis(100)) {
 
         @Override
-        RawAnswer exchange(RawConnection connection) {
+        RawResponse exchange(RawConnection connection) {
             connection.head("POST", "/upload", (long) PIECES * PIECE_BYTES);
             for (int piece = 0; piece < PIECES; piece++) {
                 connection.body(PIECE_BYTES);
@@ -85,5 +85,5 @@ enum ClientKind {
     }
 
     /** One request and its answer. */
-    abstract RawAnswer exchange(RawConnection connection);
+    abstract RawResponse exchange(RawConnection connection);
 }

@@ -1,6 +1,6 @@
 package io.github.springdrain.kubernetes;
 
-import io.github.springdrain.contract.Crowd;
+import io.github.springdrain.contract.ConcurrentClients;
 import io.github.springdrain.contract.RawClient;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -49,7 +49,7 @@ final class LoadMain {
     public static void main(String[] arguments) throws IOException {
         RawClient client = RawClient.plain(arguments[0], Integer.parseInt(arguments[1]));
         LoadMain main = new LoadMain(client.withPatience(PATIENCE));
-        Crowd<?> crowd = Crowd.start(
+        ConcurrentClients<?> crowd = ConcurrentClients.start(
                 "client", main.clients.stream().map(Executors::callable).toList());
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (@Nullable String command = commands.readLine(); command != null; command = commands.readLine()) {
@@ -59,7 +59,7 @@ final class LoadMain {
         System.exit(0);
     }
 
-    private void obey(String command, Crowd<?> crowd) {
+    private void obey(String command, ConcurrentClients<?> crowd) {
         switch (command) {
             case "tally" -> {
                 // The answer to every command.

@@ -2,7 +2,7 @@ package io.github.springdrain.kubernetes;
 
 import io.github.springdrain.contract.KeptConnection;
 import io.github.springdrain.contract.Outcome;
-import io.github.springdrain.contract.RawAnswer;
+import io.github.springdrain.contract.RawResponse;
 import io.github.springdrain.contract.RawClient;
 import java.io.UncheckedIOException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -58,7 +58,7 @@ final class SteadyClient implements Runnable {
         }
     }
 
-    private static String result(RawAnswer answer) {
+    private static String result(RawResponse answer) {
         boolean whole = answer.outcome() == Outcome.COMPLETE || answer.outcome() == Outcome.UNAVAILABLE_503;
         if (!whole) {
             return answer.outcome().name();

@@ -33,7 +33,7 @@ public final class Command {
         } catch (IOException ex) {
             return new Result(127, String.valueOf(ex.getMessage()));
         }
-        ScheduledFuture<?> kill = Patience.after(limit, process::destroyForcibly);
+        ScheduledFuture<?> kill = BoundedWrites.after(limit, process::destroyForcibly);
         try (InputStream output = process.getInputStream()) {
             process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
             process.getOutputStream().close();

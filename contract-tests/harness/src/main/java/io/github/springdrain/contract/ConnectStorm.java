@@ -69,7 +69,7 @@ public final class ConnectStorm implements Storm {
 
         private final Map<Outcome, LongAdder> counts = new EnumMap<>(Outcome.class);
 
-        private final Crowd<Boolean> crowd;
+        private final ConcurrentClients<Boolean> crowd;
 
         private volatile boolean ending;
 
@@ -77,7 +77,7 @@ public final class ConnectStorm implements Storm {
             for (Outcome outcome : Outcome.values()) {
                 this.counts.put(outcome, new LongAdder());
             }
-            this.crowd = Crowd.start("storm", ConnectStorm.this.threads, this::dial);
+            this.crowd = ConcurrentClients.start("storm", ConnectStorm.this.threads, this::dial);
         }
 
         private boolean dial() {

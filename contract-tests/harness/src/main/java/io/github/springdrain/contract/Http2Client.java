@@ -25,9 +25,9 @@ public final class Http2Client {
 
     private final boolean tls;
 
-    private final Http2Manners manners;
+    private final Http2Behavior manners;
 
-    private Http2Client(int port, boolean tls, Http2Manners manners) {
+    private Http2Client(int port, boolean tls, Http2Behavior manners) {
         this.port = port;
         this.tls = tls;
         this.manners = manners;
@@ -35,11 +35,11 @@ public final class Http2Client {
 
     /** A well-behaved client of {@code localhost}. */
     public static Http2Client of(int port, boolean tls) {
-        return new Http2Client(port, tls, Http2Manners.GOOD);
+        return new Http2Client(port, tls, Http2Behavior.GOOD);
     }
 
     /** The same client with other manners. */
-    public Http2Client with(Http2Manners newManners) {
+    public Http2Client with(Http2Behavior newManners) {
         return new Http2Client(this.port, this.tls, newManners);
     }
 

@@ -45,7 +45,7 @@ public final class Http2Connection implements Closeable {
 
     private final OutputStream output;
 
-    private final Http2Manners manners;
+    private final Http2Behavior manners;
 
     private final Map<Integer, Http2Stream> streams = new ConcurrentSkipListMap<>();
 
@@ -55,7 +55,7 @@ public final class Http2Connection implements Closeable {
 
     private final Queue<Http2Frame> owed = new ConcurrentLinkedQueue<>();
 
-    private final CompletableFuture<Ending> ending = new CompletableFuture<>();
+    private final CompletableFuture<ConnectionEnd> ending = new CompletableFuture<>();
 
     private final ByteArrayOutputStream head = new ByteArrayOutputStream();
 
@@ -69,7 +69,7 @@ public final class Http2Connection implements Closeable {
 
     private volatile long endedAtNanos;
 
-    Http2Connection(Socket socket, DataInputStream input, Http2Manners manners) throws IOException {
+    Http2Connection(Socket socket, DataInputStream input, Http2Behavior manners) throws IOException {
         this.socket = socket;
         this.input = input;
         this.output = socket.getOutputStream();
@@ -77,11 +77,11 @@ public final class Http2Connection implements Closeable {
     }
 
     /** The payload of the SETTINGS that a client begins with. */
-    static byte[] settings(Http2Manners manners) {
+    static byte[] settings(Http2Behavior manners) {
         return settingsFrame(manners).content();
     }
 
-    private static Http2Frame settingsFrame(Http2Manners manners) {
+    private static Http2Frame settingsFrame(Http2Behavior manners) {
         return Http2Frame.settings(HEADER_TABLE_SIZE, 0, ENABLE_PUSH, 0, INITIAL_WINDOW_SIZE, manners.window());
     }
 
@@ -197,22 +197,22 @@ public final class Http2Connection implements Closeable {
         return answered;
     }
 
-    /** Waits for the end of the connection; {@link Ending#OPEN} when it has not come within {@code limit}. */
-    public Ending awaitEnd(Duration limit) {
+    /** Waits for the end of the connection; {@link ConnectionEnd#OPEN} when it has not come within {@code limit}. */
+    public ConnectionEnd awaitEnd(Duration limit) {
         try {
             return this.ending.get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException ex) {
-            return Ending.OPEN;
+            return ConnectionEnd.OPEN;
         } catch (InterruptedException ex) {
             Thread.currentThread().interrupt();
-            return Ending.OPEN;
+            return ConnectionEnd.OPEN;
         } catch (ExecutionException ex) {
             throw new AssertionError("The client failed: " + ex.getCause(), ex.getCause());
         }
     }
 
     /** How the connection stands. */
-    public Ending ending() {
+    public ConnectionEnd ending() {
         return awaitEnd(Duration.ZERO);
     }
 
@@ -243,7 +243,7 @@ public final class Http2Connection implements Closeable {
             }
         } catch (IOException ex) {
             this.endedAtNanos = System.nanoTime();
-            this.ending.complete(Failures.isReset(ex) ? Ending.RESET : Ending.EOF);
+            this.ending.complete(Failures.isReset(ex) ? ConnectionEnd.RESET : ConnectionEnd.EOF);
         } catch (RuntimeException ex) {
             this.ending.completeExceptionally(ex);
         } finally {

@@ -59,7 +59,7 @@ public final class KeepAliveClient implements Callable<List<KeepAliveClient.Exch
     }
 
     private Outcome exchange() {
-        RawAnswer answer = this.connection.exchange(
+        RawResponse answer = this.connection.exchange(
                 (current) -> current.request("GET", this.path).readAnswer());
         this.exchanges.add(new Exchange(this.connection.sentAtNanos(), System.nanoTime(), answer));
         return answer.outcome();
@@ -72,5 +72,5 @@ public final class KeepAliveClient implements Callable<List<KeepAliveClient.Exch
      * @param answeredAtNanos when it was over
      * @param answer what came of it
      */
-    public record Exchange(long sentAtNanos, long answeredAtNanos, RawAnswer answer) {}
+    public record Exchange(long sentAtNanos, long answeredAtNanos, RawResponse answer) {}
 }

@@ -23,15 +23,15 @@ public final class KeptConnection implements Closeable {
     }
 
     /** One exchange; that there is no connection is an answer too. */
-    public RawAnswer exchange(Function<RawConnection, RawAnswer> exchange) {
-        RawAnswer answer;
+    public RawResponse exchange(Function<RawConnection, RawResponse> exchange) {
+        RawResponse answer;
         this.sentAtNanos = System.nanoTime();
         try {
             RawConnection current = connected();
             this.sentAtNanos = System.nanoTime();
             answer = exchange.apply(current);
         } catch (IOException ex) {
-            answer = RawAnswer.none(Failures.outcome(ex), ex.toString());
+            answer = RawResponse.none(Failures.outcome(ex), ex.toString());
         }
         if (answer.outcome() != Outcome.COMPLETE || answer.isConnectionClose()) {
             leave();
@@ -46,7 +46,7 @@ public final class KeptConnection implements Closeable {
 
     private RawConnection connected() throws IOException {
         RawConnection current = this.connection;
-        if (current != null && current.peek() == Ending.OPEN) {
+        if (current != null && current.peek() == ConnectionEnd.OPEN) {
             return current;
         }
         leave();

@@ -65,35 +65,35 @@ public final class RawClient {
     }
 
     /** One {@code GET} on a connection of its own that the server is asked to close. */
-    public RawAnswer get(String path) {
+    public RawResponse get(String path) {
         return once("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     }
 
     /** One {@code POST} without a body on a connection of its own that the server is asked to close. */
-    public RawAnswer post(String path) {
+    public RawResponse post(String path) {
         return bodyless("POST", path);
     }
 
     /** One {@code DELETE} on a connection of its own that the server is asked to close. */
-    public RawAnswer delete(String path) {
+    public RawResponse delete(String path) {
         return bodyless("DELETE", path);
     }
 
-    private RawAnswer bodyless(String method, String path) {
+    private RawResponse bodyless(String method, String path) {
         return once(
                 method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
     }
 
-    private RawAnswer once(String request) {
+    private RawResponse once(String request) {
         return exchange((connection) -> connection.write(request).read());
     }
 
     /** One exchange of any kind on a connection of its own; that there is no connection is an answer too. */
-    public RawAnswer exchange(Function<RawConnection, RawAnswer> exchange) {
+    public RawResponse exchange(Function<RawConnection, RawResponse> exchange) {
         try (RawConnection connection = connect()) {
             return exchange.apply(connection);
         } catch (IOException ex) {
-            return RawAnswer.none(Failures.outcome(ex), ex.toString());
+            return RawResponse.none(Failures.outcome(ex), ex.toString());
         }
     }
 }

@@ -40,7 +40,7 @@ public final class RawConnection implements Closeable {
 
     private @Nullable IOException failure;
 
-    private @Nullable Crowd<RawConnection> handshaking;
+    private @Nullable ConcurrentClients<RawConnection> handshaking;
 
     RawConnection(HeldSocket tcp, @Nullable SSLSocketFactory tls, Duration patience) {
         this.tcp = tcp;
@@ -80,7 +80,7 @@ public final class RawConnection implements Closeable {
      */
     public RawConnection beginHandshake() {
         this.tcp.holdAfterNextWrite();
-        this.handshaking = Crowd.start("handshake", 1, this::handshake);
+        this.handshaking = ConcurrentClients.start("handshake", 1, this::handshake);
         if (!this.tcp.awaitHeld(this.patience)) {
             throw new AssertionError("The server did not answer the ClientHello within " + this.patience);
         }
@@ -133,7 +133,7 @@ public final class RawConnection implements Closeable {
 
     private RawConnection body(long length, boolean chunked) {
         byte[] bytes = new byte[WRITE_BYTES];
-        ScheduledFuture<?> limit = Patience.after(this.patience, this::expire);
+        ScheduledFuture<?> limit = BoundedWrites.after(this.patience, this::expire);
         try {
             for (long left = length; left > 0 && this.failure == null; left -= WRITE_BYTES) {
                 int count = (int) Math.min(left, WRITE_BYTES);
@@ -162,52 +162,52 @@ public final class RawConnection implements Closeable {
     }
 
     /** Reads one answer, and when it ends the connection, looks how. Never throws for what the server does. */
-    public RawAnswer read() {
-        RawAnswer answer = readAnswer();
+    public RawResponse read() {
+        RawResponse answer = readAnswer();
         boolean whole = answer.outcome() == Outcome.COMPLETE || answer.outcome() == Outcome.UNAVAILABLE_503;
-        if (whole && answer.isConnectionClose() && answer.ending() == Ending.OPEN) {
+        if (whole && answer.isConnectionClose() && answer.ending() == ConnectionEnd.OPEN) {
             return answer.endedBy(awaitEnd(this.patience));
         }
         return answer;
     }
 
     /** Reads one answer and does not look further. Never throws for what the server does. */
-    public RawAnswer readAnswer() {
+    public RawResponse readAnswer() {
         if (this.failure != null && this.tls != null && !this.secured) {
-            return RawAnswer.none(Failures.outcome(this.failure), this.failure.toString());
+            return RawResponse.none(Failures.outcome(this.failure), this.failure.toString());
         }
         if (this.expired) {
-            return RawAnswer.none(Outcome.TIMEOUT, "the server took no more bytes for " + this.patience);
+            return RawResponse.none(Outcome.TIMEOUT, "the server took no more bytes for " + this.patience);
         }
         this.input.giveUpAfter(this.patience);
-        return new AnswerReader(this.input).read();
+        return new ResponseReader(this.input).read();
     }
 
-    /** Reads and discards until the connection ends; {@link Ending#OPEN} when it has not within {@code wait}. */
-    public Ending awaitEnd(Duration wait) {
+    /** Reads and discards until the connection ends; {@link ConnectionEnd#OPEN} when it has not within {@code wait}. */
+    public ConnectionEnd awaitEnd(Duration wait) {
         byte[] discarded = new byte[WRITE_BYTES];
         this.input.giveUpAfter(wait);
         try {
             while (this.input.read(discarded, discarded.length) >= 0) {
                 // What comes is not looked at; only the end counts.
             }
-            return Ending.EOF;
+            return ConnectionEnd.EOF;
         } catch (SocketTimeoutException ex) {
-            return Ending.OPEN;
+            return ConnectionEnd.OPEN;
         } catch (IOException ex) {
-            return Failures.isReset(ex) ? Ending.RESET : Ending.EOF;
+            return Failures.isReset(ex) ? ConnectionEnd.RESET : ConnectionEnd.EOF;
         }
     }
 
     /** Looks whether the server has ended the connection, without taking a byte from an answer. */
-    public Ending peek() {
+    public ConnectionEnd peek() {
         this.input.giveUpAfter(Duration.ofMillis(1));
         try {
-            return this.input.awaitByte() ? Ending.OPEN : Ending.EOF;
+            return this.input.awaitByte() ? ConnectionEnd.OPEN : ConnectionEnd.EOF;
         } catch (SocketTimeoutException ex) {
-            return Ending.OPEN;
+            return ConnectionEnd.OPEN;
         } catch (IOException ex) {
-            return Failures.isReset(ex) ? Ending.RESET : Ending.EOF;
+            return Failures.isReset(ex) ? ConnectionEnd.RESET : ConnectionEnd.EOF;
         }
     }
 

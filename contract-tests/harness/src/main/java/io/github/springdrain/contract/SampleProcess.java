@@ -189,7 +189,7 @@ public final class SampleProcess implements AutoCloseable {
 
         private void awaitAnswer(SampleProcess sample) {
             sample.output().await((line) -> STARTED.matcher(line).find(), START_LIMIT);
-            RawAnswer answer = sample.client().get(this.contextPath + "/hello");
+            RawResponse answer = sample.client().get(this.contextPath + "/hello");
             if (answer.outcome() != Outcome.COMPLETE || answer.status() != 200) {
                 throw new AssertionError("The sample started and does not serve: " + answer.summary() + "\n"
                         + sample.output().tail());

@@ -35,7 +35,7 @@ public final class WebSocketPeer implements Closeable {
         RawConnection connection = client.connect()
                 .write("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
                         + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
-        RawAnswer answer = connection.readAnswer();
+        RawResponse answer = connection.readAnswer();
         if (answer.status() != 101) {
             throw new AssertionError("No WebSocket at " + path + ": " + answer.summary());
         }
@@ -108,7 +108,7 @@ public final class WebSocketPeer implements Closeable {
     }
 
     /** Reads and discards until the connection ends. */
-    public Ending awaitEnd(Duration within) {
+    public ConnectionEnd awaitEnd(Duration within) {
         return this.connection.awaitEnd(within);
     }
 

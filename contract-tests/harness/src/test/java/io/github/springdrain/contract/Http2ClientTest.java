@@ -33,7 +33,7 @@ class Http2ClientTest {
             Http2Stream refused = connection.get("/");
             Http2Stream open = connection.get("/");
 
-            assertThat(connection.awaitEnd(LIMIT)).isEqualTo(Ending.EOF);
+            assertThat(connection.awaitEnd(LIMIT)).isEqualTo(ConnectionEnd.EOF);
             assertThat(answered.summary()).isEqualTo("COMPLETE 200, 2 bytes");
             assertThat(refused.state()).isEqualTo(Http2Stream.State.REFUSED);
             assertThat(open.await(LIMIT).state()).isEqualTo(Http2Stream.State.UNANSWERED);
@@ -43,11 +43,11 @@ class Http2ClientTest {
 
     @Test
     void acknowledgesPingsUnlessItIsMute() throws IOException {
-        assertThat(answersTo(Http2Manners.GOOD)).contains(Http2FrameType.PING);
-        assertThat(answersTo(Http2Manners.MUTE)).doesNotContain(Http2FrameType.PING);
+        assertThat(answersTo(Http2Behavior.GOOD)).contains(Http2FrameType.PING);
+        assertThat(answersTo(Http2Behavior.MUTE)).doesNotContain(Http2FrameType.PING);
     }
 
-    private static List<Http2FrameType> answersTo(Http2Manners manners) throws IOException {
+    private static List<Http2FrameType> answersTo(Http2Behavior manners) throws IOException {
         List<Http2FrameType> received = new ArrayList<>();
         try (Script server = new Script((socket) -> {
             send(socket, Http2Frame.ping(42));
@@ -88,12 +88,12 @@ class Http2ClientTest {
 
         private final ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
 
-        private final Crowd<Boolean> thread;
+        private final ConcurrentClients<Boolean> thread;
 
         private volatile boolean begun;
 
         Script(Act act) throws IOException {
-            this.thread = Crowd.start("scripted-http2", 1, () -> serve(act));
+            this.thread = ConcurrentClients.start("scripted-http2", 1, () -> serve(act));
         }
 
         Http2Client client() {

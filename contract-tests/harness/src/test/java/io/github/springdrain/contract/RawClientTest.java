@@ -17,17 +17,17 @@ final class RawClientTest {
 
     @Test
     void readsAnAnswerByItsLength() throws IOException {
-        RawAnswer answer = get(FIVE_BYTES + "\r\nhello", Last.STAY);
+        RawResponse answer = get(FIVE_BYTES + "\r\nhello", Last.STAY);
         assertThat(answer.outcome()).isEqualTo(Outcome.COMPLETE);
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.text()).isEqualTo("hello");
-        assertThat(answer.ending()).isEqualTo(Ending.OPEN);
+        assertThat(answer.ending()).isEqualTo(ConnectionEnd.OPEN);
         assertThat(answer.isConnectionClose()).isFalse();
     }
 
     @Test
     void readsAnAnswerByItsChunks() throws IOException {
-        RawAnswer answer = get(
+        RawResponse answer = get(
                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n1;x=y\r\n!\r\n0\r\n\r\n",
                 Last.STAY);
         assertThat(answer.outcome()).isEqualTo(Outcome.COMPLETE);
@@ -37,15 +37,15 @@ final class RawClientTest {
 
     @Test
     void readsAnAnswerByTheEndOfTheConnection() throws IOException {
-        RawAnswer answer = get("HTTP/1.1 200 OK\r\n\r\nhello", Last.CLOSE);
+        RawResponse answer = get("HTTP/1.1 200 OK\r\n\r\nhello", Last.CLOSE);
         assertThat(answer.outcome()).isEqualTo(Outcome.COMPLETE);
         assertThat(answer.text()).isEqualTo("hello");
-        assertThat(answer.ending()).isEqualTo(Ending.EOF);
+        assertThat(answer.ending()).isEqualTo(ConnectionEnd.EOF);
     }
 
     @Test
     void skipsInterimAnswers() throws IOException {
-        RawAnswer answer = get("HTTP/1.1 100 Continue\r\n\r\n" + FIVE_BYTES + "\r\nhello", Last.STAY);
+        RawResponse answer = get("HTTP/1.1 100 Continue\r\n\r\n" + FIVE_BYTES + "\r\nhello", Last.STAY);
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.text()).isEqualTo("hello");
     }
@@ -54,10 +54,10 @@ final class RawClientTest {
     void looksHowAConnectionEndsThatIsToBeClosed() throws IOException {
         assertThat(get(FIVE_BYTES + "connection: Close\r\n\r\nhello", Last.CLOSE)
                         .ending())
-                .isEqualTo(Ending.EOF);
-        RawAnswer reset = get(FIVE_BYTES + "Connection: close\r\n\r\nhello", Last.RESET);
+                .isEqualTo(ConnectionEnd.EOF);
+        RawResponse reset = get(FIVE_BYTES + "Connection: close\r\n\r\nhello", Last.RESET);
         assertThat(reset.isConnectionClose()).isTrue();
-        assertThat(reset.ending()).isEqualTo(Ending.RESET);
+        assertThat(reset.ending()).isEqualTo(ConnectionEnd.RESET);
     }
 
     @Test
@@ -85,7 +85,7 @@ final class RawClientTest {
     @Test
     void tellsAnAnswerThatBreaksOff() throws IOException {
         assertThat(get("HTTP/1.1 200", Last.CLOSE).outcome()).isEqualTo(Outcome.TRUNCATED);
-        RawAnswer byLength = get(FIVE_BYTES + "\r\nhel", Last.CLOSE);
+        RawResponse byLength = get(FIVE_BYTES + "\r\nhel", Last.CLOSE);
         assertThat(byLength.outcome()).isEqualTo(Outcome.TRUNCATED);
         assertThat(byLength.bodyLength()).isEqualTo(3);
         assertThat(get("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", Last.CLOSE)
@@ -111,7 +111,7 @@ final class RawClientTest {
     @Test
     void tellsAServerThatSaysNothing() throws IOException {
         try (ScriptedServer server = new ScriptedServer("", Last.STAY)) {
-            RawAnswer answer =
+            RawResponse answer =
                     server.client().withPatience(Duration.ofMillis(100)).get("/");
             assertThat(answer.outcome()).isEqualTo(Outcome.TIMEOUT);
         }
@@ -121,15 +121,15 @@ final class RawClientTest {
     void seesAPendingEndWithoutTakingAnAnswer() throws IOException {
         try (ScriptedServer server = new ScriptedServer(FIVE_BYTES + "\r\nhello", Last.CLOSE);
                 RawConnection connection = server.client().connect()) {
-            assertThat(connection.peek()).isEqualTo(Ending.OPEN);
-            assertThat(connection.request("GET", "/").peek()).isEqualTo(Ending.OPEN);
+            assertThat(connection.peek()).isEqualTo(ConnectionEnd.OPEN);
+            assertThat(connection.request("GET", "/").peek()).isEqualTo(ConnectionEnd.OPEN);
             assertThat(connection.readAnswer().text()).isEqualTo("hello");
-            assertThat(connection.awaitEnd(Duration.ofSeconds(5))).isEqualTo(Ending.EOF);
-            assertThat(connection.peek()).isEqualTo(Ending.EOF);
+            assertThat(connection.awaitEnd(Duration.ofSeconds(5))).isEqualTo(ConnectionEnd.EOF);
+            assertThat(connection.peek()).isEqualTo(ConnectionEnd.EOF);
         }
     }
 
-    private static RawAnswer get(String answer, Last last) throws IOException {
+    private static RawResponse get(String answer, Last last) throws IOException {
         try (ScriptedServer server = new ScriptedServer(answer, last)) {
             return server.client().get("/");
         }

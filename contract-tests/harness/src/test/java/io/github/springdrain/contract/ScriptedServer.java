@@ -14,10 +14,10 @@ final class ScriptedServer implements AutoCloseable {
 
     private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
 
-    private final Crowd<Boolean> thread;
+    private final ConcurrentClients<Boolean> thread;
 
     ScriptedServer(String answer, Last last) throws IOException {
-        this.thread = Crowd.start("scripted-server", 1, () -> serve(answer, last));
+        this.thread = ConcurrentClients.start("scripted-server", 1, () -> serve(answer, last));
     }
 
     RawClient client() {

@@ -11,25 +11,25 @@ import java.util.List;
  * @param atNanos when it came, as {@link System#nanoTime()}
  * @param ending how the connection ended afterwards
  */
-public record Farewell(int code, String reason, long atNanos, Ending ending) {
+public record WebSocketClose(int code, String reason, long atNanos, ConnectionEnd ending) {
 
     /** Waits for the end for as long as {@code limit}, and answers the close frame if told to. */
-    public static Farewell of(WebSocketPeer peer, boolean answer, Duration limit) {
+    public static WebSocketClose of(WebSocketPeer peer, boolean answer, Duration limit) {
         WebSocketFrame close = peer.awaitClose(limit);
         long now = System.nanoTime();
         if (close == null) {
-            return new Farewell(0, "", now, peer.awaitEnd(limit));
+            return new WebSocketClose(0, "", now, peer.awaitEnd(limit));
         }
         if (answer) {
             peer.answerClose(close.closeCode());
         }
-        return new Farewell(close.closeCode(), close.closeReason(), now, peer.awaitEnd(limit));
+        return new WebSocketClose(close.closeCode(), close.closeReason(), now, peer.awaitEnd(limit));
     }
 
     /** The time between the first and the last of them. */
-    public static Duration spread(List<Farewell> farewells) {
+    public static Duration spread(List<WebSocketClose> farewells) {
         long[] moments =
-                farewells.stream().mapToLong(Farewell::atNanos).sorted().toArray();
+                farewells.stream().mapToLong(WebSocketClose::atNanos).sorted().toArray();
         return Duration.ofNanos(moments[moments.length - 1] - moments[0]);
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
  * HTTP/2 clients that are late: with their answer to a PING, with that for ever, or with their first request. Used once,
  * by one thread, around the signal.
  */
-final class Http2Stragglers {
+final class LateHttp2Clients {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -23,21 +23,21 @@ final class Http2Stragglers {
 
     private final Http2Connection waking;
 
-    private final Crowd<Sights> crowd;
+    private final ConcurrentClients<ShutdownObservations> crowd;
 
     /** Lets them begin; returns when all are connected. */
-    Http2Stragglers(SampleProcess server) throws IOException {
-        this.mute = server.http2().with(Http2Manners.MUTE).connect();
+    LateHttp2Clients(SampleProcess server) throws IOException {
+        this.mute = server.http2().with(Http2Behavior.MUTE).connect();
         this.mute.get("/hello").await(LIMIT);
-        this.slow = server.http2().with(Http2Manners.MUTE).connect();
+        this.slow = server.http2().with(Http2Behavior.MUTE).connect();
         this.slow.get("/hello").await(LIMIT);
         this.silent = server.http2().connect();
         this.waking = server.http2().connect();
-        this.crowd = Crowd.start("straggler", 1, () -> straggle(server));
+        this.crowd = ConcurrentClients.start("straggler", 1, () -> straggle(server));
     }
 
-    private Sights straggle(SampleProcess server) throws IOException {
-        while (this.waking.goAways().isEmpty() && this.waking.ending() == Ending.OPEN) {
+    private ShutdownObservations straggle(SampleProcess server) throws IOException {
+        while (this.waking.goAways().isEmpty() && this.waking.ending() == ConnectionEnd.OPEN) {
             Moment.await(System.nanoTime(), Duration.ofMillis(2));
         }
         Http2Stream first = this.waking.get("/hello");
@@ -45,16 +45,16 @@ final class Http2Stragglers {
         Moment.await(System.nanoTime(), LAG);
         long answeredAt = System.nanoTime();
         Http2Stream crossing = this.slow.get("/hello");
-        while (this.slow.ending() == Ending.OPEN) {
+        while (this.slow.ending() == ConnectionEnd.OPEN) {
             this.slow.answerPings();
             Moment.await(System.nanoTime(), Duration.ofMillis(2));
         }
-        return new Sights(this.mute, this.slow, this.silent, first, crossing.await(LIMIT), answeredAt);
+        return new ShutdownObservations(this.mute, this.slow, this.silent, first, crossing.await(LIMIT), answeredAt);
     }
 
     /** What they saw, once the server is gone. */
-    Sights sights() {
-        Sights sights = this.crowd.results(LIMIT).get(0);
+    ShutdownObservations sights() {
+        ShutdownObservations sights = this.crowd.results(LIMIT).get(0);
         List.of(this.mute, this.slow, this.silent, this.waking).forEach((connection) -> connection.awaitEnd(LIMIT));
         return sights;
     }
@@ -69,7 +69,7 @@ final class Http2Stragglers {
      * @param crossing a stream that was opened on the slow connection right before the answer
      * @param answeredAtNanos when that answer began, as {@link System#nanoTime()}
      */
-    record Sights(
+    record ShutdownObservations(
             Http2Connection mute,
             Http2Connection slow,
             Http2Connection silent,

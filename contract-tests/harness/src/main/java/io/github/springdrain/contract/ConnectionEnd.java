@@ -1,7 +1,7 @@
 package io.github.springdrain.contract;
 
 /** How a connection stands once an answer has been read. */
-public enum Ending {
+public enum ConnectionEnd {
 
     /** The server closed it in order: FIN, after a close_notify with TLS. */
     EOF,

@@ -6,11 +6,11 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** Bounds what Java cannot: a write into a socket whose peer does not read. One daemon thread for all clients. */
-final class Patience {
+final class BoundedWrites {
 
     private static final ScheduledThreadPoolExecutor timer = timer();
 
-    private Patience() {}
+    private BoundedWrites() {}
 
     static ScheduledFuture<?> after(Duration delay, Runnable action) {
         return timer.schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);

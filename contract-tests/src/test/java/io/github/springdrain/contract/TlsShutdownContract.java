@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 /** The same over TLS, where a handshake may be under way. */
-abstract class TlsDepartureContract extends DepartureContract {
+abstract class TlsShutdownContract extends ShutdownContract {
 
-    TlsDepartureContract(Target target) {
+    TlsShutdownContract(Target target) {
         super(target);
     }
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** HTTP/2 peers that keep to no rule. Each goes on with what it does until its connection takes nothing any more. */
-final class AbusivePeers implements Closeable {
+final class AbusiveHttp2Clients implements Closeable {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
@@ -20,19 +20,19 @@ final class AbusivePeers implements Closeable {
 
     private final List<Http2Connection> opening = new ArrayList<>();
 
-    private final List<Crowd<Boolean>> crowds = new ArrayList<>();
+    private final List<ConcurrentClients<Boolean>> crowds = new ArrayList<>();
 
     private final AtomicLong pings = new AtomicLong();
 
     private final AtomicLong streams = new AtomicLong();
 
     /** Connects all of them; those that take much from the server have yet to begin. */
-    AbusivePeers(SampleProcess server) throws IOException {
+    AbusiveHttp2Clients(SampleProcess server) throws IOException {
         this.server = server;
-        for (Http2Manners manners : List.of(Http2Manners.GOOD, Http2Manners.DEAF)) {
+        for (Http2Behavior manners : List.of(Http2Behavior.GOOD, Http2Behavior.DEAF)) {
             this.flooding.add(connect(manners));
         }
-        for (Http2Manners manners : List.of(Http2Manners.MUTE, Http2Manners.DEAF)) {
+        for (Http2Behavior manners : List.of(Http2Behavior.MUTE, Http2Behavior.DEAF)) {
             this.opening.add(connect(manners));
         }
         neverAcknowledge();
@@ -42,15 +42,15 @@ final class AbusivePeers implements Closeable {
         sayNothing();
     }
 
-    private Http2Connection connect(Http2Manners manners) throws IOException {
+    private Http2Connection connect(Http2Behavior manners) throws IOException {
         Http2Connection connection = this.server.http2().with(manners).connect();
         this.connections.add(connection);
         return connection;
     }
 
     private void neverAcknowledge() throws IOException {
-        connect(Http2Manners.MUTE).get("/hello").await(LIMIT);
-        connect(Http2Manners.MUTE).get("/slow?ms=60000");
+        connect(Http2Behavior.MUTE).get("/hello").await(LIMIT);
+        connect(Http2Behavior.MUTE).get("/slow?ms=60000");
     }
 
     /** Has PINGs and streams sent as fast as they go, with the answers read and unread. */
@@ -62,39 +62,39 @@ final class AbusivePeers implements Closeable {
         this.opening.forEach((connection) -> repeat(() -> {
             this.streams.incrementAndGet();
             Http2Stream stream = connection.get("/hello");
-            return stream.state() != Http2Stream.State.UNSENT && connection.ending() == Ending.OPEN;
+            return stream.state() != Http2Stream.State.UNSENT && connection.ending() == ConnectionEnd.OPEN;
         }));
     }
 
     private void takeNoBody() throws IOException {
-        connect(Http2Manners.NO_WINDOW).get("/stream?chunks=1000&ms=10");
-        connect(Http2Manners.NO_WINDOW).get("/hello");
-        connect(Http2Manners.DEAF).get("/stream?chunks=1000&ms=10");
+        connect(Http2Behavior.NO_WINDOW).get("/stream?chunks=1000&ms=10");
+        connect(Http2Behavior.NO_WINDOW).get("/hello");
+        connect(Http2Behavior.DEAF).get("/stream?chunks=1000&ms=10");
     }
 
     private void sendAByteAtATime() throws IOException {
-        Http2Connection connection = connect(Http2Manners.GOOD);
+        Http2Connection connection = connect(Http2Behavior.GOOD);
         repeat(() -> {
             connection.writeRaw(new byte[1]);
             Moment.await(System.nanoTime(), Duration.ofSeconds(1));
-            return connection.ending() == Ending.OPEN;
+            return connection.ending() == ConnectionEnd.OPEN;
         });
     }
 
     private void halfClose() throws IOException {
-        Http2Connection connection = connect(Http2Manners.MUTE);
+        Http2Connection connection = connect(Http2Behavior.MUTE);
         connection.get("/slow?ms=60000");
         Moment.await(System.nanoTime(), Duration.ofMillis(100));
         connection.halfClose();
     }
 
     private void sayNothing() throws IOException {
-        connect(Http2Manners.DEAF);
-        connect(Http2Manners.GOOD).get("/hello").await(LIMIT);
+        connect(Http2Behavior.DEAF);
+        connect(Http2Behavior.GOOD).get("/hello").await(LIMIT);
     }
 
     private void repeat(Act act) {
-        this.crowds.add(Crowd.start("abusive", 1, () -> {
+        this.crowds.add(ConcurrentClients.start("abusive", 1, () -> {
             try {
                 while (act.again()) {
                     // The act is all there is.

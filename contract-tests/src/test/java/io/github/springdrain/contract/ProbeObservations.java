@@ -15,13 +15,13 @@ import java.time.Duration;
  * @param drainedNanos when the drain was over
  * @param exit the end of the process
  */
-record ProbedSights(
+record ProbeObservations(
         ProcessOutput output,
         long trafficEndNanos,
         long closingNanos,
         int probes,
         Duration halfHead,
-        Seen work,
+        TimedResponse work,
         Http2Stream workStream,
         long drainedNanos,
         ChildProcess.Exit exit) {

@@ -12,9 +12,9 @@ import java.util.List;
  * @param cyclesWithLoss closings in which something was lost
  * @param tally all exchanges
  */
-record Cycles(int cycles, int cyclesWithLoss, StormTally tally) {
+record ClosingCycles(int cycles, int cyclesWithLoss, StormTally tally) {
 
-    private static final Cycles NONE = new Cycles(0, 0, StormTally.EMPTY);
+    private static final ClosingCycles NONE = new ClosingCycles(0, 0, StormTally.EMPTY);
 
     /** Closings with a loss after which a control has shown what it has to show. */
     private static final int ENOUGH = 3;
@@ -24,8 +24,8 @@ record Cycles(int cycles, int cyclesWithLoss, StormTally tally) {
      *
      * @param answersFirst the answers that each closing waits for, so that its storm is at full rate
      */
-    static Cycles run(int cycles, CyclingServer server, Storm storm, int answersFirst, List<String> arguments) {
-        Cycles sum = NONE;
+    static ClosingCycles run(int cycles, CyclingServer server, Storm storm, int answersFirst, List<String> arguments) {
+        ClosingCycles sum = NONE;
         for (int cycle = 0; cycle < cycles; cycle++) {
             sum = sum.plus(close(server, storm, answersFirst, arguments));
         }
@@ -33,8 +33,9 @@ record Cycles(int cycles, int cyclesWithLoss, StormTally tally) {
     }
 
     /** The same until some have lost something, so that a control does not depend on luck; at most {@code bound} times. */
-    static Cycles untilLoss(int bound, CyclingServer server, Storm storm, int answersFirst, List<String> arguments) {
-        Cycles sum = NONE;
+    static ClosingCycles untilLoss(
+            int bound, CyclingServer server, Storm storm, int answersFirst, List<String> arguments) {
+        ClosingCycles sum = NONE;
         while (sum.cycles < bound && sum.cyclesWithLoss < ENOUGH) {
             sum = sum.plus(close(server, storm, answersFirst, arguments));
         }
@@ -51,9 +52,9 @@ record Cycles(int cycles, int cyclesWithLoss, StormTally tally) {
         return storm.end();
     }
 
-    private Cycles plus(StormTally more) {
+    private ClosingCycles plus(StormTally more) {
         int withLoss = this.cyclesWithLoss + ((more.lost() > 0) ? 1 : 0);
-        return new Cycles(this.cycles + 1, withLoss, this.tally.plus(more));
+        return new ClosingCycles(this.cycles + 1, withLoss, this.tally.plus(more));
     }
 
     @Override

@@ -14,33 +14,33 @@ import java.util.concurrent.TimeoutException;
  *
  * @param <T> what each of them comes back with
  */
-public final class Crowd<T> {
+public final class ConcurrentClients<T> {
 
     private final String name;
 
     private final List<FutureTask<T>> tasks = new ArrayList<>();
 
-    private Crowd(String name) {
+    private ConcurrentClients(String name) {
         this.name = name;
     }
 
     /** Starts one thread for each of {@code actions}. */
-    public static <T> Crowd<T> start(String name, List<? extends Callable<T>> actions) {
-        Crowd<T> crowd = new Crowd<>(name);
+    public static <T> ConcurrentClients<T> start(String name, List<? extends Callable<T>> actions) {
+        ConcurrentClients<T> crowd = new ConcurrentClients<>(name);
         actions.forEach(crowd::add);
         return crowd;
     }
 
     /** Starts one thread for each of {@code items}. */
-    public static <S, T> Crowd<T> forEach(String name, List<S> items, Task<? super S, ? extends T> task) {
-        Crowd<T> crowd = new Crowd<>(name);
+    public static <S, T> ConcurrentClients<T> forEach(String name, List<S> items, Task<? super S, ? extends T> task) {
+        ConcurrentClients<T> crowd = new ConcurrentClients<>(name);
         items.forEach((item) -> crowd.add(() -> task.call(item)));
         return crowd;
     }
 
     /** Starts {@code size} threads that all do the same. */
-    public static <T> Crowd<T> start(String name, int size, Callable<T> action) {
-        Crowd<T> crowd = new Crowd<>(name);
+    public static <T> ConcurrentClients<T> start(String name, int size, Callable<T> action) {
+        ConcurrentClients<T> crowd = new ConcurrentClients<>(name);
         for (int i = 0; i < size; i++) {
             crowd.add(action);
         }

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A server that is told to go while it is probed in every way, with work that takes a few seconds and calls of the
  * actuator that would take a minute. Used once, by one thread: begun, then sent the signal, then asked what was seen.
  */
-final class ProbedDeparture {
+final class ProbedShutdownScenario {
 
     /** Both are in the paths, as an application may have it. */
     static final String CONTEXT_PATH = "/shop";
@@ -35,37 +35,37 @@ final class ProbedDeparture {
 
     private final KeepAliveClient keptProbe;
 
-    private final Crowd<List<KeepAliveClient.Exchange>> kept;
+    private final ConcurrentClients<List<KeepAliveClient.Exchange>> kept;
 
-    private final Crowd<Outcome> fresh;
+    private final ConcurrentClients<Outcome> fresh;
 
     private final Http2Connection multiplexed;
 
-    private final Crowd<Boolean> streams;
+    private final ConcurrentClients<Boolean> streams;
 
     private final KeepAliveClient traffic;
 
-    private final Crowd<List<KeepAliveClient.Exchange>> trafficking;
+    private final ConcurrentClients<List<KeepAliveClient.Exchange>> trafficking;
 
     private final List<RawConnection> calls;
 
     private final RawConnection half;
 
-    private final Crowd<Seen> work;
+    private final ConcurrentClients<TimedResponse> work;
 
     private final Http2Stream workStream;
 
     /** Lets everybody begin; returns when all of them are at it. */
-    ProbedDeparture(SampleProcess server) throws IOException {
+    ProbedShutdownScenario(SampleProcess server) throws IOException {
         this.server = server;
         this.client = server.client().withPatience(LIMIT);
         this.keptProbe = new KeepAliveClient(this.client, ACTUATOR + "/health", PERIOD);
-        this.kept = Crowd.start("kept-probe", List.of(this.keptProbe));
-        this.fresh = Crowd.start("fresh-probe", 1, this::probeAnew);
+        this.kept = ConcurrentClients.start("kept-probe", List.of(this.keptProbe));
+        this.fresh = ConcurrentClients.start("fresh-probe", 1, this::probeAnew);
         this.multiplexed = server.http2().connect();
-        this.streams = Crowd.start("stream-probe", 1, () -> probe(this.multiplexed));
+        this.streams = ConcurrentClients.start("stream-probe", 1, () -> probe(this.multiplexed));
         this.traffic = new KeepAliveClient(this.client, CONTEXT_PATH + "/hello", PERIOD);
-        this.trafficking = Crowd.start("traffic", List.of(this.traffic));
+        this.trafficking = ConcurrentClients.start("traffic", List.of(this.traffic));
         this.calls = List.of(
                 this.client.connect().request("GET", CALL),
                 // Larger than what both kernels hold, and not read.
@@ -74,13 +74,13 @@ final class ProbedDeparture {
         this.workStream = server.http2().connect().get(WORK);
         this.half = this.client.connect().write("GET " + ACTUATOR + "/health HTTP/1.1\r\nHost: loc");
         RawConnection working = this.client.connect().request("GET", WORK);
-        this.work = Crowd.start("work", 1, () -> Seen.on(working));
+        this.work = ConcurrentClients.start("work", 1, () -> TimedResponse.on(working));
         Backlog.awaitEmpty(server.port(), LIMIT);
         Moment.await(System.nanoTime(), Duration.ofMillis(300));
     }
 
     /** Sends the signal, and waits until the server and its clients are done. */
-    ProbedSights signal() {
+    ProbeObservations signal() {
         this.server.terminate();
         long announced = logged("ANNOUNCED");
         Moment.await(announced, TRAFFIC);
@@ -93,7 +93,7 @@ final class ProbedDeparture {
         long finishing = logged("FINISHING");
         this.half.awaitEnd(LIMIT);
         long halfEnd = System.nanoTime();
-        Seen answer = this.work.results(LIMIT).get(0);
+        TimedResponse answer = this.work.results(LIMIT).get(0);
         this.workStream.await(LIMIT);
         long drained = logged("DRAINED");
         ChildProcess.Exit exit = this.server.awaitExit(LIMIT);
@@ -102,7 +102,7 @@ final class ProbedDeparture {
         this.fresh.results(LIMIT);
         this.streams.results(LIMIT);
         this.calls.forEach(RawConnection::close);
-        return new ProbedSights(
+        return new ProbeObservations(
                 this.server.output(),
                 trafficEnd,
                 closing,
@@ -134,7 +134,7 @@ final class ProbedDeparture {
 
     /** Goes on after every GOAWAY, until the connection has ended. */
     private static boolean probe(Http2Connection connection) {
-        while (connection.ending() == Ending.OPEN) {
+        while (connection.ending() == ConnectionEnd.OPEN) {
             connection.get(ACTUATOR + "/health").await(LIMIT);
             Moment.await(System.nanoTime(), PERIOD);
         }

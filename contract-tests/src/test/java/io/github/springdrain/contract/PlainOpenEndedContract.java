@@ -8,11 +8,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What TLS would change nothing in. */
-abstract class PlainLongLivedContract extends LongLivedContract {
+abstract class PlainOpenEndedContract extends OpenEndedContract {
 
     private final Target target;
 
-    PlainLongLivedContract(Target target) {
+    PlainOpenEndedContract(Target target) {
         super(target);
         this.target = target;
     }
@@ -24,13 +24,14 @@ abstract class PlainLongLivedContract extends LongLivedContract {
                 .with("--spring.lifecycle.timeout-per-shutdown-phase=1s")
                 .start()) {
             List<WebSocketPeer> peers = open(server, 2);
-            Crowd<Farewell> farewells = Crowd.forEach("session", peers, (peer) -> Farewell.of(peer, true, LIMIT));
-            Crowd<Seen> streams = Crowd.start("sse", 2, () -> stream(server));
+            ConcurrentClients<WebSocketClose> farewells =
+                    ConcurrentClients.forEach("session", peers, (peer) -> WebSocketClose.of(peer, true, LIMIT));
+            ConcurrentClients<TimedResponse> streams = ConcurrentClients.start("sse", 2, () -> stream(server));
             Moment.await(System.nanoTime(), Duration.ofMillis(600));
             server.terminate();
             server.awaitExit(LIMIT);
-            List<Seen> seen = streams.results(LIMIT);
-            List<Farewell> ends = farewells.results(LIMIT);
+            List<TimedResponse> seen = streams.results(LIMIT);
+            List<WebSocketClose> ends = farewells.results(LIMIT);
             this.target.print("long-lived without the drain: %s, %s".formatted(ends, seen));
             assertThat(seen).allMatch((stream) -> stream.answer().outcome().isLost());
             if (this.target.variant().loses(Loss.UNTOLD_SESSIONS)) {

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** What would go on for ever is ended on purpose: WebSocket sessions and server-sent events, whatever their peers do. */
-abstract class LongLivedContract {
+abstract class OpenEndedContract {
 
     static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -20,7 +20,7 @@ abstract class LongLivedContract {
 
     private final Target target;
 
-    LongLivedContract(Target target) {
+    OpenEndedContract(Target target) {
         this.target = target;
     }
 
@@ -40,16 +40,21 @@ abstract class LongLivedContract {
             WebSocketPeer mute = open(server, 1).get(0);
             WebSocketPeer flooding = open(server, 1).get(0);
             RawConnection slowReader = server.client().connect().request("GET", "/sse?ms=20");
-            Crowd<Farewell> farewells = Crowd.forEach("session", peers, (peer) -> Farewell.of(peer, true, LIMIT));
-            Crowd<Farewell> muteFarewell = Crowd.start("mute", 1, () -> Farewell.of(mute, false, LIMIT));
-            Crowd<Boolean> flood = Crowd.start("flood", 1, () -> flood(flooding));
+            ConcurrentClients<WebSocketClose> farewells =
+                    ConcurrentClients.forEach("session", peers, (peer) -> WebSocketClose.of(peer, true, LIMIT));
+            ConcurrentClients<WebSocketClose> muteFarewell =
+                    ConcurrentClients.start("mute", 1, () -> WebSocketClose.of(mute, false, LIMIT));
+            ConcurrentClients<Boolean> flood = ConcurrentClients.start("flood", 1, () -> flood(flooding));
             AtomicBoolean over = new AtomicBoolean();
-            Crowd<Integer> trickle = Crowd.start("slow-reader", 1, () -> trickle(slowReader, over));
-            Crowd<Seen> streams = Crowd.start("sse", STREAMS, () -> stream(server));
+            ConcurrentClients<Integer> trickle =
+                    ConcurrentClients.start("slow-reader", 1, () -> trickle(slowReader, over));
+            ConcurrentClients<TimedResponse> streams = ConcurrentClients.start("sse", STREAMS, () -> stream(server));
             Http2Stream multiplexed = server.http2().connect().get("/sse?ms=50");
             Moment.await(System.nanoTime(), Duration.ofMillis(600));
-            Crowd<Seen> beside = Crowd.start(
-                    "beside", 4, () -> Seen.on(server.client().connect().request("GET", "/slow?ms=1500")));
+            ConcurrentClients<TimedResponse> beside = ConcurrentClients.start(
+                    "beside",
+                    4,
+                    () -> TimedResponse.on(server.client().connect().request("GET", "/slow?ms=1500")));
             Backlog.awaitEmpty(server.port(), LIMIT);
             Moment.await(System.nanoTime(), Duration.ofMillis(300));
 
@@ -72,11 +77,11 @@ abstract class LongLivedContract {
         }
     }
 
-    private void assertSessionsEnd(List<Farewell> farewells, long signal) {
+    private void assertSessionsEnd(List<WebSocketClose> farewells, long signal) {
         assertThat(farewells).allSatisfy((farewell) -> {
             assertThat(farewell.code()).isEqualTo(1001);
             assertThat(farewell.reason()).isIn("The server is going away", "The server is stopping");
-            assertThat(farewell.ending()).isEqualTo(Ending.EOF);
+            assertThat(farewell.ending()).isEqualTo(ConnectionEnd.EOF);
         });
         List<Long> millis = farewells.stream()
                 .map((farewell) -> Duration.ofNanos(farewell.atNanos() - signal).toMillis())
@@ -84,10 +89,10 @@ abstract class LongLivedContract {
                 .toList();
         this.target.print("close frames, ms after the signal: " + millis);
         // Twelve moments drawn from one second: all within a tenth of it is a matter of one in a thousand million.
-        assertThat(Farewell.spread(farewells)).isGreaterThan(Duration.ofMillis(100));
+        assertThat(WebSocketClose.spread(farewells)).isGreaterThan(Duration.ofMillis(100));
     }
 
-    private void assertStreamsEnd(List<Seen> streams, long signal) {
+    private void assertStreamsEnd(List<TimedResponse> streams, long signal) {
         assertThat(streams).allSatisfy((seen) -> {
             assertThat(seen.answer().outcome()).isEqualTo(Outcome.COMPLETE);
             // An event may still slip in between the hint and the end.
@@ -96,9 +101,9 @@ abstract class LongLivedContract {
         });
     }
 
-    static Seen stream(SampleProcess server) throws IOException {
+    static TimedResponse stream(SampleProcess server) throws IOException {
         RawConnection connection = server.client().withPatience(LIMIT).connect().request("GET", "/sse?ms=50");
-        return Seen.on(connection);
+        return TimedResponse.on(connection);
     }
 
     static List<WebSocketPeer> open(SampleProcess server, int count) throws IOException {

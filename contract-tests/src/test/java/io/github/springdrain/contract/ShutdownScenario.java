@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * Clients of every kind that are at it when their server is told to go. Used once, by one thread: begun, then sent the
  * signal, then asked what each of them saw.
  */
-final class Departure {
+final class ShutdownScenario {
 
     static final int STREAM_CHUNKS = 20;
 
@@ -58,22 +58,22 @@ final class Departure {
 
     private final List<KeepAliveClient> keepAliveClients;
 
-    private final Crowd<List<KeepAliveClient.Exchange>> keepAlive;
+    private final ConcurrentClients<List<KeepAliveClient.Exchange>> keepAlive;
 
-    private final Crowd<Seen> slow;
+    private final ConcurrentClients<TimedResponse> slow;
 
-    private final Crowd<Seen> async;
+    private final ConcurrentClients<TimedResponse> async;
 
-    private final Crowd<Seen> stream;
+    private final ConcurrentClients<TimedResponse> stream;
 
-    private final Crowd<Seen> upload;
+    private final ConcurrentClients<TimedResponse> upload;
 
     private final CountDownLatch signalled = new CountDownLatch(1);
 
-    private final Crowd<Seen> pausingUpload;
+    private final ConcurrentClients<TimedResponse> pausingUpload;
 
     /** Lets the clients begin; returns when all of them are at it. */
-    Departure(SampleProcess server) throws IOException {
+    ShutdownScenario(SampleProcess server) throws IOException {
         this.server = server;
         this.client = server.client().withPatience(LIMIT);
         this.idle = connect(IDLE);
@@ -87,35 +87,36 @@ final class Departure {
         this.keepAliveClients = Stream.generate(() -> new KeepAliveClient(this.client))
                 .limit(KEEP_ALIVE)
                 .toList();
-        this.keepAlive = Crowd.start("keep-alive", this.keepAliveClients);
+        this.keepAlive = ConcurrentClients.start("keep-alive", this.keepAliveClients);
         this.streaming = this.client.connect().request("GET", LONG_STREAM);
         // Its answer has to be under way before others take the server's threads: then it cannot be told any more.
         this.streaming.input().giveUpAfter(LIMIT);
         this.streaming.input().awaitByte();
-        this.slow = Crowd.start("slow", SLOW, () -> ask("/slow?ms=2500"));
-        this.async = Crowd.start("async", FEW, () -> ask("/async?ms=2000"));
-        this.stream = Crowd.start("stream", 1, () -> ask(STREAM));
-        this.upload = Crowd.start("upload", 1, this::trickle);
-        this.pausingUpload = Crowd.start("pausing", 1, this::pause);
+        this.slow = ConcurrentClients.start("slow", SLOW, () -> ask("/slow?ms=2500"));
+        this.async = ConcurrentClients.start("async", FEW, () -> ask("/async?ms=2000"));
+        this.stream = ConcurrentClients.start("stream", 1, () -> ask(STREAM));
+        this.upload = ConcurrentClients.start("upload", 1, this::trickle);
+        this.pausingUpload = ConcurrentClients.start("pausing", 1, this::pause);
         awaitAllUnderWay();
     }
 
     /** Sends the signal, lets those act that act after it, and waits until the server and its clients are done. */
-    Sights signal() {
+    ShutdownObservations signal() {
         long signal = this.server.terminate();
         awaitShutdown();
         long shutdown = System.nanoTime();
         this.signalled.countDown();
-        Crowd<Seen> pipelined =
-                Crowd.forEach("pipelined", List.of(this.streaming.request("GET", "/hello")), Departure::second);
-        Crowd<Seen> firstRequests = firstRequests(this.silent, signal, Duration.ofMillis(200));
-        Crowd<Seen> lateFirstRequests = firstRequests(this.silentForLong, shutdown, LATE);
-        Crowd<Seen> handshakes = handshakes(this.handshaking, signal, Duration.ofMillis(100));
-        Crowd<Seen> lateHandshakes = handshakes(this.handshakingForLong, shutdown, LATE);
-        Crowd<Ending> ends = Crowd.forEach("idle", this.idle, (connection) -> connection.awaitEnd(LIMIT));
+        ConcurrentClients<TimedResponse> pipelined = ConcurrentClients.forEach(
+                "pipelined", List.of(this.streaming.request("GET", "/hello")), ShutdownScenario::second);
+        ConcurrentClients<TimedResponse> firstRequests = firstRequests(this.silent, signal, Duration.ofMillis(200));
+        ConcurrentClients<TimedResponse> lateFirstRequests = firstRequests(this.silentForLong, shutdown, LATE);
+        ConcurrentClients<TimedResponse> handshakes = handshakes(this.handshaking, signal, Duration.ofMillis(100));
+        ConcurrentClients<TimedResponse> lateHandshakes = handshakes(this.handshakingForLong, shutdown, LATE);
+        ConcurrentClients<ConnectionEnd> ends =
+                ConcurrentClients.forEach("idle", this.idle, (connection) -> connection.awaitEnd(LIMIT));
         ChildProcess.Exit exit = this.server.awaitExit(LIMIT);
         this.keepAliveClients.forEach(KeepAliveClient::end);
-        return new Sights(
+        return new ShutdownObservations(
                 this.server.output(),
                 signal,
                 exit,
@@ -145,34 +146,38 @@ final class Departure {
                         LIMIT);
     }
 
-    private static Crowd<Seen> firstRequests(List<RawConnection> connections, long from, Duration delay) {
-        return Crowd.forEach("silent", connections, (connection) -> {
+    private static ConcurrentClients<TimedResponse> firstRequests(
+            List<RawConnection> connections, long from, Duration delay) {
+        return ConcurrentClients.forEach("silent", connections, (connection) -> {
             Moment.await(from, delay);
-            return Seen.on(connection.request("GET", "/hello"));
+            return TimedResponse.on(connection.request("GET", "/hello"));
         });
     }
 
-    private static Crowd<Seen> handshakes(List<RawConnection> connections, long from, Duration delay) {
-        return Crowd.forEach("handshake", connections, (connection) -> {
+    private static ConcurrentClients<TimedResponse> handshakes(
+            List<RawConnection> connections, long from, Duration delay) {
+        return ConcurrentClients.forEach("handshake", connections, (connection) -> {
             Moment.await(from, delay);
-            return Seen.on(connection.finishHandshake().request("GET", "/hello"));
+            return TimedResponse.on(connection.finishHandshake().request("GET", "/hello"));
         });
     }
 
     /** The answer behind the first one; that one itself where it was not whole. */
-    private static Seen second(RawConnection connection) {
-        RawAnswer first = connection.readAnswer();
-        return (first.outcome() == Outcome.COMPLETE) ? Seen.on(connection) : new Seen(first, System.nanoTime());
+    private static TimedResponse second(RawConnection connection) {
+        RawResponse first = connection.readAnswer();
+        return (first.outcome() == Outcome.COMPLETE)
+                ? TimedResponse.on(connection)
+                : new TimedResponse(first, System.nanoTime());
     }
 
-    private Seen ask(String path) throws IOException {
+    private TimedResponse ask(String path) throws IOException {
         try (RawConnection connection = this.client.connect().request("GET", path)) {
             this.underWay.countDown();
-            return Seen.on(connection);
+            return TimedResponse.on(connection);
         }
     }
 
-    private Seen trickle() throws IOException {
+    private TimedResponse trickle() throws IOException {
         try (RawConnection connection = this.client.connect()) {
             connection.head("POST", "/upload", (long) UPLOAD_PIECES * UPLOAD_PIECE_BYTES);
             for (int piece = 0; piece < UPLOAD_PIECES; piece++) {
@@ -181,17 +186,17 @@ final class Departure {
                 this.underWay.countDown();
                 Moment.await(start, Duration.ofMillis(120));
             }
-            return Seen.on(connection);
+            return TimedResponse.on(connection);
         }
     }
 
-    private Seen pause() throws Exception {
+    private TimedResponse pause() throws Exception {
         try (RawConnection connection = this.client.connect()) {
             connection.head("POST", "/upload", 2L * UPLOAD_PIECE_BYTES).body(UPLOAD_PIECE_BYTES);
             this.underWay.countDown();
             this.signalled.await();
             Moment.await(System.nanoTime(), LATE);
-            return Seen.on(connection.body(UPLOAD_PIECE_BYTES));
+            return TimedResponse.on(connection.body(UPLOAD_PIECE_BYTES));
         }
     }
 

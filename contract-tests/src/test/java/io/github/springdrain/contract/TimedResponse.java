@@ -8,15 +8,15 @@ import java.time.Duration;
  * @param answer the answer, with how the connection ended if it told so
  * @param atNanos when it was whole, as {@link System#nanoTime()}
  */
-record Seen(RawAnswer answer, long atNanos) {
+record TimedResponse(RawResponse answer, long atNanos) {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     /** Reads the answer to the request that was sent on {@code connection}. */
-    static Seen on(RawConnection connection) {
-        RawAnswer answer = connection.readAnswer();
+    static TimedResponse on(RawConnection connection) {
+        RawResponse answer = connection.readAnswer();
         long now = System.nanoTime();
-        return new Seen(answer.isConnectionClose() ? answer.endedBy(connection.awaitEnd(LIMIT)) : answer, now);
+        return new TimedResponse(answer.isConnectionClose() ? answer.endedBy(connection.awaitEnd(LIMIT)) : answer, now);
     }
 
     /** The answer in one line. */

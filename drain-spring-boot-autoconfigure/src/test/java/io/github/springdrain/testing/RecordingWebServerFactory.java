@@ -8,11 +8,11 @@ import org.springframework.boot.web.servlet.ServletContextInitializer;
 import org.springframework.boot.web.servlet.server.AbstractServletWebServerFactory;
 
 /** Creates a web server without sockets that writes down when Boot starts and stops it. */
-public final class StoryWebServerFactory extends AbstractServletWebServerFactory {
+public final class RecordingWebServerFactory extends AbstractServletWebServerFactory {
 
     private final List<String> story;
 
-    public StoryWebServerFactory(List<String> story) {
+    public RecordingWebServerFactory(List<String> story) {
         this.story = story;
     }
 
@@ -22,18 +22,18 @@ public final class StoryWebServerFactory extends AbstractServletWebServerFactory
 
             @Override
             public void start() {
-                StoryWebServerFactory.this.story.add("Boot starts the server");
+                RecordingWebServerFactory.this.story.add("Boot starts the server");
             }
 
             @Override
             public void shutDownGracefully(GracefulShutdownCallback callback) {
-                StoryWebServerFactory.this.story.add("Boot shuts down gracefully");
+                RecordingWebServerFactory.this.story.add("Boot shuts down gracefully");
                 callback.shutdownComplete(GracefulShutdownResult.IMMEDIATE);
             }
 
             @Override
             public void stop() {
-                StoryWebServerFactory.this.story.add("Boot stops the server");
+                RecordingWebServerFactory.this.story.add("Boot stops the server");
             }
 
             @Override

@@ -12,18 +12,18 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 /** What clients of every kind see when their server gets SIGTERM, with no announcement before it closes. */
 @TestInstance(Lifecycle.PER_CLASS)
-abstract class DepartureContract {
+abstract class ShutdownContract {
 
     /** Far from the deadline of 25 s; the nominal value is half a second and is printed. */
     private static final Duration SOON = Duration.ofSeconds(3);
 
     private final Target target;
 
-    private Sights drained;
+    private ShutdownObservations drained;
 
-    private Sights control;
+    private ShutdownObservations control;
 
-    DepartureContract(Target target) {
+    ShutdownContract(Target target) {
         this.target = target;
     }
 
@@ -38,9 +38,9 @@ abstract class DepartureContract {
         this.control = depart(this.target.control());
     }
 
-    private static Sights depart(SampleProcess.Builder sample) throws IOException {
+    private static ShutdownObservations depart(SampleProcess.Builder sample) throws IOException {
         try (SampleProcess server = sample.start()) {
-            return new Departure(server).signal();
+            return new ShutdownScenario(server).signal();
         }
     }
 
@@ -66,27 +66,27 @@ abstract class DepartureContract {
     @Test
     void streamsUnderWayReachTheirEnd() {
         assertThat(this.drained.stream().summary()).startsWith("COMPLETE 200");
-        assertThat(this.drained.stream().answer().text()).endsWith("chunk " + Departure.STREAM_CHUNKS + "\n");
+        assertThat(this.drained.stream().answer().text()).endsWith("chunk " + ShutdownScenario.STREAM_CHUNKS + "\n");
     }
 
     @Test
     void anUploadUnderWayIsReadToItsEnd() {
         assertThat(this.drained.upload().summary()).startsWith("COMPLETE 200");
         assertThat(this.drained.upload().answer().text())
-                .isEqualTo(Integer.toString(Departure.UPLOAD_PIECES * Departure.UPLOAD_PIECE_BYTES));
+                .isEqualTo(Integer.toString(ShutdownScenario.UPLOAD_PIECES * ShutdownScenario.UPLOAD_PIECE_BYTES));
     }
 
     @Test
     void anUploadThatPausesIsReadToItsEnd() {
         assertThat(this.drained.pausingUpload().summary()).startsWith("COMPLETE 200");
         assertThat(this.drained.pausingUpload().answer().text())
-                .isEqualTo(Integer.toString(2 * Departure.UPLOAD_PIECE_BYTES));
+                .isEqualTo(Integer.toString(2 * ShutdownScenario.UPLOAD_PIECE_BYTES));
     }
 
     /** Only one of the containers gives up on it. */
     @Test
     void anUploadThatPausesFailsWithoutTheDrain() {
-        Seen upload = this.control.pausingUpload();
+        TimedResponse upload = this.control.pausingUpload();
         this.target.print("upload that pauses, without the drain: %s".formatted(upload.summary()));
         boolean lost = this.target.loses(Loss.PAUSING_UPLOADS);
         assertThat(upload.summary().startsWith("COMPLETE 200"))
@@ -103,7 +103,7 @@ abstract class DepartureContract {
 
     @Test
     void aRequestBehindAStreamUnderWayIsLostWithoutTheDrain() {
-        Seen pipelined = this.control.pipelined();
+        TimedResponse pipelined = this.control.pipelined();
         this.target.print("request behind a stream, without the drain: %s".formatted(pipelined.summary()));
         if (this.target.loses(Loss.PIPELINED_REQUESTS)) {
             assertThat(pipelined.answer().outcome().isLost())
@@ -136,14 +136,14 @@ abstract class DepartureContract {
 
     @Test
     void idleConnectionsSeeAnOrderlyEnd() {
-        assertThat(this.drained.idleEnds()).isNotEmpty().containsOnly(Ending.EOF);
+        assertThat(this.drained.idleEnds()).isNotEmpty().containsOnly(ConnectionEnd.EOF);
     }
 
     @Test
     void clientsThatKeepTheirConnectionsFailNowhere() {
         List<String> losses = losses("", this.drained);
         assertThat(losses).isEmpty();
-        assertThat(this.drained.keepAlive().answersAfterAnnouncement()).allMatch(RawAnswer::isConnectionClose);
+        assertThat(this.drained.keepAlive().answersAfterAnnouncement()).allMatch(RawResponse::isConnectionClose);
     }
 
     /** One of the containers loses some in some shutdowns only; there, requests behind a stream stand for them. */
@@ -159,15 +159,15 @@ abstract class DepartureContract {
         return this.target;
     }
 
-    final Sights drained() {
+    final ShutdownObservations drained() {
         return this.drained;
     }
 
-    final Sights control() {
+    final ShutdownObservations control() {
         return this.control;
     }
 
-    private List<String> losses(String how, Sights sights) {
+    private List<String> losses(String how, ShutdownObservations sights) {
         List<String> losses = sights.keepAlive().losses(sights.signalNanos());
         this.target.print("keep-alive clients%s: %d exchanges, %d lost"
                 .formatted(how, sights.keepAlive().exchanges().size(), losses.size()));

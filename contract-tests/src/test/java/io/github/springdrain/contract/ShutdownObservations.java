@@ -23,31 +23,31 @@ import java.util.stream.Stream;
  * @param idleEnds how connections ended that were between two requests
  * @param keepAlive the exchanges of clients that keep their connections
  */
-record Sights(
+record ShutdownObservations(
         ProcessOutput output,
         long signalNanos,
         ChildProcess.Exit exit,
-        List<Seen> slow,
-        List<Seen> async,
-        Seen stream,
-        Seen upload,
-        Seen pausingUpload,
-        Seen pipelined,
-        List<Seen> firstRequests,
-        List<Seen> lateFirstRequests,
-        List<Seen> handshakes,
-        List<Seen> lateHandshakes,
-        List<Ending> idleEnds,
+        List<TimedResponse> slow,
+        List<TimedResponse> async,
+        TimedResponse stream,
+        TimedResponse upload,
+        TimedResponse pausingUpload,
+        TimedResponse pipelined,
+        List<TimedResponse> firstRequests,
+        List<TimedResponse> lateFirstRequests,
+        List<TimedResponse> handshakes,
+        List<TimedResponse> lateHandshakes,
+        List<ConnectionEnd> idleEnds,
         KeepAliveLog keepAlive) {
 
     /** First requests on silent connections, early and late. */
-    List<Seen> allFirstRequests() {
+    List<TimedResponse> allFirstRequests() {
         return Stream.concat(this.firstRequests.stream(), this.lateFirstRequests.stream())
                 .toList();
     }
 
     /** Requests after handshakes that were under way, early and late; none without TLS. */
-    List<Seen> allHandshakes() {
+    List<TimedResponse> allHandshakes() {
         return Stream.concat(this.handshakes.stream(), this.lateHandshakes.stream())
                 .toList();
     }
@@ -61,7 +61,7 @@ record Sights(
                         allHandshakes(),
                         List.of(this.stream, this.upload, this.pausingUpload, this.pipelined))
                 .flatMap(List::stream)
-                .map(Seen::atNanos)
+                .map(TimedResponse::atNanos)
                 .reduce((first, second) -> (first - second > 0) ? first : second)
                 .orElseThrow();
         return this.exit.since(last);

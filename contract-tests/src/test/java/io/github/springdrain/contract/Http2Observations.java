@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param uploading its connection
  * @param looping connections on which streams were opened for as long as they lasted
  */
-record Http2Sights(
+record Http2Observations(
         ProcessOutput output,
         long signalNanos,
         ChildProcess.Exit exit,

@@ -14,25 +14,25 @@ import java.util.Map;
  * @param ending how the connection stood after the answer
  * @param detail the failure behind an outcome that is not an answer; empty otherwise
  */
-public record RawAnswer(
+public record RawResponse(
         Outcome outcome,
         int status,
         Map<String, List<String>> headers,
         String text,
         long bodyLength,
-        Ending ending,
+        ConnectionEnd ending,
         String detail) {
 
     /** Nothing arrived. */
-    static RawAnswer none(Outcome outcome, String detail) {
-        Ending ending = (outcome == Outcome.RESET) ? Ending.RESET : Ending.OPEN;
-        return new RawAnswer(
-                outcome, 0, Map.of(), "", 0, (outcome == Outcome.NO_RESPONSE) ? Ending.EOF : ending, detail);
+    static RawResponse none(Outcome outcome, String detail) {
+        ConnectionEnd ending = (outcome == Outcome.RESET) ? ConnectionEnd.RESET : ConnectionEnd.OPEN;
+        return new RawResponse(
+                outcome, 0, Map.of(), "", 0, (outcome == Outcome.NO_RESPONSE) ? ConnectionEnd.EOF : ending, detail);
     }
 
     /** The same answer on a connection that ended so. */
-    RawAnswer endedBy(Ending newEnding) {
-        return new RawAnswer(
+    RawResponse endedBy(ConnectionEnd newEnding) {
+        return new RawResponse(
                 this.outcome, this.status, this.headers, this.text, this.bodyLength, newEnding, this.detail);
     }
 

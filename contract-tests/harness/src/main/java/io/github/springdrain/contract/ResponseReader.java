@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * Reads one HTTP/1.1 answer (RFC 9112) and keeps what has arrived when it breaks off: delimited by length, by chunks or
  * by the end of the connection. Interim answers are skipped. Used once, by one thread.
  */
-final class AnswerReader {
+final class ResponseReader {
 
     private static final int KEPT_BODY_BYTES = 64 * 1024;
 
@@ -35,11 +35,11 @@ final class AnswerReader {
 
     private boolean endedByClose;
 
-    AnswerReader(SocketInput input) {
+    ResponseReader(SocketInput input) {
         this.input = input;
     }
 
-    RawAnswer read() {
+    RawResponse read() {
         try {
             do {
                 this.headers.clear();
@@ -142,14 +142,14 @@ final class AnswerReader {
         return String.join(",", this.headers.getOrDefault(name, List.of()));
     }
 
-    private RawAnswer answer(Outcome outcome, String detail) {
-        Ending ending = switch (outcome) {
-            case RESET -> Ending.RESET;
-            case NO_RESPONSE, TRUNCATED -> Ending.EOF;
-            default -> this.endedByClose ? Ending.EOF : Ending.OPEN;
+    private RawResponse answer(Outcome outcome, String detail) {
+        ConnectionEnd ending = switch (outcome) {
+            case RESET -> ConnectionEnd.RESET;
+            case NO_RESPONSE, TRUNCATED -> ConnectionEnd.EOF;
+            default -> this.endedByClose ? ConnectionEnd.EOF : ConnectionEnd.OPEN;
         };
         String text = this.kept.toString(StandardCharsets.ISO_8859_1);
-        return new RawAnswer(outcome, this.status, this.headers, text, this.bodyLength, ending, detail);
+        return new RawResponse(outcome, this.status, this.headers, text, this.bodyLength, ending, detail);
     }
 
     /** The stream ended where an answer was due or under way. */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * HTTP/2 clients of every kind that are at it when their server is told to go. Used once, by one thread: begun, then
  * sent the signal, then asked what each of them saw.
  */
-final class Http2Departure {
+final class Http2ShutdownScenario {
 
     static final int UPLOAD_PIECES = 22;
 
@@ -40,22 +40,22 @@ final class Http2Departure {
 
     private final List<Http2Connection> looping;
 
-    private final Crowd<Boolean> loops;
+    private final ConcurrentClients<Boolean> loops;
 
-    private final Crowd<Http2Stream> upload;
+    private final ConcurrentClients<Http2Stream> upload;
 
     /** Lets the clients begin; returns when all of them are at it. */
-    Http2Departure(SampleProcess server, boolean upgrade) throws IOException {
+    Http2ShutdownScenario(SampleProcess server, boolean upgrade) throws IOException {
         this.server = server;
         this.idle = server.http2().connect();
         this.idle.get("/hello").await(LIMIT);
         this.uploading = server.http2().connect();
-        this.upload = Crowd.start("upload", 1, () -> trickle(this.uploading));
+        this.upload = ConcurrentClients.start("upload", 1, () -> trickle(this.uploading));
         this.looping = new ArrayList<>();
         for (int i = 0; i < LOOPS; i++) {
             this.looping.add(server.http2().connect());
         }
-        this.loops = Crowd.forEach("loop", this.looping, Http2Departure::loop);
+        this.loops = ConcurrentClients.forEach("loop", this.looping, Http2ShutdownScenario::loop);
         this.busy = server.http2().connect();
         this.busy.get("/slow?ms=" + SLOW_MILLIS);
         this.upgraded = upgrade ? server.http2().upgrade("/slow?ms=" + SLOW_MILLIS) : null;
@@ -64,19 +64,19 @@ final class Http2Departure {
     }
 
     /** Sends the signal, lets those act that act after it, and waits until the server and its clients are done. */
-    Http2Sights signal() throws IOException {
+    Http2Observations signal() throws IOException {
         long signal = this.server.terminate();
         this.server
                 .output()
                 .await(
                         (line) -> line.contains("Drain ANNOUNCED") || line.contains("Commencing graceful shutdown"),
                         LIMIT);
-        until(() -> !this.idle.goAways().isEmpty() || this.idle.ending() != Ending.OPEN);
+        until(() -> !this.idle.goAways().isEmpty() || this.idle.ending() != ConnectionEnd.OPEN);
         Http2Stream late = this.idle.get("/hello").await(SHORT);
         Http2Connection fresh = connectLate();
         ChildProcess.Exit exit = this.server.awaitExit(LIMIT);
         this.loops.results(LIMIT);
-        Http2Sights sights = new Http2Sights(
+        Http2Observations sights = new Http2Observations(
                 this.server.output(),
                 signal,
                 exit,
@@ -119,7 +119,7 @@ final class Http2Departure {
 
     /** Goes on after every GOAWAY, until the connection has ended. */
     private static boolean loop(Http2Connection connection) {
-        while (connection.ending() == Ending.OPEN) {
+        while (connection.ending() == ConnectionEnd.OPEN) {
             List<Http2Stream> round = new ArrayList<>();
             for (int i = 0; i < AT_A_TIME; i++) {
                 round.add(connection.get("/hello"));

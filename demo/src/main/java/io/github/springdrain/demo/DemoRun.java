@@ -17,7 +17,7 @@ import java.util.List;
  * @param attempts everything the clients tried
  * @param output everything the process logged
  */
-record Course(
+record DemoRun(
         boolean drain,
         List<String> arguments,
         long beganAtNanos,

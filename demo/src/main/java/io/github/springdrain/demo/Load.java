@@ -1,8 +1,8 @@
 package io.github.springdrain.demo;
 
 import io.github.springdrain.contract.KeepAliveClient;
-import io.github.springdrain.contract.RawResponse;
 import io.github.springdrain.contract.RawClient;
+import io.github.springdrain.contract.RawResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;

@@ -1,9 +1,9 @@
 package io.github.springdrain.demo;
 
 import io.github.springdrain.contract.Moment;
-import io.github.springdrain.contract.RawResponse;
 import io.github.springdrain.contract.RawClient;
 import io.github.springdrain.contract.RawConnection;
+import io.github.springdrain.contract.RawResponse;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;

@@ -1,7 +1,7 @@
 package io.github.springdrain.kubernetes;
 
-import io.github.springdrain.contract.RawResponse;
 import io.github.springdrain.contract.RawConnection;
+import io.github.springdrain.contract.RawResponse;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;

@@ -2,8 +2,8 @@ package io.github.springdrain.kubernetes;
 
 import io.github.springdrain.contract.KeptConnection;
 import io.github.springdrain.contract.Outcome;
-import io.github.springdrain.contract.RawResponse;
 import io.github.springdrain.contract.RawClient;
+import io.github.springdrain.contract.RawResponse;
 import java.io.UncheckedIOException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;

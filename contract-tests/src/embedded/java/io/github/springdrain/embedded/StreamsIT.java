@@ -92,7 +92,7 @@ class StreamsIT {
         assertThat(answer(sockJs).text()).endsWith("c[1001,\"The server is going away\"]\n");
         assertThat(answer(download).outcome().isLost()).isTrue();
         assertThat(application.streamsEndings()).isEqualTo(1);
-        assertThat(report.cut().stream()
+        assertThat(report.aborted().stream()
                         .map(ConnectionSnapshot::requests)
                         .map((requests) -> requests.get(0).path()))
                 .containsExactly("/download");

@@ -51,7 +51,7 @@ public record ReportDescriptor(
                 report.acceptQueue(),
                 report.connectionsAccepted(),
                 report.requestsCompleted(),
-                report.cut().stream().map(Connection::of).toList(),
+                report.aborted().stream().map(Connection::of).toList(),
                 report.participants(),
                 report.failures());
     }

@@ -135,7 +135,7 @@ public final class DrainMetrics implements MeterBinder, DrainListener {
     @Override
     public void drained(DrainReport report) {
         this.totals.end();
-        this.forced.addAndGet(report.cut().stream()
+        this.forced.addAndGet(report.aborted().stream()
                 .mapToLong((connection) -> connection.requests().size())
                 .sum());
         this.late.addAndGet(report.acceptQueue().rescued());

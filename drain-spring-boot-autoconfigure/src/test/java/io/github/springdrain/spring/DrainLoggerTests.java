@@ -74,7 +74,7 @@ class DrainLoggerTests {
                 .singleElement()
                 .satisfies((line) -> assertThat(line)
                         .startsWith("Drain report: drain forced in 25000 ms")
-                        .endsWith("2 cut; background work: 3 pieces when announced, 2 cut"));
+                        .endsWith("2 aborted; background work: 3 pieces when announced, 2 aborted"));
     }
 
     @Test
@@ -91,7 +91,7 @@ class DrainLoggerTests {
                         "Drain forced after 25000 ms, cut 0 connections and 0 participants",
                         "  failed once: closeListeners, java.io.IOException: no?more",
                         "  failed 1200 times: connections, java.lang.IllegalStateException: no");
-        assertThat(this.lines.info().get(0)).endsWith("0 cut; failed: closeListeners, connections 1200 times");
+        assertThat(this.lines.info().get(0)).endsWith("0 aborted; failed: closeListeners, connections 1200 times");
     }
 
     @Test

@@ -15,6 +15,6 @@ public record AcceptQueueOutcome(
     /** Nothing was there to be emptied. */
     public static final AcceptQueueOutcome NOTHING = new AcceptQueueOutcome("none", 0, 0, 0, true);
 
-    /** Nobody knows: the step failed. */
+    /** The outcome is unknown: the step failed. */
     public static final AcceptQueueOutcome UNKNOWN = new AcceptQueueOutcome("unknown", 0, 0, 0, false);
 }

@@ -21,13 +21,13 @@ public enum ConnectionState {
     /** Has a request whose response is committed and not finished: a stream, a download, a long write. */
     RESPONDING(false, true),
 
-    /** Left HTTP/1.1 by an upgrade, as WebSocket does, and has been told to close or is about to be. */
+    /** Left HTTP/1.1 by an upgrade, as WebSocket does, and was notified of the close or is about to be. */
     UPGRADED(false, true),
 
     /** Between two requests, and not closed yet. */
     IDLE(false, true),
 
-    /** Everything was answered and the end was sent; only the peer's own end is missing. */
+    /** Every response was sent, and the end too; only the peer's own end is missing. */
     CLOSING(false, false);
 
     private final boolean unanswered;
@@ -39,7 +39,7 @@ public enum ConnectionState {
         this.unfinished = unfinished;
     }
 
-    /** Whether a client may be waiting for the first byte of an answer. */
+    /** Whether a client may be waiting for the first byte of a response. */
     public boolean isUnanswered() {
         return this.unanswered;
     }

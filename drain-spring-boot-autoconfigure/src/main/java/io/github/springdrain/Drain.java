@@ -28,13 +28,13 @@ public interface Drain {
      */
     void resume();
 
-    /** Adds a listener; it is told of the phases that follow. Beans are added by themselves. */
+    /** Adds a listener; it is notified of the phases that follow. Beans are added automatically. */
     void addListener(DrainListener listener);
 
     /** Removes a listener. */
     void removeListener(DrainListener listener);
 
-    /** Adds work that the drain waits for. Beans are added by themselves. */
+    /** Adds work that the drain waits for. Beans are added automatically. */
     void addParticipant(DrainParticipant participant);
 
     /** The open-ended responses that this drain terminates. */

@@ -8,7 +8,7 @@ public interface DrainHandle {
     /** What started this drain. */
     DrainTrigger trigger();
 
-    /** The start and the deadline that everybody who joins shares. */
+    /** The start and the deadline, which all callers that join share. */
     DrainTimeline timeline();
 
     /** The phase of this drain; {@link DrainPhase#RUNNING} once it was resumed. */
@@ -23,10 +23,10 @@ public interface DrainHandle {
     /** Completes when the drain is over or was resumed. Never completes exceptionally. */
     CompletionStage<DrainReport> report();
 
-    /** Blocks until {@link #answered()} completes, at most until 2 seconds after the deadline; tells whether it did. */
+    /** Blocks until {@link #answered()} completes, at most until 2 seconds after the deadline; returns whether it did. */
     boolean awaitAnswered() throws InterruptedException;
 
-    /** Blocks until {@link #report()} completes, at most until 2 seconds after the deadline; tells whether it did. */
+    /** Blocks until {@link #report()} completes, at most until 2 seconds after the deadline; returns whether it did. */
     boolean awaitReport() throws InterruptedException;
 
     /**

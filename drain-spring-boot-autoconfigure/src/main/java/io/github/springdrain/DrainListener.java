@@ -1,7 +1,7 @@
 package io.github.springdrain;
 
 /**
- * Is told how a drain goes. Called on the drain's own thread, so a method must return promptly; what it throws, an
+ * Follows a drain through its phases. Called on the drain's own thread, so a method must return promptly; what it throws, an
  * {@link Error} too, is logged and stops nothing.
  */
 public interface DrainListener {
@@ -10,12 +10,12 @@ public interface DrainListener {
     default void phaseEntered(DrainPhase phase, DrainTimeline timeline) {}
 
     /**
-     * Streams that go on for ever are about to be ended, as soon as this returns: the moment for a last word, or for
-     * ending what only the application can. What is left is cut at the deadline.
+     * Open-ended streams are about to be terminated, as soon as this returns: the moment for a last message, or for
+     * ending what only the application can. What is left is aborted at the deadline.
      */
     default void streamsEnding(DrainTimeline timeline) {}
 
-    /** The drain was taken back: the server serves on. */
+    /** The drain was resumed: the server serves on. */
     default void resumed() {}
 
     /** The drain is over. */

@@ -6,7 +6,7 @@ import java.time.Duration;
  * Work that is not an HTTP request and has to end before the application may go: a queue consumer, a scheduler, a long
  * poll. Every participant is called on a daemon thread of its own, named after it, one call at a time; {@link #force()}
  * alone may come while another call has not returned. Methods return promptly and leave the waiting to the drain. One
- * that blocks holds up neither the drain nor other participants: after a second the drain goes on without the answer
+ * that blocks holds up neither the drain nor other participants: after a second the drain goes on without the return value
  * and counts the participant as active until it comes. What a method throws is logged once, counted
  * and reported; a participant whose work cannot be told counts as active, so that one that throws again and again holds
  * the drain to its deadline.
@@ -19,7 +19,7 @@ public interface DrainParticipant {
     /** The drain is announced: take on no more work of your own. Requests are still served and may still need you. */
     default void prepare(Duration remaining) {}
 
-    /** The drain was taken back: take on work again. */
+    /** The drain was resumed: take on work again. */
     default void resume() {}
 
     /** Whether work is left that the drain should wait for, as long as {@code remaining} lasts. */

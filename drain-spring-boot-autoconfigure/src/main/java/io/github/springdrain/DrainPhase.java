@@ -10,7 +10,7 @@ public enum DrainPhase {
     RUNNING,
 
     /**
-     * Everybody is told (readiness, {@code Connection: close}, GOAWAY) while connections are still accepted and served;
+     * The close is advertised (readiness, {@code Connection: close}, GOAWAY) while connections are still accepted and served;
      * left when the announcement has lasted long enough, or back to {@link #RUNNING} by a resume.
      */
     ANNOUNCED,
@@ -27,7 +27,7 @@ public enum DrainPhase {
     /** What was accepted runs to its end and idle connections are closed; left when nothing is left, or in time to force. */
     FINISHING,
 
-    /** The deadline is near, or nobody wants to wait any more: what is left is listed, then aborted; left at once. */
+    /** The deadline is near, or the wait was cut short: what is left is listed, then aborted; left at once. */
     FORCING,
 
     /** The drain is over and its report is complete; final. */

@@ -3,7 +3,7 @@ package io.github.springdrain;
 import org.springframework.context.ApplicationEvent;
 
 /**
- * Published when a drain enters a phase, {@link DrainPhase#RUNNING} when it was taken back. Listeners run on the
+ * Published when a drain enters a phase, {@link DrainPhase#RUNNING} when it was resumed. Listeners run on the
  * drain's own thread unless they are asynchronous, so they must return promptly. The place to end streams or to leave a
  * service registry early: unlike the closing of the context, it is also published when an operator starts the drain.
  */

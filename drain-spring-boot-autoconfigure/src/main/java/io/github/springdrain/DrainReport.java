@@ -1,6 +1,5 @@
 package io.github.springdrain;
 
-import io.github.springdrain.engine.DrainFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -21,7 +20,7 @@ import java.util.stream.Collectors;
  * @param acceptQueue what came of emptying the accept queue
  * @param connectionsAccepted connections accepted from the announcement on; {@link #UNKNOWN} when it is not known
  * @param requestsCompleted requests completed from the announcement on; {@link #UNKNOWN} when it is not known
- * @param cut the connections that had work left when the time was over
+ * @param aborted the connections that had work left when the time was over
  * @param participants what came of each participant
  * @param failures what failed meanwhile: could not be done, or could not be seen
  */
@@ -34,17 +33,17 @@ public record DrainReport(
         AcceptQueueOutcome acceptQueue,
         long connectionsAccepted,
         long requestsCompleted,
-        List<ConnectionSnapshot> cut,
+        List<ConnectionSnapshot> aborted,
         List<ParticipantReport> participants,
         List<DrainFailure> failures) {
 
-    /** The number that stands for one that nobody knows. */
+    /** Stands for a number that is not known. */
     public static final long UNKNOWN = -1;
 
     /** Copies what could change. */
     public DrainReport {
         phases = Collections.unmodifiableMap(new LinkedHashMap<>(phases));
-        cut = List.copyOf(cut);
+        aborted = List.copyOf(aborted);
         participants = List.copyOf(participants);
         failures = List.copyOf(failures);
     }
@@ -55,31 +54,31 @@ public record DrainReport(
         /** Everything ran to its end. */
         GRACEFUL,
 
-        /** Something was cut when the time was over, or nobody can tell that nothing was lost. */
+        /** Something was aborted at the deadline, or it is not known that nothing was lost. */
         FORCED,
 
-        /** The drain was taken back and the server serves on. */
+        /** The drain was resumed and the server serves on. */
         RESUMED
     }
 
     /** The names of the participants that had work left when the time was over. */
     public List<String> participantsCut() {
         return this.participants.stream()
-                .filter((participant) -> participant.cut() > 0)
+                .filter((participant) -> participant.aborted() > 0)
                 .map(ParticipantReport::name)
                 .toList();
     }
 
     /** The report in one line, for logs and for operators. */
     public String summary() {
-        return "drain %s in %d ms: %s completed, %s accepted while draining, %d of them rescued from the accept queue, %d cut%s%s"
+        return "drain %s in %d ms: %s completed, %s accepted while draining, %d of them rescued from the accept queue, %d aborted%s%s"
                 .formatted(
                         this.outcome.name().toLowerCase(Locale.ROOT),
                         this.duration.toMillis(),
                         counted(this.requestsCompleted, "request"),
                         counted(this.connectionsAccepted, "connection"),
                         this.acceptQueue.rescued(),
-                        this.cut.size(),
+                        this.aborted.size(),
                         backgroundWork(),
                         failed());
     }
@@ -87,9 +86,10 @@ public record DrainReport(
     private String backgroundWork() {
         int active =
                 this.participants.stream().mapToInt(ParticipantReport::active).sum();
-        int left = this.participants.stream().mapToInt(ParticipantReport::cut).sum();
+        int left =
+                this.participants.stream().mapToInt(ParticipantReport::aborted).sum();
         return (active + left > 0)
-                ? "; background work: %s when announced, %d cut".formatted(counted(active, "piece"), left)
+                ? "; background work: %s when announced, %d aborted".formatted(counted(active, "piece"), left)
                 : "";
     }
 

@@ -2,7 +2,7 @@ package io.github.springdrain;
 
 import org.springframework.context.ApplicationEvent;
 
-/** Published when a drain is over; not when it was taken back. */
+/** Published when a drain is over; not when it was resumed. */
 public final class DrainReportEvent extends ApplicationEvent {
 
     private static final long serialVersionUID = 1L;

@@ -1,6 +1,5 @@
 package io.github.springdrain;
 
-import io.github.springdrain.engine.DrainFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.github.springdrain;
 import org.springframework.context.ApplicationEvent;
 
 /**
- * Published when a drain is about to end the responses that would go on for ever. Listeners run on the drain's own
+ * Published when a drain is about to terminate open-ended streams. Listeners run on the drain's own
  * thread unless they are asynchronous, and before the first stream is ended, so they must return promptly: the moment
  * for a last message, or for ending streams that only the application knows of.
  */
@@ -19,7 +19,7 @@ public final class DrainStreamsEndingEvent extends ApplicationEvent {
         this.timeline = timeline;
     }
 
-    /** The drain's deadline; {@link DrainTimeline#untilForce()} is what is left before streams are cut. */
+    /** The drain's deadline; {@link DrainTimeline#untilForce()} is what is left before streams are aborted. */
     public DrainTimeline timeline() {
         return this.timeline;
     }

@@ -63,7 +63,7 @@ public final class DrainTimeline {
     }
 
     /**
-     * The time until what would go on for ever has to be ended at the latest, so that its end still reaches the client
+     * The time until open-ended streams have to be terminated at the latest, so that its end still reaches the client
      * before what is left is forced. Leaves as much as a tenth of the timeout, at most two seconds.
      */
     public Duration untilLastCall() {

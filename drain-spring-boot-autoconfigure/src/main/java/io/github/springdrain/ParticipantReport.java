@@ -5,6 +5,6 @@ package io.github.springdrain;
  *
  * @param name the participant's own name
  * @param active the pieces of work under way when the drain was announced
- * @param cut the pieces of work that were left when the time was over
+ * @param aborted the pieces of work that were left when the time was over
  */
-public record ParticipantReport(String name, int active, int cut) {}
+public record ParticipantReport(String name, int active, int aborted) {}

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /** Which package of the library may know what, and what may be public. */
 class ArchitectureTests {
@@ -36,13 +37,14 @@ class ArchitectureTests {
             server.acceptqueue        | API server server.acceptqueue.linux org.slf4j.
             server.acceptqueue.linux  | API server com.sun.jna.
             server.linger             | API server
-            server.tomcat             | API server server.acceptqueue server.acceptqueue.linux server.linger org.slf4j. org.apache.catalina. org.apache.coyote. org.apache.tomcat.
+            server.tomcat             | API server server.acceptqueue server.acceptqueue.linux server.linger org.slf4j. org.apache.catalina. org.apache.coyote. org.apache.tomcat. jakarta.servlet.
             server.jetty              | API server server.acceptqueue server.acceptqueue.linux server.linger org.slf4j. org.eclipse.jetty.
             server.undertow           | API server server.acceptqueue server.acceptqueue.linux server.linger org.slf4j. io.undertow. org.xnio.
+            server.netty              | API server server.acceptqueue server.acceptqueue.linux server.linger org.slf4j. io.netty. reactor.netty. reactor.core.
             spring                    | API engine server org.slf4j. org.springframework.
             spring.web.servlet        | API engine spring spring.web.reactive org.springframework. jakarta.servlet. reactor.core.
             spring.web.reactive       | API engine spring org.springframework. org.reactivestreams. reactor.core.
-            spring.websocket          | API engine org.slf4j. org.springframework.
+            spring.websocket          | API engine server org.slf4j. org.springframework.
             spring.task               | API org.slf4j. org.springframework.
             spring.messaging          | API org.slf4j. org.springframework.
             actuate                   | API org.slf4j. org.springframework.
@@ -93,8 +95,9 @@ class ArchitectureTests {
             org.apache.coyote.            | server.tomcat
             org.eclipse.jetty.            | server.jetty
             org.xnio.                     | server.undertow
+            io.netty.                     | server.netty
+            reactor.netty.                | server.netty
             io.micrometer.                | metrics
-            jakarta.servlet.              | spring.web.servlet
             org.springframework.kafka.    | spring.messaging
             org.springframework.amqp.     | spring.messaging
             org.springframework.jms.      | spring.messaging
@@ -125,11 +128,13 @@ class ArchitectureTests {
                 .check(LIBRARY);
     }
 
-    /** The containers and Spring Boot make instances of these by their names. */
+    /** Spring Boot makes instances of these by their names, or reads them property by property. */
     private static DescribedPredicate<JavaClass> areNotFoundByName() {
         return DescribedPredicate.describe(
                 "are not found by their names",
                 (type) -> !type.isAnnotatedWith(AutoConfiguration.class)
+                        && !type.isAnnotatedWith(ConfigurationProperties.class)
+                        && !type.getSimpleName().endsWith("Descriptor")
                         && !type.getSimpleName().equals("package-info"));
     }
 
@@ -167,7 +172,10 @@ class ArchitectureTests {
                 .resideInAPackage(own("autoconfigure.boot4"))
                 .orShould()
                 .dependOnClassesThat()
-                .resideInAnyPackage("org.springframework.boot.tomcat..", "org.springframework.boot.jetty..")
+                .resideInAnyPackage(
+                        "org.springframework.boot.tomcat..",
+                        "org.springframework.boot.jetty..",
+                        "org.springframework.boot.reactor..")
                 .check(LIBRARY);
         noClasses()
                 .that()
@@ -201,6 +209,7 @@ class ArchitectureTests {
                         "org.springframework.boot.actuate.autoconfigure.metrics..",
                         "org.springframework.boot.tomcat..",
                         "org.springframework.boot.jetty..",
+                        "org.springframework.boot.reactor..",
                         "org.springframework.boot.autoconfigure.kafka..",
                         "org.springframework.boot.autoconfigure.amqp..",
                         "org.springframework.boot.autoconfigure.jms..",

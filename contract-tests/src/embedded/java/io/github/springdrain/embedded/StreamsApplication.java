@@ -101,12 +101,20 @@ class StreamsApplication implements WebSocketConfigurer {
 
         private final ScheduledExecutorService pulse;
 
+        private final AtomicInteger begun = new AtomicInteger();
+
         Streams(ScheduledExecutorService pulse) {
             this.pulse = pulse;
         }
 
+        /** How many requests for {@code /emitter} and {@code /body} have come in. */
+        int begun() {
+            return this.begun.get();
+        }
+
         @GetMapping("/emitter")
         ResponseEntity<ResponseBodyEmitter> emitter() {
+            this.begun.incrementAndGet();
             ResponseBodyEmitter emitter = new ResponseBodyEmitter(0L);
             repeat(this.pulse, () -> emitter.send("line\n", MediaType.TEXT_PLAIN));
             return ResponseEntity.ok().contentType(MediaType.TEXT_PLAIN).body(emitter);
@@ -120,6 +128,7 @@ class StreamsApplication implements WebSocketConfigurer {
 
         @GetMapping(path = "/body", produces = MediaType.TEXT_PLAIN_VALUE)
         StreamingResponseBody body() {
+            this.begun.incrementAndGet();
             return StreamsApplication::writeForEver;
         }
 

@@ -92,7 +92,7 @@ class StreamsIT {
         assertThat(answer(sockJs).text()).endsWith("c[1001,\"The server is going away\"]\n");
         assertThat(answer(download).outcome().isLost()).isTrue();
         assertThat(application.streamsEndings()).isEqualTo(1);
-        assertThat(report.cut().stream()
+        assertThat(report.aborted().stream()
                         .map(ConnectionSnapshot::requests)
                         .map((requests) -> requests.get(0).path()))
                 .containsExactly("/download");
@@ -122,6 +122,8 @@ class StreamsIT {
                 start("server.drain.enabled=false", "spring.lifecycle.timeout-per-shutdown-phase=1s");
         ConcurrentClients<RawResponse> emitter = get(context, "/emitter");
         ConcurrentClients<RawResponse> body = get(context, "/body");
+        StreamsApplication.Streams streams = context.getBean(StreamsApplication.Streams.class);
+        await(() -> streams.begun() == 2);
         Moment.await(System.nanoTime(), Duration.ofMillis(500));
         context.close();
         assertThat(answer(emitter).outcome().isLost()).isTrue();

@@ -48,7 +48,7 @@ abstract class EndContract {
                     .singleElement()
                     .asString()
                     .contains("forced")
-                    .contains("2 cut");
+                    .contains("2 aborted");
             assertThat(server.output().lines((line) -> line.contains(" ERROR ") || line.startsWith("Exception in")))
                     .isEmpty();
         }
@@ -78,7 +78,7 @@ abstract class EndContract {
             assertThat(Files.readString(file))
                     .hasLineCount(1)
                     .startsWith("drain forced in ")
-                    .contains("1 cut")
+                    .contains("1 aborted")
                     .contains("Cut: GET /slow, ");
         } finally {
             Files.delete(file);

@@ -34,7 +34,7 @@ abstract class EndpointContract {
                 .start()) {
             RawClient client = server.client();
             assertRunning(client.get(DRAIN));
-            assertThat(client.delete(DRAIN).status()).as("nothing to take back").isEqualTo(409);
+            assertThat(client.delete(DRAIN).status()).as("nothing to resume").isEqualTo(409);
 
             RawResponse started = client.post(DRAIN);
             assertThat(Json.text(started, "$.phase")).isEqualTo("ANNOUNCED");
@@ -43,19 +43,22 @@ abstract class EndpointContract {
             assertThat(Json.text(joined, "$.startedAt")).isEqualTo(Json.text(started, "$.startedAt"));
             assertThat(Json.text(client.get(DRAIN), "$.deadline")).isEqualTo(Json.text(started, "$.deadline"));
             assertThat(Json.text(client.get(DRAIN), "$.remaining")).startsWith("PT");
-            awaitService(client, 503, true);
+            awaitRefusal(client);
 
             assertThat(Json.text(client.delete(DRAIN), "$.phase")).isEqualTo("RUNNING");
-            awaitService(client, 200, false);
+            assertThat(client.get("/actuator/health/readiness").status())
+                    .as("at once")
+                    .isEqualTo(200);
+            assertThat(closesAfterHello(client)).as("at once").isFalse();
             assertThat(Json.text(client.post(DRAIN), "$.phase")).as("again").isEqualTo("ANNOUNCED");
         }
     }
 
     /** The drain's own thread makes it so, a moment after the endpoint has answered. */
-    private static void awaitService(RawClient client, int readiness, boolean closing) {
+    private static void awaitRefusal(RawClient client) {
         await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> {
-            assertThat(client.get("/actuator/health/readiness").status()).isEqualTo(readiness);
-            assertThat(closesAfterHello(client)).isEqualTo(closing);
+            assertThat(client.get("/actuator/health/readiness").status()).isEqualTo(503);
+            assertThat(closesAfterHello(client)).isTrue();
         });
     }
 

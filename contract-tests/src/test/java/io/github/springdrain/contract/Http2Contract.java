@@ -155,7 +155,7 @@ abstract class Http2Contract {
         assertThat(this.drained.output().lines((line) -> line.contains("Drain report:")))
                 .singleElement()
                 .asString()
-                .contains("graceful", "0 cut");
+                .contains("graceful", "0 aborted");
     }
 
     @Test

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -45,11 +44,7 @@ abstract class OpenEndedContract {
                     ConcurrentClients.forEach("session", peers, (peer) -> WebSocketClose.of(peer, true, LIMIT));
             ConcurrentClients<WebSocketClose> muteFarewell =
                     ConcurrentClients.start("mute", 1, () -> WebSocketClose.of(mute, false, LIMIT));
-            CountDownLatch others = new CountDownLatch(1);
-            ConcurrentClients<Boolean> flood = ConcurrentClients.start("flood", 1, () -> flood(flooding, others));
-            if (!this.target.variant().container().servesByFewThreads()) {
-                others.countDown();
-            }
+            ConcurrentClients<Boolean> flood = ConcurrentClients.start("flood", 1, () -> flood(flooding));
             AtomicBoolean over = new AtomicBoolean();
             ConcurrentClients<Integer> trickle =
                     ConcurrentClients.start("slow-reader", 1, () -> trickle(slowReader, over));
@@ -63,7 +58,6 @@ abstract class OpenEndedContract {
             Backlog.awaitEmpty(server.port(), LIMIT);
             Moment.await(System.nanoTime(), Duration.ofMillis(300));
 
-            others.countDown();
             long signal = server.terminate();
             ChildProcess.Exit exit = server.awaitExit(LIMIT);
             assertThat(beside.results(LIMIT))
@@ -120,9 +114,8 @@ abstract class OpenEndedContract {
         return peers;
     }
 
-    /** Pings once the others are in service, until the server takes no more, and reads nothing. */
-    private static boolean flood(WebSocketPeer peer, CountDownLatch others) throws InterruptedException {
-        others.await();
+    /** Pings for as long as the server takes it, and reads nothing; comes back once it is refused. */
+    private static boolean flood(WebSocketPeer peer) {
         long start = System.nanoTime();
         while (!peer.isBroken() && System.nanoTime() - start < LIMIT.toNanos()) {
             peer.ping();

@@ -78,7 +78,7 @@ abstract class ProbesContract {
         assertThat(this.sights.output().lines((line) -> line.contains("Drain report:")))
                 .singleElement()
                 .asString()
-                .contains("graceful", "0 cut");
+                .contains("graceful", "0 aborted");
     }
 
     @Test

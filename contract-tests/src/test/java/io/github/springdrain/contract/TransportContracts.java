@@ -72,4 +72,13 @@ abstract class TransportContracts {
             super(target());
         }
     }
+
+    @Nested
+    @Tag("announced-exchanges")
+    class AnnouncedExchanges extends AnnouncedExchangesContract {
+
+        AnnouncedExchanges() {
+            super(target());
+        }
+    }
 }

@@ -1,8 +1,8 @@
 package io.github.springdrain.actuate;
 
+import io.github.springdrain.DrainFailure;
 import io.github.springdrain.DrainStatus;
 import io.github.springdrain.ListenerStatus;
-import io.github.springdrain.engine.DrainFailure;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

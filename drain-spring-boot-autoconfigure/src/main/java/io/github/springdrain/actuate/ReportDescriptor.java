@@ -2,10 +2,10 @@ package io.github.springdrain.actuate;
 
 import io.github.springdrain.AcceptQueueOutcome;
 import io.github.springdrain.ConnectionSnapshot;
+import io.github.springdrain.DrainFailure;
 import io.github.springdrain.DrainReport;
 import io.github.springdrain.ParticipantReport;
 import io.github.springdrain.RequestSnapshot;
-import io.github.springdrain.engine.DrainFailure;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +51,7 @@ public record ReportDescriptor(
                 report.acceptQueue(),
                 report.connectionsAccepted(),
                 report.requestsCompleted(),
-                report.cut().stream().map(Connection::of).toList(),
+                report.aborted().stream().map(Connection::of).toList(),
                 report.participants(),
                 report.failures());
     }

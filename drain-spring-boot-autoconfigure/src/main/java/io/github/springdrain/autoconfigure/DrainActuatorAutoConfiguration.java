@@ -1,5 +1,6 @@
 package io.github.springdrain.autoconfigure;
 
+import io.github.springdrain.Drain;
 import io.github.springdrain.actuate.ActuatorRequests;
 import io.github.springdrain.actuate.DrainEndpoint;
 import io.github.springdrain.actuate.DrainEndpointJmxExtension;
@@ -28,7 +29,7 @@ import org.springframework.web.context.WebApplicationContext;
 /** The drain in the actuator, for applications that have it. */
 @AutoConfiguration(after = {DrainAutoConfiguration.class, WebEndpointAutoConfiguration.class})
 @ConditionalOnClass({PathMappedEndpoints.class, ConditionalOnAvailableEndpoint.class})
-@ConditionalOnBean(DrainEngine.class)
+@ConditionalOnBean(Drain.class)
 public final class DrainActuatorAutoConfiguration {
 
     /** The endpoint, where it is exposed. */

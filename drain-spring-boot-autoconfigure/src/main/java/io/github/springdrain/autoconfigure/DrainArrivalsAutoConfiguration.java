@@ -1,5 +1,6 @@
 package io.github.springdrain.autoconfigure;
 
+import io.github.springdrain.Drain;
 import io.github.springdrain.engine.DrainEngine;
 import io.github.springdrain.spring.web.reactive.ArrivalsWebFilter;
 import io.github.springdrain.spring.web.servlet.ArrivalsFilter;
@@ -15,7 +16,7 @@ import org.springframework.web.server.WebFilter;
 
 /** What an announcement has to know of requests to end when traffic does; only where it is to end then. */
 @AutoConfiguration(after = DrainAutoConfiguration.class)
-@ConditionalOnBean(DrainEngine.class)
+@ConditionalOnBean(Drain.class)
 @ConditionalOnProperty("server.drain.announce.quiet-period")
 public final class DrainArrivalsAutoConfiguration {
 

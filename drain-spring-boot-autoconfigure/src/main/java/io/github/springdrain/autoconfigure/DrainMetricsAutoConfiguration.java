@@ -1,5 +1,6 @@
 package io.github.springdrain.autoconfigure;
 
+import io.github.springdrain.Drain;
 import io.github.springdrain.engine.DrainEngine;
 import io.github.springdrain.metrics.DrainMetrics;
 import io.github.springdrain.spring.LateCloseListeners;
@@ -14,12 +15,12 @@ import org.springframework.context.annotation.Bean;
 /** The drain's meters, for applications that have Micrometer; Boot binds them to every registry. */
 @AutoConfiguration(after = DrainAutoConfiguration.class)
 @ConditionalOnClass(MeterBinder.class)
-@ConditionalOnBean(DrainEngine.class)
+@ConditionalOnBean(Drain.class)
 public final class DrainMetricsAutoConfiguration {
 
     @Bean
     DrainMetrics drainMetrics(DrainEngine drain) {
-        return new DrainMetrics(drain);
+        return new DrainMetrics(drain, drain::server);
     }
 
     @Bean

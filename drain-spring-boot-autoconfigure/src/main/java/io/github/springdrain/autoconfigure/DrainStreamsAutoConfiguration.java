@@ -1,5 +1,6 @@
 package io.github.springdrain.autoconfigure;
 
+import io.github.springdrain.Drain;
 import io.github.springdrain.engine.DrainEngine;
 import io.github.springdrain.spring.StreamPolicy;
 import io.github.springdrain.spring.web.reactive.StreamsWebFilter;
@@ -24,7 +25,7 @@ import reactor.core.publisher.Flux;
 
 /** The end of responses that go on for ever, for applications that have Spring MVC or Spring WebFlux. */
 @AutoConfiguration(after = DrainAutoConfiguration.class)
-@ConditionalOnBean(DrainEngine.class)
+@ConditionalOnBean(Drain.class)
 public final class DrainStreamsAutoConfiguration {
 
     @Bean

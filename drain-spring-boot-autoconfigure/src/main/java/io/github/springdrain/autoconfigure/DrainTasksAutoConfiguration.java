@@ -1,5 +1,6 @@
 package io.github.springdrain.autoconfigure;
 
+import io.github.springdrain.Drain;
 import io.github.springdrain.engine.DrainEngine;
 import io.github.springdrain.spring.LateCloseListeners;
 import io.github.springdrain.spring.task.ExecutorBeans;
@@ -17,7 +18,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** Scheduled tasks and task executors as part of the drain. */
 @AutoConfiguration(after = {DrainAutoConfiguration.class, TaskSchedulingAutoConfiguration.class})
-@ConditionalOnBean(DrainEngine.class)
+@ConditionalOnBean(Drain.class)
 public final class DrainTasksAutoConfiguration {
 
     @Bean

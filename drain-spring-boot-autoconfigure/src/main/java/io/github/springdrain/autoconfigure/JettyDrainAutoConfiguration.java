@@ -1,5 +1,6 @@
 package io.github.springdrain.autoconfigure;
 
+import io.github.springdrain.Drain;
 import io.github.springdrain.engine.DrainEngine;
 import io.github.springdrain.server.jetty.JettyDrainableServer;
 import io.github.springdrain.server.linger.LingeringCloser;
@@ -12,7 +13,7 @@ import org.springframework.context.annotation.Bean;
 /** The drain's side of Jetty, for both lines of Spring Boot. */
 @AutoConfiguration(after = DrainAutoConfiguration.class)
 @ConditionalOnClass(name = "org.eclipse.jetty.server.ServerConnector")
-@ConditionalOnBean(DrainEngine.class)
+@ConditionalOnBean(Drain.class)
 public final class JettyDrainAutoConfiguration {
 
     @Bean

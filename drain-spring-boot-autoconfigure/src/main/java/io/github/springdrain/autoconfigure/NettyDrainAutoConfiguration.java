@@ -1,6 +1,7 @@
 package io.github.springdrain.autoconfigure;
 
 import io.github.springdrain.Drain;
+import io.github.springdrain.engine.DrainEngine;
 import io.github.springdrain.server.linger.LingeringCloser;
 import io.github.springdrain.server.netty.NettyDrainableServer;
 import java.time.Duration;
@@ -24,7 +25,7 @@ public final class NettyDrainAutoConfiguration {
 
     @Bean
     NettyDrainBinding nettyDrainBinding(
-            Drain drain,
+            DrainEngine drain,
             DrainProperties properties,
             ObjectProvider<LingeringCloser> closer,
             ObjectProvider<ReactorResourceFactory> resources) {

@@ -1,5 +1,6 @@
 package io.github.springdrain.autoconfigure;
 
+import io.github.springdrain.Drain;
 import io.github.springdrain.engine.DrainEngine;
 import io.github.springdrain.server.linger.LingeringCloser;
 import io.github.springdrain.server.undertow.UndertowDrainableServer;
@@ -12,7 +13,7 @@ import org.springframework.context.annotation.Bean;
 /** The drain's side of Undertow. */
 @AutoConfiguration(after = DrainAutoConfiguration.class)
 @ConditionalOnClass(name = {"io.undertow.Undertow", "org.xnio.XnioWorker"})
-@ConditionalOnBean(DrainEngine.class)
+@ConditionalOnBean(Drain.class)
 public final class UndertowDrainAutoConfiguration {
 
     @Bean

@@ -43,7 +43,7 @@ public final class DrainEngine implements Drain {
 
     private static final Duration LONGEST_RESUME = Duration.ofSeconds(3);
 
-    /** What a request gets that has nothing to do with the drain and is still being answered at its end. */
+    /** What a request gets that has nothing to do with the drain and is still in service at its end. */
     private static final Duration MOMENT = Duration.ofMillis(250);
 
     private final DrainSettings settings;
@@ -54,7 +54,7 @@ public final class DrainEngine implements Drain {
 
     private final AtomicReference<@Nullable StartedDrain> current = new AtomicReference<>();
 
-    private final DrainListeners audience = new DrainListeners();
+    private final DrainListeners listeners = new DrainListeners();
 
     private final List<DrainParticipant> participants = new CopyOnWriteArrayList<>();
 
@@ -113,12 +113,12 @@ public final class DrainEngine implements Drain {
         this.work = predicate;
     }
 
-    /** Sets which of the requests that are not work ask for the drain, and must have their answer before the end. */
+    /** Sets which of the requests that are not work ask for the drain, and must have their response before the end. */
     public void callersAre(Predicate<RequestSnapshot> predicate) {
         this.callers = predicate;
     }
 
-    /** Has the announcement end at once, for a server that nobody has been told of. */
+    /** Has the announcement end at once, for a server that no client knows yet. */
     public void skipAnnounceDelay() {
         this.announceDelaySkipped = true;
     }
@@ -129,12 +129,12 @@ public final class DrainEngine implements Drain {
 
     @Override
     public void addListener(DrainListener listener) {
-        this.audience.add(listener);
+        this.listeners.add(listener);
     }
 
     @Override
     public void removeListener(DrainListener listener) {
-        this.audience.remove(listener);
+        this.listeners.remove(listener);
     }
 
     @Override
@@ -151,7 +151,7 @@ public final class DrainEngine implements Drain {
         return this.streams;
     }
 
-    /** To be told of the requests that come in, for {@code server.drain.announce.quiet-period}. */
+    /** Counts the requests that come in, for {@code server.drain.announce.quiet-period}. */
     public RequestArrivals arrivals() {
         return this.arrivals;
     }
@@ -167,7 +167,7 @@ public final class DrainEngine implements Drain {
         DrainTimeline timeline = new DrainTimeline(this.clock.now(), this.settings.timeout(), this.clock::nanoTime);
         while (true) {
             StartedDrain run = this.current.get();
-            if (run != null && !run.isTakenBack()) {
+            if (run != null && !run.isResumed()) {
                 return run;
             }
             DrainFailures runFailures = new DrainFailures();
@@ -191,13 +191,15 @@ public final class DrainEngine implements Drain {
 
     @Override
     public void resume() {
-        StartedDrain run = takeBack();
+        StartedDrain run = leaveForResume();
         if (run.isOnOwnThread()) {
             return;
         }
         try {
             if (!run.awaitEnd(LONGEST_RESUME.toNanos())) {
-                logger.warn("The drain was taken back, but is not undone {} ms later", LONGEST_RESUME.toMillis());
+                logger.warn(
+                        "The drain was resumed, but its announcement is not undone {} ms later",
+                        LONGEST_RESUME.toMillis());
             }
         } catch (InterruptedException ex) {
             Thread.currentThread().interrupt();
@@ -205,21 +207,20 @@ public final class DrainEngine implements Drain {
     }
 
     /** Takes a drain back and leaves it to its own thread to undo what it did. */
-    StartedDrain takeBack() {
+    StartedDrain leaveForResume() {
         StartedDrain run = this.current.get();
-        if (run == null || run.isTakenBack()) {
+        if (run == null || run.isResumed()) {
             throw new IllegalStateException("No drain is under way");
         }
         if (!run.leaveAnnounced(DrainPhase.RUNNING)) {
-            throw new IllegalStateException(
-                    "A drain can be taken back only in ANNOUNCED, this one is in " + run.phase());
+            throw new IllegalStateException("A drain can be resumed only in ANNOUNCED, this one is in " + run.phase());
         }
         return run;
     }
 
     /**
-     * Blocks until every request that is not work has its answer: those that asked for the drain for at most
-     * {@code limit}, others, such as health checks, for a moment. Tells whether they all have.
+     * Blocks until every request that is not work has its response: those that asked for the drain for at most
+     * {@code limit}, others, such as health checks, for a moment. Returns whether they all have.
      */
     public boolean awaitControlRequests(Duration limit) throws InterruptedException {
         long start = this.clock.nanoTime();
@@ -239,7 +240,7 @@ public final class DrainEngine implements Drain {
     }
 
     /**
-     * Ends the requests that are not work and are still being answered: a health check that hangs would hold up the
+     * Ends the requests that are not work and are still in service: a health check that hangs would hold up the
      * server's own stop for as long as that waits for its threads.
      */
     public void cutControlRequests() {
@@ -277,7 +278,7 @@ public final class DrainEngine implements Drain {
     @Override
     public DrainStatus status() {
         StartedDrain run = this.current.get();
-        boolean draining = run != null && !run.isTakenBack();
+        boolean draining = run != null && !run.isResumed();
         DrainTimeline timeline = (run != null && draining) ? run.timeline() : null;
         DrainableServer target = this.server;
         DrainFailures found = (run != null && draining) ? run.failures() : this.failures;
@@ -313,7 +314,7 @@ public final class DrainEngine implements Drain {
         return report.isDone() ? report.join() : null;
     }
 
-    /** The drain under way, over or taken back; {@code null} before the first. */
+    /** The drain under way, over or resumed; {@code null} before the first. */
     @Nullable StartedDrain current() {
         return this.current.get();
     }
@@ -322,8 +323,8 @@ public final class DrainEngine implements Drain {
         return this.clock;
     }
 
-    DrainListeners audience() {
-        return this.audience;
+    DrainListeners listeners() {
+        return this.listeners;
     }
 
     /** To be taken by whoever looks at the server's connections. */
@@ -331,7 +332,7 @@ public final class DrainEngine implements Drain {
         return this.scans;
     }
 
-    /** Whether the drain waits for this connection; it does where nobody can tell. */
+    /** Whether the drain waits for this connection; it does where that is not known. */
     boolean isWork(ConnectionSnapshot connection, DrainFailures failed) {
         return connection.requests().isEmpty()
                 || connection.requests().stream().anyMatch((request) -> is(this.work, request, failed));

@@ -1,5 +1,6 @@
 package io.github.springdrain.engine;
 
+import io.github.springdrain.DrainFailure;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-/** The listeners of a drain behind a guard: what one of them throws is noted and reaches nobody. */
+/** The listeners of a drain behind a guard: what one of them throws is noted and goes no further. */
 final class DrainListeners {
 
     private final List<DrainListener> listeners = new CopyOnWriteArrayList<>();
@@ -23,7 +23,7 @@ final class DrainListeners {
      *
      * @param call the method that {@code news} calls, for the report
      */
-    void tell(DrainFailures failures, String call, Consumer<DrainListener> news) {
+    void notify(DrainFailures failures, String call, Consumer<DrainListener> news) {
         for (DrainListener listener : this.listeners) {
             try {
                 news.accept(listener);

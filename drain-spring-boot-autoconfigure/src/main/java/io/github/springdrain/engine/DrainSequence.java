@@ -62,14 +62,14 @@ final class DrainSequence implements Runnable {
 
     private AcceptQueueOutcome acceptQueue = AcceptQueueOutcome.NOTHING;
 
-    private List<ConnectionSnapshot> cut = List.of();
+    private List<ConnectionSnapshot> aborted = List.of();
 
     private boolean complete;
 
     /**
      * Creates the walk.
      *
-     * @param previous a drain that was taken back, and whose thread may still be undoing its announcement
+     * @param previous a drain that was resumed, and whose thread may still be undoing its announcement
      */
     DrainSequence(DrainEngine drain, StartedDrain run, @Nullable StartedDrain previous) {
         this.drain = drain;
@@ -103,7 +103,7 @@ final class DrainSequence implements Runnable {
         this.steps.run("announcement", this::announce);
         leave(DrainPhase.ANNOUNCED);
         if (!this.run.leaveAnnounced(DrainPhase.EMPTYING_ACCEPT_QUEUE)) {
-            takeBack();
+            resume();
             return;
         }
         entered(DrainPhase.EMPTYING_ACCEPT_QUEUE);
@@ -123,7 +123,7 @@ final class DrainSequence implements Runnable {
         }
     }
 
-    /** Keeps announcing until the delay is over, traffic is quiet, or the drain is taken back. */
+    /** Keeps announcing until the delay is over, traffic is quiet, or the drain is resumed. */
     private void announce() throws InterruptedException {
         DrainSettings.Announce settings = this.drain.settings().announce();
         QuietPeriod quiet = new QuietPeriod(settings, this::totals, this.drain.arrivals());
@@ -132,13 +132,13 @@ final class DrainSequence implements Runnable {
         } finally {
             quiet.end();
         }
-        if (!this.run.isTakenBack()) {
+        if (!this.run.isResumed()) {
             this.participants.await(this.run.untilForce());
         }
     }
 
     private void announce(DrainSettings.Announce settings, QuietPeriod quiet) {
-        while (!this.run.isTakenBack()) {
+        while (!this.run.isResumed()) {
             Duration elapsed = this.timeline.elapsed();
             this.steps.run("announce", () -> this.server.announce(closeShare(settings, elapsed)));
             Duration left = settings.delay().minus(elapsed);
@@ -165,7 +165,7 @@ final class DrainSequence implements Runnable {
         };
     }
 
-    private void takeBack() {
+    private void resume() {
         this.steps.get(
                 new BoundedStep<>("resume", () -> {
                     this.server.resume();
@@ -244,14 +244,14 @@ final class DrainSequence implements Runnable {
         return left.isPresent() && left.get().isEmpty();
     }
 
-    /** Cuts what is left, or may be; tells whether there was anything. */
+    /** Aborts what is left, or may be; returns whether there was anything. */
     private boolean force() {
         Optional<List<ConnectionSnapshot>> left = unfinished();
         boolean participantsActive = areParticipantsActive();
         if (isNothing(left) && !participantsActive && this.closeListeners.hasSucceeded() && !isLingering()) {
             return false;
         }
-        this.cut = left.orElse(List.of()).stream()
+        this.aborted = left.orElse(List.of()).stream()
                 .filter((connection) -> connection.state() != ConnectionState.IDLE)
                 .toList();
         moveTo(DrainPhase.FORCING);
@@ -279,7 +279,7 @@ final class DrainSequence implements Runnable {
                 .orElse(true);
     }
 
-    /** What the drain waits for; empty where nobody can tell. */
+    /** What the drain waits for; empty where that is not known. */
     private Optional<List<ConnectionSnapshot>> unfinished() {
         return this.steps.get(
                 "connections",
@@ -309,8 +309,8 @@ final class DrainSequence implements Runnable {
 
     private void entered(DrainPhase phase) {
         this.drain
-                .audience()
-                .tell(this.run.failures(), "phaseEntered", (listener) -> listener.phaseEntered(phase, this.timeline));
+                .listeners()
+                .notify(this.run.failures(), "phaseEntered", (listener) -> listener.phaseEntered(phase, this.timeline));
         // A listener's interrupt would end the next wait at once, and with it what the wait was for.
         if (Thread.interrupted()) {
             this.run.failures().add("listener", "has interrupted the drain, which takes no notice");
@@ -324,14 +324,14 @@ final class DrainSequence implements Runnable {
     }
 
     private void finish() {
-        this.steps.run("participants", () -> this.participants.end(this.run.isTakenBack()));
+        this.steps.run("participants", () -> this.participants.end(this.run.isResumed()));
         DrainReport report = report();
         try {
-            // The audience first: who waits for the report may end the process at once.
+            // Listeners first: a caller that waits for the report may end the process at once.
             if (report.outcome() == DrainReport.Outcome.RESUMED) {
-                this.drain.audience().tell(this.run.failures(), "resumed", DrainListener::resumed);
+                this.drain.listeners().notify(this.run.failures(), "resumed", DrainListener::resumed);
             } else {
-                this.drain.audience().tell(this.run.failures(), "drained", (listener) -> listener.drained(report));
+                this.drain.listeners().notify(this.run.failures(), "drained", (listener) -> listener.drained(report));
             }
         } finally {
             this.run.end(report);
@@ -349,7 +349,7 @@ final class DrainSequence implements Runnable {
                 this.acceptQueue,
                 difference(this.before.map(ServerTotals::accepted), after.map(ServerTotals::accepted)),
                 difference(this.before.map(ServerTotals::requests), after.map(ServerTotals::requests)),
-                this.cut,
+                this.aborted,
                 this.participants.reports(),
                 this.run.failures().list());
     }
@@ -359,7 +359,7 @@ final class DrainSequence implements Runnable {
     }
 
     private DrainReport.Outcome outcome() {
-        if (this.run.isTakenBack()) {
+        if (this.run.isResumed()) {
             return DrainReport.Outcome.RESUMED;
         }
         return this.complete ? DrainReport.Outcome.GRACEFUL : DrainReport.Outcome.FORCED;
@@ -369,7 +369,7 @@ final class DrainSequence implements Runnable {
         try {
             this.drain.clock().pause(duration.toNanos());
         } catch (InterruptedException ex) {
-            // Nobody but a listener or the server can have done this, and requests must not pay for it.
+            // Only a listener or the server can have done this, and requests must not pay for it.
             this.run.failures().add("pause", ex);
         }
     }

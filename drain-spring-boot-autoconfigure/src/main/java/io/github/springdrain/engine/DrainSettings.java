@@ -10,10 +10,10 @@ import java.time.Duration;
  * How a drain goes about its work. Immutable; every part refuses a value it cannot work with.
  *
  * @param timeout the whole drain, from the first trigger to the end of {@link DrainPhase#FORCING}
- * @param announce the phase that tells everybody
+ * @param announce the phase that advertises the close
  * @param acceptQueue the phase that takes what the kernel holds
  * @param connections the graces of connections without a request
- * @param streams responses that go on for ever
+ * @param streams open-ended streams
  */
 public record DrainSettings(
         Duration timeout, Announce announce, AcceptQueueLimits acceptQueue, IdleLimits connections, Streams streams) {
@@ -46,13 +46,13 @@ public record DrainSettings(
         }
     }
 
-    /** When answers start to tell HTTP/1.1 clients that the connection ends. */
+    /** When responses start to tell HTTP/1.1 clients that the connection ends. */
     public enum ConnectionClose {
 
-        /** Every answer from the announcement on. */
+        /** Every response from the announcement on. */
         IMMEDIATE,
 
-        /** A share of the answers that grows from none to all over the announcement, so that reconnects spread. */
+        /** A share of the responses that grows from none to all over the announcement, so that reconnects spread. */
         GRADUAL,
 
         /** None before the listeners are closed. */
@@ -65,7 +65,7 @@ public record DrainSettings(
      * @param delay how long to keep serving after the announcement
      * @param minDelay the part of the delay that quiet traffic does not shorten
      * @param quietPeriod how long traffic has to be silent to end the delay early; zero to never do so
-     * @param connectionClose when answers start to carry {@code Connection: close}
+     * @param connectionClose when responses start to carry {@code Connection: close}
      */
     public record Announce(Duration delay, Duration minDelay, Duration quietPeriod, ConnectionClose connectionClose) {
 
@@ -85,7 +85,7 @@ public record DrainSettings(
     }
 
     /**
-     * Responses that go on for ever.
+     * Open-ended streams.
      *
      * @param timeout how long they may go on, from the first trigger; never longer than until shortly before the
      *     deadline, and never shorter than until the listeners are closed

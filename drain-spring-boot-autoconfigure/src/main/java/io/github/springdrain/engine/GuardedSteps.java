@@ -16,7 +16,7 @@ final class GuardedSteps {
         this.failures = failures;
     }
 
-    /** Takes a step and tells whether it succeeded. */
+    /** Takes a step and returns whether it succeeded. */
     boolean run(String step, Action action) {
         try {
             action.run();

@@ -117,7 +117,7 @@ final class ParticipantCall {
         try {
             return call.call();
         } catch (Throwable ex) {
-            // What is interrupted at the end has failed nobody.
+            // What is interrupted at the end is no failure.
             if (!this.worker.isShutdown()) {
                 failed(method, ex);
             }
@@ -132,9 +132,9 @@ final class ParticipantCall {
             return 0;
         }
         try {
-            int answer = open.get(this.overdue ? 0 : patience.toNanos(), TimeUnit.NANOSECONDS);
+            int active = open.get(this.overdue ? 0 : patience.toNanos(), TimeUnit.NANOSECONDS);
             settled();
-            return answer;
+            return active;
         } catch (TimeoutException ex) {
             if (!this.overdue) {
                 this.failures.add(

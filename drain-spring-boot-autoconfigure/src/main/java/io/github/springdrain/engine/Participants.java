@@ -10,7 +10,7 @@ import java.util.Map;
 /** The participants of one drain, called side by side. Confined to the drain's thread, save {@link #left}. */
 final class Participants {
 
-    /** How long the drain waits for a call to return; an answer that needs longer is not one of a prompt method. */
+    /** How long the drain waits for a call to return; a method that needs longer is not prompt. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     /** The same once the time is over: connections wait to be aborted. */
@@ -20,7 +20,7 @@ final class Participants {
 
     private Map<ParticipantCall, Integer> last = Map.of();
 
-    private Map<ParticipantCall, Integer> cut = Map.of();
+    private Map<ParticipantCall, Integer> aborted = Map.of();
 
     private volatile Map<String, Integer> left = Map.of();
 
@@ -64,11 +64,11 @@ final class Participants {
 
     private Map<ParticipantCall, Integer> collect(Duration remaining) throws InterruptedException {
         long end = System.nanoTime() + patience(remaining).toNanos();
-        Map<ParticipantCall, Integer> answers = new LinkedHashMap<>();
+        Map<ParticipantCall, Integer> active = new LinkedHashMap<>();
         for (ParticipantCall call : this.calls) {
-            answers.put(call, call.await(Duration.ofNanos(Math.max(0, end - System.nanoTime()))));
+            active.put(call, call.await(Duration.ofNanos(Math.max(0, end - System.nanoTime()))));
         }
-        return answers;
+        return active;
     }
 
     private static Map<String, Integer> byName(Map<ParticipantCall, Integer> work) {
@@ -77,7 +77,7 @@ final class Participants {
         return named;
     }
 
-    /** A prompt answer needs a moment even when the time is over. */
+    /** A prompt return needs a moment even when the time is over. */
     private static Duration patience(Duration remaining) {
         Duration most = (remaining.compareTo(PATIENCE) < 0) ? remaining : PATIENCE;
         return (most.compareTo(LAST_PATIENCE) < 0) ? LAST_PATIENCE : most;
@@ -85,9 +85,9 @@ final class Participants {
 
     /** Has those of them that have work left give up. */
     void force() throws InterruptedException {
-        this.cut = this.last;
+        this.aborted = this.last;
         for (ParticipantCall call : this.calls) {
-            if (this.cut.getOrDefault(call, 0) > 0) {
+            if (this.aborted.getOrDefault(call, 0) > 0) {
                 call.force(LAST_PATIENCE);
             }
         }
@@ -100,7 +100,7 @@ final class Participants {
 
     List<ParticipantReport> reports() {
         return this.calls.stream()
-                .map((call) -> new ParticipantReport(call.name(), call.announced(), this.cut.getOrDefault(call, 0)))
+                .map((call) -> new ParticipantReport(call.name(), call.announced(), this.aborted.getOrDefault(call, 0)))
                 .toList();
     }
 

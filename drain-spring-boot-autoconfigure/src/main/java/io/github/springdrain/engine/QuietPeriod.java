@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Tells when no request that is work has come or ended for a while. A connection alone is no traffic: it may be that of a
+ * Knows when no request that is work has come or ended for a while. A connection alone is no traffic: it may be that of a
  * health check, and one that brings a request will be noticed by that. Used by one thread.
  */
 final class QuietPeriod {

@@ -34,7 +34,7 @@ public final class RequestArrivals {
         (isWork(request) ? this.work : this.others).increment();
     }
 
-    /** The request must not fail because nobody can tell what it is. */
+    /** The request must not fail because what it is cannot be told. */
     private boolean isWork(RequestSnapshot request) {
         try {
             return this.isWork.test(request);

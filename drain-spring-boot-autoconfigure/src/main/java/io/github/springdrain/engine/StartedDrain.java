@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** One drain under way, or over. Thread-safe; every trigger that starts or joins it is handed the same instance. */
 final class StartedDrain implements DrainHandle {
 
-    /** How long after the deadline somebody who waits still hopes: forcing takes a moment. */
+    /** How long after the deadline a caller still waits: forcing takes a moment. */
     private static final Duration OVERDUE = Duration.ofSeconds(2);
 
     private final DrainTrigger trigger;
@@ -95,7 +95,7 @@ final class StartedDrain implements DrainHandle {
         this.forced = true;
     }
 
-    /** The time until what is left has to be forced; zero once it is over, or at a word. */
+    /** The time until what is left has to be forced; zero once it is over, or once it is forced. */
     Duration untilForce() {
         return this.forced ? Duration.ZERO : this.timeline.untilForce();
     }
@@ -123,7 +123,7 @@ final class StartedDrain implements DrainHandle {
         this.phase = next;
     }
 
-    /** Leaves {@link DrainPhase#ANNOUNCED} for {@code next}, unless somebody else already has. */
+    /** Leaves {@link DrainPhase#ANNOUNCED} for {@code next}, unless another thread already has. */
     synchronized boolean leaveAnnounced(DrainPhase next) {
         if (this.phase != DrainPhase.ANNOUNCED) {
             return false;
@@ -132,7 +132,7 @@ final class StartedDrain implements DrainHandle {
         return true;
     }
 
-    boolean isTakenBack() {
+    boolean isResumed() {
         return phase() == DrainPhase.RUNNING;
     }
 
@@ -152,7 +152,7 @@ final class StartedDrain implements DrainHandle {
 
     /**
      * The last act of the drain's thread: nothing touches the server on behalf of this drain afterwards. A drain that got
-     * stuck on its way is over, too, so that it can neither be taken back nor kept from being renewed.
+     * stuck on its way is over, too, so that it can neither be resumed nor kept from being renewed.
      */
     void end(DrainReport result) {
         close();

@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends what would go on for ever, in one drain: WebSocket sessions from the beginning of {@link DrainPhase#FINISHING} on,
+ * Terminates open-ended streams and sessions, in one drain: WebSocket sessions from the beginning of {@link DrainPhase#FINISHING} on,
  * open-ended responses when their time has come, each spread over a window. Used by the drain's thread, again and again
  * while the drain finishes, so that what is opened late is ended too.
  */
@@ -25,7 +25,7 @@ final class StreamTermination implements AutoCloseable {
 
     private final Duration closeSpreadEnd;
 
-    private boolean told;
+    private boolean notified;
 
     private Duration streamSpreadEnd = Duration.ZERO;
 
@@ -35,7 +35,7 @@ final class StreamTermination implements AutoCloseable {
         this.closeSpreadEnd = endOf(drain.settings().connections().closeSpread());
     }
 
-    /** The limits of connections with what is left of the time to tell WebSocket peers. */
+    /** The limits of connections with what is left of the time to notify WebSocket peers. */
     IdleLimits connectionLimits() {
         return this.drain.settings().connections().within(until(this.closeSpreadEnd));
     }
@@ -46,7 +46,7 @@ final class StreamTermination implements AutoCloseable {
             this.threads.run("commit", stream::commit);
         }
         if (untilEnd().isZero()) {
-            tell();
+            notifyApplication();
             Duration windowLeft = until(this.streamSpreadEnd);
             for (DrainableStream stream :
                     streams.takeDue(this.run, this.drain.clock().nanoTime(), windowLeft)) {
@@ -62,19 +62,19 @@ final class StreamTermination implements AutoCloseable {
     }
 
     /** The application first, so that it can say more than an end does. */
-    private void tell() {
-        if (this.told) {
+    private void notifyApplication() {
+        if (this.notified) {
             return;
         }
-        this.told = true;
+        this.notified = true;
         this.streamSpreadEnd = endOf(this.drain.settings().streams().spread());
         logger.info(
                 "Drain ends {} open-ended responses, {} ms after its start",
                 this.drain.streams().size(),
                 timeline().elapsed().toMillis());
         this.drain
-                .audience()
-                .tell(this.run.failures(), "streamsEnding", (listener) -> listener.streamsEnding(timeline()));
+                .listeners()
+                .notify(this.run.failures(), "streamsEnding", (listener) -> listener.streamsEnding(timeline()));
     }
 
     /** When a window that opens now is over, in time since the first trigger; never after the last call. */

@@ -35,7 +35,7 @@ final class StreamTerminationThreads {
             try {
                 action.run();
             } catch (Throwable ex) {
-                // A client that has gone, most of the time: what is left of the stream is cut at the deadline.
+                // A client that has gone, most of the time: what is left of the stream is aborted at the deadline.
                 logger.debug("Drain step '{}' of a stream failed", step, ex);
             }
         });
@@ -52,7 +52,7 @@ final class StreamTerminationThreads {
         this.completed = now;
     }
 
-    /** Lets the threads go; one that is held up by its peer goes when its connection is cut. */
+    /** Lets the threads go; one that is held up by its peer goes when its connection is aborted. */
     void close() {
         this.executor.shutdownNow();
     }

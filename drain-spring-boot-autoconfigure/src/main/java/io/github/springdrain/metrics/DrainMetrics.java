@@ -1,10 +1,11 @@
 package io.github.springdrain.metrics;
 
+import io.github.springdrain.Drain;
 import io.github.springdrain.DrainListener;
 import io.github.springdrain.DrainPhase;
 import io.github.springdrain.DrainReport;
 import io.github.springdrain.DrainTimeline;
-import io.github.springdrain.engine.DrainEngine;
+import io.github.springdrain.server.DrainableServer;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DrainMetrics implements MeterBinder, DrainListener {
 
-    private final DrainEngine drain;
+    private final Drain drain;
 
     private final DrainedTotals totals;
 
@@ -45,10 +47,14 @@ public final class DrainMetrics implements MeterBinder, DrainListener {
 
     private volatile Duration duration = Duration.ZERO;
 
-    /** Creates the meters of one drain; the drain must know them as a listener. */
-    public DrainMetrics(DrainEngine drain) {
+    /**
+     * Creates the meters of one drain, which must know them as a listener.
+     *
+     * @param server the server that is drained, whichever that is at the time
+     */
+    public DrainMetrics(Drain drain, Supplier<DrainableServer> server) {
         this.drain = drain;
-        this.totals = new DrainedTotals(drain);
+        this.totals = new DrainedTotals(server);
     }
 
     @Override
@@ -129,7 +135,7 @@ public final class DrainMetrics implements MeterBinder, DrainListener {
     @Override
     public void drained(DrainReport report) {
         this.totals.end();
-        this.forced.addAndGet(report.cut().stream()
+        this.forced.addAndGet(report.aborted().stream()
                 .mapToLong((connection) -> connection.requests().size())
                 .sum());
         this.late.addAndGet(report.acceptQueue().rescued());

@@ -1,13 +1,14 @@
 package io.github.springdrain.metrics;
 
-import io.github.springdrain.engine.DrainEngine;
+import io.github.springdrain.server.DrainableServer;
 import io.github.springdrain.server.ServerTotals;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What the server did while it was being drained, summed up over drains that were taken back. Thread-safe. */
+/** What the server did while it was being drained, summed up over drains that were resumed. Thread-safe. */
 final class DrainedTotals {
 
-    private final DrainEngine drain;
+    private final Supplier<DrainableServer> server;
 
     private long requests;
 
@@ -15,12 +16,12 @@ final class DrainedTotals {
 
     private @Nullable ServerTotals begin;
 
-    DrainedTotals(DrainEngine drain) {
-        this.drain = drain;
+    DrainedTotals(Supplier<DrainableServer> server) {
+        this.server = server;
     }
 
     synchronized void begin() {
-        this.begin = this.drain.server().totals();
+        this.begin = this.server.get().totals();
     }
 
     synchronized void end() {
@@ -32,18 +33,18 @@ final class DrainedTotals {
     synchronized long requests() {
         ServerTotals start = this.begin;
         return (start != null)
-                ? this.requests + this.drain.server().totals().requests() - start.requests()
+                ? this.requests + this.server.get().totals().requests() - start.requests()
                 : this.requests;
     }
 
     synchronized long accepted() {
         ServerTotals start = this.begin;
         return (start != null)
-                ? this.accepted + this.drain.server().totals().accepted() - start.accepted()
+                ? this.accepted + this.server.get().totals().accepted() - start.accepted()
                 : this.accepted;
     }
 
     int lingering() {
-        return this.drain.server().lingering();
+        return this.server.get().lingering();
     }
 }

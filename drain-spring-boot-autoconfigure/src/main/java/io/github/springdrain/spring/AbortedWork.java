@@ -1,10 +1,10 @@
 package io.github.springdrain.spring;
 
 import io.github.springdrain.ConnectionSnapshot;
+import io.github.springdrain.DrainFailure;
 import io.github.springdrain.DrainReport;
 import io.github.springdrain.ParticipantReport;
 import io.github.springdrain.RequestSnapshot;
-import io.github.springdrain.engine.DrainFailure;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -25,16 +25,16 @@ final class AbortedWork {
     /** A line for everything that was cut. */
     static List<String> entries(DrainReport report) {
         return Stream.concat(
-                        report.cut().stream().flatMap(AbortedWork::describe),
+                        report.aborted().stream().flatMap(AbortedWork::describe),
                         report.participants().stream()
-                                .filter((participant) -> participant.cut() > 0)
+                                .filter((participant) -> participant.aborted() > 0)
                                 .map(AbortedWork::describe))
                 .map(AbortedWork::printable)
                 .toList();
     }
 
     private static String describe(ParticipantReport participant) {
-        return "participant %s, %s of work".formatted(participant.name(), counted(participant.cut(), "piece"));
+        return "participant %s, %s of work".formatted(participant.name(), counted(participant.aborted(), "piece"));
     }
 
     private static String describe(DrainFailure failure) {
@@ -75,7 +75,7 @@ final class AbortedWork {
         StringBuilder text = new StringBuilder("Drain forced after %d ms, cut %s and %s"
                 .formatted(
                         this.report.duration().toMillis(),
-                        counted(this.report.cut().size(), "connection"),
+                        counted(this.report.aborted().size(), "connection"),
                         counted(this.report.participantsCut().size(), "participant")));
         this.entries.stream()
                 .limit(LONGEST)

@@ -130,7 +130,7 @@ class DrainEndpointTests {
         WebEndpointResponse<OperationResponseBody> response = extension.resume();
         assertThat(response.getStatus()).isEqualTo(409);
         assertThat(json(response.getBody()).get("reason").asText())
-                .matches("A drain can be taken back only in ANNOUNCED, this one is in (FINISHING|DRAINED)");
+                .matches("A drain can be resumed only in ANNOUNCED, this one is in (FINISHING|DRAINED)");
     }
 
     @Test

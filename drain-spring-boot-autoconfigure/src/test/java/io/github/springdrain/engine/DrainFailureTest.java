@@ -142,7 +142,7 @@ class DrainFailureTest {
         DrainReport report = drainNow(drain);
         assertThat(report.outcome()).isEqualTo(DrainReport.Outcome.FORCED);
         assertThat(report.duration()).isLessThanOrEqualTo(SETTINGS.timeout());
-        assertThat(report.cut()).hasSize(1);
+        assertThat(report.aborted()).hasSize(1);
         assertThat(server.open.isEmpty() || fault.method().equals("abort")).isTrue();
         assertThatTheReportNames(fault, report);
     }

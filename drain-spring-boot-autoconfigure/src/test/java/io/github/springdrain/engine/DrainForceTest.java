@@ -27,7 +27,7 @@ class DrainForceTest {
         DrainReport report = reportOf(drain.start(DrainTrigger.CONTEXT_CLOSE));
         assertThat(report.outcome()).isEqualTo(DrainReport.Outcome.FORCED);
         assertThat(report.duration()).isBetween(SECOND, Duration.ofMillis(1100));
-        assertThat(report.cut()).hasSize(1);
+        assertThat(report.aborted()).hasSize(1);
         assertThat(report.phases()).containsKey(DrainPhase.FORCING);
     }
 

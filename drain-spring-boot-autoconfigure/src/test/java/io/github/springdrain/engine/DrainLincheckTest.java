@@ -34,7 +34,7 @@ public class DrainLincheckTest {
     @Operation
     public String resume() {
         try {
-            this.drain.takeBack();
+            this.drain.leaveForResume();
             return "resumed";
         } catch (IllegalStateException ex) {
             return "refused";

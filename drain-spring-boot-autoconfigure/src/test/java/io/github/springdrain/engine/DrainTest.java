@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.github.springdrain.AcceptQueueOutcome;
 import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.ConnectionState;
+import io.github.springdrain.DrainFailure;
 import io.github.springdrain.DrainHandle;
 import io.github.springdrain.DrainListener;
 import io.github.springdrain.DrainParticipant;
@@ -168,7 +169,7 @@ class DrainTest {
         assertThat(report.outcome()).isEqualTo(DrainReport.Outcome.GRACEFUL);
         assertThat(report.duration()).isBetween(SECOND.multipliedBy(7), Duration.ofMillis(7050));
         assertThat(report.requestsCompleted()).isEqualTo(1);
-        assertThat(report.cut()).isEmpty();
+        assertThat(report.aborted()).isEmpty();
     }
 
     @Test
@@ -232,7 +233,7 @@ class DrainTest {
         DrainReport report = drainNow();
         assertThat(report.outcome()).isEqualTo(DrainReport.Outcome.FORCED);
         assertThat(report.duration()).isLessThanOrEqualTo(DrainSettings.DEFAULTS.timeout());
-        assertThat(report.cut())
+        assertThat(report.aborted())
                 .singleElement()
                 .satisfies((connection) -> assertThat(connection.requests())
                         .singleElement()

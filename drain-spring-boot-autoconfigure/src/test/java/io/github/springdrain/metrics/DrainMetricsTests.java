@@ -107,8 +107,8 @@ class DrainMetricsTests {
                 .map(Meter::getId)
                 .map(Meter.Id::getName)
                 .collect(Collectors.toCollection(TreeSet::new));
-        Set<String> documented = Pattern.compile("^\\| `([a-z.]+)`", Pattern.MULTILINE)
-                .matcher(Files.readString(Path.of("..", "docs", "metrics.md")))
+        Set<String> documented = Pattern.compile("^\\| `(server[a-z.]+)`", Pattern.MULTILINE)
+                .matcher(Files.readString(Path.of("..", "docs", "observability.md")))
                 .results()
                 .map((match) -> match.group(1))
                 .collect(Collectors.toCollection(TreeSet::new));
@@ -118,7 +118,7 @@ class DrainMetricsTests {
     private DrainEngine bind(DrainSettings settings) {
         DrainEngine drain = new DrainEngine(settings);
         drain.attach(this.server);
-        DrainMetrics metrics = new DrainMetrics(drain);
+        DrainMetrics metrics = new DrainMetrics(drain, drain::server);
         drain.addListener(metrics);
         metrics.bindTo(this.registry);
         return drain;

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.springdrain.AcceptQueueOutcome;
 import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.ConnectionState;
+import io.github.springdrain.DrainFailure;
 import io.github.springdrain.DrainHandle;
 import io.github.springdrain.DrainReport;
 import io.github.springdrain.DrainTrigger;
 import io.github.springdrain.ParticipantReport;
 import io.github.springdrain.RequestSnapshot;
 import io.github.springdrain.engine.DrainEngine;
-import io.github.springdrain.engine.DrainFailure;
 import io.github.springdrain.engine.DrainSettings;
 import io.github.springdrain.testing.LogLines;
 import io.github.springdrain.testing.RecordingServer;
@@ -74,7 +74,7 @@ class DrainLoggerTests {
                 .singleElement()
                 .satisfies((line) -> assertThat(line)
                         .startsWith("Drain report: drain forced in 25000 ms")
-                        .endsWith("2 cut; background work: 3 pieces when announced, 2 cut"));
+                        .endsWith("2 aborted; background work: 3 pieces when announced, 2 aborted"));
     }
 
     @Test
@@ -91,7 +91,7 @@ class DrainLoggerTests {
                         "Drain forced after 25000 ms, cut 0 connections and 0 participants",
                         "  failed once: closeListeners, java.io.IOException: no?more",
                         "  failed 1200 times: connections, java.lang.IllegalStateException: no");
-        assertThat(this.lines.info().get(0)).endsWith("0 cut; failed: closeListeners, connections 1200 times");
+        assertThat(this.lines.info().get(0)).endsWith("0 aborted; failed: closeListeners, connections 1200 times");
     }
 
     @Test

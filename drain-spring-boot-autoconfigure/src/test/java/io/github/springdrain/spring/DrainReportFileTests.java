@@ -36,8 +36,8 @@ class DrainReportFileTests {
                 .drained(report(List.of(connection("/slow")), List.of(new ParticipantReport("queue consumer", 3, 1))));
         assertThat(Files.readString(file))
                 .isEqualTo("drain forced in 25000 ms: 7 requests completed, 5 connections accepted while draining,"
-                        + " 3 of them rescued from the accept queue, 1 cut; background work: 3 pieces when"
-                        + " announced, 1 cut. Cut: GET /slow, 60000 ms old, from"
+                        + " 3 of them rescued from the accept queue, 1 aborted; background work: 3 pieces when"
+                        + " announced, 1 aborted. Cut: GET /slow, 60000 ms old, from"
                         + " 192.0.2.1:4711, IN_SERVICE, thread exec-1, read 0 and wrote 12 bytes;"
                         + " participant queue consumer, 1 piece of work\n");
     }
@@ -46,7 +46,7 @@ class DrainReportFileTests {
     void endsWithTheFiguresWhereNothingWasCut() throws IOException {
         Path file = this.directory.resolve("new");
         new DrainReportFile(file).drained(report(List.of(), List.of()));
-        assertThat(Files.readString(file)).endsWith("0 cut\n").hasLineCount(1);
+        assertThat(Files.readString(file)).endsWith("0 aborted\n").hasLineCount(1);
     }
 
     @Test

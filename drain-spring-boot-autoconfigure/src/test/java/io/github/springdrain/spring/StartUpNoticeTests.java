@@ -45,7 +45,7 @@ class StartUpNoticeTests {
         assertThat(this.lines.info())
                 .singleElement()
                 .satisfies((line) -> assertThat(line)
-                        .startsWith("Drain does not support the container yet (StoryWebServerFactory)"));
+                        .startsWith("Drain does not support the container yet (RecordingWebServerFactory)"));
         assertThat(this.story)
                 .startsWith("Boot starts the server", "Boot shuts down gracefully", "Boot stops the server");
     }

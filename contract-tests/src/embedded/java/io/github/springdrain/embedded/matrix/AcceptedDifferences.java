@@ -46,7 +46,7 @@ final class AcceptedDifferences {
                 cells.get(0),
                 List.of(cells.get(1).split(", ")),
                 List.of(cells.get(2).split("; ")),
-                cells.get(3));
+                List.of(cells.get(3).split("; ")));
     }
 
     List<Difference> all() {

@@ -85,7 +85,7 @@ final class Client implements Closeable {
         try {
             this.socket.getOutputStream().write(bytes);
         } catch (IOException ex) {
-            if (!this.unsent) {
+            if (!this.unsent && this.last == null) {
                 this.unsent = true;
                 this.transcript.outcome("unsent");
             }

@@ -37,8 +37,8 @@ final class MatrixServer implements Closeable {
                 "--server.port=0",
                 "--" + PROXY_PORT + "=" + proxyPort,
                 "--server.drain.enabled=" + drain,
-                // Three times the default, for machines that are as many times as slow.
-                "--server.drain.linger.unread-body-timeout=300ms",
+                // Five times the default, for machines that are as many times as slow.
+                "--server.drain.linger.unread-body-timeout=500ms",
                 "--server.http2.enabled=true",
                 "--server.compression.enabled=true",
                 "--server.compression.mime-types=text/css",

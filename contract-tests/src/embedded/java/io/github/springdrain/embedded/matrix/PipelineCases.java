@@ -40,7 +40,7 @@ final class PipelineCases {
                 Case.of(
                         "second request in two parts",
                         (exchange) -> exchange.send(get("/do?write=5") + "GET /do?write=6 HTTP/1.1\r\n")
-                                .patience(1200)
+                                .patience(1800)
                                 .response()
                                 .pause(50)
                                 .send("Host: localhost\r\n\r\n")
@@ -85,7 +85,7 @@ final class PipelineCases {
                 Case.of(
                         "unread body behind a request comes late",
                         (exchange) -> exchange.send(get("/do?write=5") + post("/do?write=6", 5))
-                                .pause(800)
+                                .pause(1300)
                                 .send("hello")
                                 .response()
                                 .response()
@@ -93,7 +93,7 @@ final class PipelineCases {
                 Case.of(
                         "unread late body behind a request",
                         (exchange) -> exchange.send(get("/do?write=5") + post("/do?write=6", 5))
-                                .patience(1200)
+                                .patience(1800)
                                 .response()
                                 .response()
                                 .pause(20)
@@ -104,13 +104,13 @@ final class PipelineCases {
                         (exchange) -> exchange.send(get("/do?write=5") + post("/do?write=6", 5, "Connection: close"))
                                 .response()
                                 .response()
-                                .patience(1200)
+                                .patience(1800)
                                 .finish()),
                 Case.of(
                         "unread large body behind a request, the client closes",
                         (exchange) -> exchange.send(
-                                        get("/do?write=5") + post("/do?write=6", 1_000_000, "Connection: close"))
-                                .body(1_000_000)
+                                        get("/do?write=5") + post("/do?write=6", 300_000, "Connection: close"))
+                                .body(300_000)
                                 .response()
                                 .response()
                                 .finish()),

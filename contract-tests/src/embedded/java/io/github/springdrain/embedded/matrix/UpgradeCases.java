@@ -102,14 +102,16 @@ final class UpgradeCases {
                                 .send(frame(8, "\u0003\u00e8"))
                                 .bytes(4)
                                 .end()),
+                // Jetty 12.0 refuses this part of the servlet API, and what 12.1 makes of it is a matter of chance.
                 Case.of(
-                        "protocol of the application",
-                        (exchange) -> exchange.send(get("/upgrade", "Connection: Upgrade", "Upgrade: echo"))
-                                .response()
-                                .send("hello")
-                                .bytes(5)
-                                .halfClose()
-                                .end()),
+                                "protocol of the application",
+                                (exchange) -> exchange.send(get("/upgrade", "Connection: Upgrade", "Upgrade: echo"))
+                                        .response()
+                                        .send("hello")
+                                        .bytes(5)
+                                        .halfClose()
+                                        .end())
+                        .on((listener) -> !listener.isProxied() && !ContainerSetUp.NAME.startsWith("Jetty")),
                 Case.once("unknown protocol", get("/do?write=5", "Connection: Upgrade", "Upgrade: wonders")));
     }
 }

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  * A gate that is being probed on a thread of its own, so that the start of the application does not wait for it.
  * Thread-safe.
  */
-public final class PendingGate {
+final class PendingGate {
 
     private static final long BOUND_MILLIS = 2000;
 

@@ -63,8 +63,10 @@ final class ServingThread {
 
     /** Asynchronous requests may have gone on to another thread by now. */
     void leave(Thread thread) {
-        if (!this.current.compareAndSet(thread, null) && settled() == thread) {
-            this.current.compareAndSet(thread, null);
+        boolean left = false;
+        // Again where an interrupt came in between: one that begins after this must not find the thread here.
+        while (!left && settled() == thread) {
+            left = this.current.compareAndSet(thread, null);
         }
         if (this.interrupted == thread) {
             this.interrupted = null;

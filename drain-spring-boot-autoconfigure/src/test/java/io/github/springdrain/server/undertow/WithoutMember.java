@@ -45,7 +45,7 @@ final class WithoutMember extends ClassLoader {
                 throw new ClassNotFoundException(name);
             }
             byte[] bytes = in.readAllBytes();
-            byte[] changed = name.equals(ADAPTER + "Access") ? withoutMember(bytes) : bytes;
+            byte[] changed = name.equals(ADAPTER + "Internals") ? withoutMember(bytes) : bytes;
             return defineClass(name, changed, 0, changed.length);
         } catch (IOException ex) {
             throw new ClassNotFoundException(name, ex);
@@ -58,7 +58,7 @@ final class WithoutMember extends ClassLoader {
         Rename rename = new Rename(writer);
         reader.accept(rename, 0);
         if (rename.seen < this.occurrence) {
-            throw new IllegalArgumentException("Access does not look up " + this.member);
+            throw new IllegalArgumentException("Internals does not look up " + this.member);
         }
         return writer.toByteArray();
     }

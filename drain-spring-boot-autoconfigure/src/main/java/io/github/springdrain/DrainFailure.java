@@ -1,4 +1,4 @@
-package io.github.springdrain.engine;
+package io.github.springdrain;
 
 /**
  * Something that failed while a drain went on: what could not be done, or could not be seen.

@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,6 +62,8 @@ public final class NettyDrainableServer implements DrainableServer {
 
     /** Event loops that have not come round to what was last asked of them. */
     private final Set<EventLoop> behind = ConcurrentHashMap.newKeySet();
+
+    private final AtomicBoolean unwatched = new AtomicBoolean();
 
     private volatile CountDownLatch binding = new CountDownLatch(0);
 
@@ -123,9 +126,17 @@ public final class NettyDrainableServer implements DrainableServer {
         return this.listener;
     }
 
+    /** A connection that cannot be watched is served all the same, and counts as unfinished until it is closed. */
     private void opened(Channel channel) {
-        if (channel instanceof DuplexChannel && channel.parent() instanceof ServerChannel) {
+        if (!(channel instanceof DuplexChannel) || !(channel.parent() instanceof ServerChannel)) {
+            return;
+        }
+        try {
             this.connections.opened(OpenConnection.install(channel, this.announcement, this.lingering));
+        } catch (RuntimeException ex) {
+            if (this.unwatched.compareAndSet(false, true)) {
+                logger.warn("A connection of {} cannot be watched; a drain waits for it to its deadline", name(), ex);
+            }
         }
     }
 

@@ -17,7 +17,11 @@ final class HelloConnection implements AutoCloseable {
 
     private static final int TIMEOUT_MILLIS = 10_000;
 
-    private static final Pattern CONTENT_LENGTH = Pattern.compile("\r\nContent-Length: *(\\d+)\r\n");
+    private static final Pattern CONTENT_LENGTH =
+            Pattern.compile("\r\nContent-Length: *(\\d+)\r\n", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern CONNECTION_CLOSE =
+            Pattern.compile("\r\nConnection: close\r\n", Pattern.CASE_INSENSITIVE);
 
     private static final String HEAD_END = "\r\n\r\n";
 
@@ -49,7 +53,7 @@ final class HelloConnection implements AutoCloseable {
             length += count;
             answer = new String(this.buffer, 0, length, StandardCharsets.ISO_8859_1);
         }
-        if (answer.contains("\r\nConnection: close\r\n")) {
+        if (CONNECTION_CLOSE.matcher(answer).find()) {
             awaitEnd();
         }
     }

@@ -71,9 +71,12 @@ final class DrainEnvironment {
 
     /** Whether Kubernetes runs it in order to serve: a test or a developer's session may run in a pod, too. */
     boolean isServingOnKubernetes() {
-        return CloudPlatform.KUBERNETES.isActive(this.environment)
-                && !this.environment.containsProperty(TEST_MARKER)
-                && !isDevTools();
+        return CloudPlatform.KUBERNETES.isActive(this.environment) && isServing();
+    }
+
+    /** Whether somebody may send requests to it other than a test or its developer. */
+    boolean isServing() {
+        return !this.environment.containsProperty(TEST_MARKER) && !isDevTools();
     }
 
     private boolean isDevTools() {

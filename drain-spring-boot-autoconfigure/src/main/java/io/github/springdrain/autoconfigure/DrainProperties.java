@@ -263,21 +263,42 @@ public record DrainProperties(
     /**
      * Background work.
      *
-     * @param exclude Names of executor beans, identifiers of message listeners and names of listener container beans
-     *     that a drain neither stops nor waits for.
+     * @param exclude Names of executor beans, Quartz schedulers, bindings and pollers, identifiers of message listeners and
+     *     names of listener container beans that a drain neither stops nor waits for.
+     * @param stopAtAnnounce Names of beans that implement 'Lifecycle' and that a drain stops when it is announced and
+     *     awaits; they are started again when the drain is resumed.
      * @param scheduled Methods annotated with '@Scheduled'.
      * @param executors Task executors and schedulers.
      * @param kafka Listeners of Spring for Apache Kafka.
      * @param rabbit Listeners of Spring AMQP.
      * @param jms Listeners of Spring JMS.
+     * @param quartz Quartz schedulers.
+     * @param pulsar Listeners of Spring for Apache Pulsar.
+     * @param stream Bindings of Spring Cloud Stream.
+     * @param integration Pollers of Spring Integration.
+     * @param registries Service registries.
      */
     public record Participants(
             @DefaultValue Set<String> exclude,
+            @DefaultValue Set<String> stopAtAnnounce,
             @DefaultValue Participant scheduled,
             @DefaultValue Participant executors,
             @DefaultValue Participant kafka,
             @DefaultValue Participant rabbit,
-            @DefaultValue Participant jms) {}
+            @DefaultValue Participant jms,
+            @DefaultValue Participant quartz,
+            @DefaultValue Participant pulsar,
+            @DefaultValue Participant stream,
+            @DefaultValue Participant integration,
+            @DefaultValue Registries registries) {}
+
+    /**
+     * Service registries.
+     *
+     * @param enabled Whether a drain deregisters from the service registries of Spring Cloud when it is announced, and
+     *     registers again when it is resumed.
+     */
+    public record Registries(@DefaultValue("true") boolean enabled) {}
 
     /**
      * One kind of background work.

@@ -1,0 +1,20 @@
+package io.github.springdrain.autoconfigure;
+
+import io.github.springdrain.Drain;
+import io.github.springdrain.spring.messaging.NamedLifecycles;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+
+/** Beans that the user names, stopped at the announcement of the drain. */
+@AutoConfiguration(after = DrainAutoConfiguration.class)
+@ConditionalOnBean(Drain.class)
+public final class DrainLifecyclesAutoConfiguration {
+
+    @Bean
+    NamedLifecycles drainNamedLifecycles(ConfigurableApplicationContext context, DrainProperties properties) {
+        return new NamedLifecycles(
+                context.getBeanFactory(), properties.participants().stopAtAnnounce());
+    }
+}

@@ -1,0 +1,138 @@
+package io.github.springdrain.spring.messaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.Lifecycle;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+
+/** Beans with a lifecycle that a user names, in a real context. */
+@Timeout(60)
+@ExtendWith(OutputCaptureExtension.class)
+class NamedLifecyclesTest {
+
+    private static final Duration TIME = Duration.ofSeconds(25);
+
+    private final Poller first = new Poller();
+
+    private final Poller second = new Poller();
+
+    private final Plain plain = new Plain();
+
+    private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+
+    private NamedLifecycles participant(String... names) {
+        this.context.registerBean("first", Poller.class, () -> this.first);
+        this.context.registerBean("second", Poller.class, () -> this.second);
+        this.context.registerBean("plain", Plain.class, () -> this.plain);
+        this.context.registerBean("text", String.class, () -> "no lifecycle");
+        this.context.registerBean(
+                "participant",
+                NamedLifecycles.class,
+                () -> new NamedLifecycles(this.context.getBeanFactory(), Set.of(names)));
+        this.context.refresh();
+        this.plain.start();
+        return this.context.getBean(NamedLifecycles.class);
+    }
+
+    @AfterEach
+    void close() {
+        this.first.held.countDown();
+        this.second.held.countDown();
+        this.context.close();
+    }
+
+    @Test
+    void stopsAndStartsAgainWhatIsNamedAndNothingElse() {
+        NamedLifecycles participant = participant("first", "plain");
+        this.first.held.countDown();
+        participant.prepare(TIME);
+        Awaitility.await().until(() -> !participant.isActive(TIME));
+        assertThat(this.first.isRunning()).isFalse();
+        assertThat(this.plain.isRunning()).isFalse();
+        assertThat(this.second.isRunning()).isTrue();
+        participant.resume();
+        assertThat(this.first.isRunning()).isTrue();
+        assertThat(this.plain.isRunning()).isTrue();
+    }
+
+    @Test
+    void isNotHeldUpByAStopThatBlocksAndWaitsForIt() {
+        NamedLifecycles participant = participant("first", "second");
+        participant.prepare(TIME);
+        this.second.held.countDown();
+        Awaitility.await().until(() -> participant.activeWork(TIME) == 1);
+        assertThat(this.second.isRunning()).isFalse();
+        this.first.held.countDown();
+        Awaitility.await().until(() -> !participant.isActive(TIME));
+    }
+
+    @Test
+    void doesNotWaitForABeanThatCannotBeStopped() {
+        this.first.broken = true;
+        NamedLifecycles participant = participant("first");
+        this.first.held.countDown();
+        participant.prepare(TIME);
+        Awaitility.await().until(() -> !participant.isActive(TIME));
+        this.first.broken = false;
+    }
+
+    @Test
+    void saysAtStartUpWhichNamesFitNoBean(CapturedOutput output) {
+        participant("first", "frist", "text");
+        assertThat(output)
+                .contains("cannot stop bean 'frist' at the announcement: there is no such bean")
+                .contains("cannot stop bean 'text' at the announcement: it does not implement")
+                .doesNotContain("'first'");
+    }
+
+    private static class Plain implements Lifecycle {
+
+        private volatile boolean running;
+
+        @Override
+        public void start() {
+            this.running = true;
+        }
+
+        @Override
+        public void stop() {
+            this.running = false;
+        }
+
+        @Override
+        public boolean isRunning() {
+            return this.running;
+        }
+    }
+
+    private static final class Poller extends Plain implements SmartLifecycle {
+
+        private final CountDownLatch held = new CountDownLatch(1);
+
+        private volatile boolean broken;
+
+        @Override
+        public void stop() {
+            try {
+                this.held.await();
+            } catch (InterruptedException ex) {
+                Thread.currentThread().interrupt();
+            }
+            if (this.broken) {
+                throw new IllegalStateException("for the test");
+            }
+            super.stop();
+        }
+    }
+}

@@ -1,5 +1,6 @@
 package io.github.springdrain.server;
 
+import io.github.springdrain.ConnectionState;
 import java.time.Duration;
 
 /**
@@ -32,5 +33,20 @@ public record IdleLimits(Duration firstRequestGrace, Duration idleGrace, Duratio
     /** The same limits with what is left of the time to tell WebSockets. */
     public IdleLimits within(Duration closeSpreadLeft) {
         return new IdleLimits(this.firstRequestGrace, this.idleGrace, this.stallTimeout, closeSpreadLeft);
+    }
+
+    /**
+     * Whether a connection has outlived the limit of its state. States in which a response is due, or the close is under
+     * way, have none.
+     *
+     * @param unchangedNanos for how long the connection has been in this state without progress, in nanoseconds
+     */
+    public boolean isOutlived(ConnectionState state, long unchangedNanos) {
+        return switch (state) {
+            case NEW -> unchangedNanos >= this.firstRequestGrace.toNanos();
+            case IDLE -> unchangedNanos >= this.idleGrace.toNanos();
+            case HANDSHAKE, READING_HEAD -> unchangedNanos >= this.stallTimeout.toNanos();
+            case ACCEPTED, IN_SERVICE, RESPONDING, UPGRADED, CLOSING -> false;
+        };
     }
 }

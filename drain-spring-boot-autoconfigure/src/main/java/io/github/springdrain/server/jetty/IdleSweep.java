@@ -3,7 +3,6 @@ package io.github.springdrain.server.jetty;
 import io.github.springdrain.ConnectionState;
 import io.github.springdrain.server.ConnectionProgress;
 import io.github.springdrain.server.IdleLimits;
-import java.time.Duration;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.TimeoutException;
@@ -49,7 +48,7 @@ final class IdleSweep {
         long unchanged = clock.unchangedFor(state, (connection != null) ? connection.getBytesIn() : 0, now);
         if (isHalfClosedByPeerSending(endPoint, state)) {
             endPoint.close();
-        } else if (mayEnd(state) && unchanged >= limit(state, limits).toNanos()) {
+        } else if (limits.isOutlived(state, unchanged)) {
             end(endPoint, connection, state);
         }
     }
@@ -70,21 +69,6 @@ final class IdleSweep {
                 && endPoint instanceof DrainEndPoint drain
                 && drain.end().isInputExpected()
                 && Connections.isReaderDone(endPoint);
-    }
-
-    private static boolean mayEnd(ConnectionState state) {
-        return switch (state) {
-            case NEW, IDLE, HANDSHAKE, READING_HEAD -> true;
-            case ACCEPTED, IN_SERVICE, RESPONDING, UPGRADED, CLOSING -> false;
-        };
-    }
-
-    private static Duration limit(ConnectionState state, IdleLimits limits) {
-        return switch (state) {
-            case NEW -> limits.firstRequestGrace();
-            case IDLE -> limits.idleGrace();
-            default -> limits.stallTimeout();
-        };
     }
 
     private void end(EndPoint endPoint, @Nullable Connection connection, ConnectionState state) {

@@ -229,7 +229,7 @@ final class OpenConnection {
             } else if (since.isToldFor(limits.stallTimeout(), nowNanos)) {
                 close();
             }
-        } else if (IdleSweep.isOver(state, unchanged, limits)) {
+        } else if (limits.isOutlived(state, unchanged)) {
             closeUnlessMoved(state, streams);
         }
     }

@@ -4,7 +4,6 @@ import io.github.springdrain.ConnectionState;
 import io.github.springdrain.server.ConnectionProgress;
 import io.github.springdrain.server.IdleLimits;
 import java.io.IOException;
-import java.time.Duration;
 import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
 import org.apache.tomcat.util.net.SocketEvent;
 
@@ -44,7 +43,7 @@ final class IdleSweep {
             return;
         }
         long unchanged = clock.unchangedFor(state, wrapper.getLastRead(), this.nowNanos);
-        if (mayEnd(state) && unchanged >= limit(state).toNanos()) {
+        if (this.limits.isOutlived(state, unchanged)) {
             end(wrapper, state, channel);
         }
     }
@@ -57,21 +56,6 @@ final class IdleSweep {
         } else if (clock.isToldFor(this.limits.stallTimeout(), this.nowNanos)) {
             wrapper.close();
         }
-    }
-
-    private static boolean mayEnd(ConnectionState state) {
-        return switch (state) {
-            case NEW, IDLE, HANDSHAKE, READING_HEAD -> true;
-            case ACCEPTED, IN_SERVICE, RESPONDING, UPGRADED, CLOSING -> false;
-        };
-    }
-
-    private Duration limit(ConnectionState state) {
-        return switch (state) {
-            case NEW -> this.limits.firstRequestGrace();
-            case IDLE -> this.limits.idleGrace();
-            default -> this.limits.stallTimeout();
-        };
     }
 
     private void end(NioSocketWrapper wrapper, ConnectionState state, LingerChannel channel) {

@@ -4,7 +4,6 @@ import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.ConnectionState;
 import io.github.springdrain.server.ConnectionProgress;
 import io.github.springdrain.server.IdleLimits;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -46,23 +45,8 @@ final class IdleSweep {
             } else if (clock.isToldFor(limits.stallTimeout(), nowNanos)) {
                 connection.endIdle(state);
             }
-        } else if (mayEnd(state) && unchanged >= limit(state, limits).toNanos()) {
+        } else if (limits.isOutlived(state, unchanged)) {
             connection.endIdle(state);
         }
-    }
-
-    private static boolean mayEnd(ConnectionState state) {
-        return switch (state) {
-            case NEW, IDLE, HANDSHAKE, READING_HEAD -> true;
-            case ACCEPTED, IN_SERVICE, RESPONDING, UPGRADED, CLOSING -> false;
-        };
-    }
-
-    private static Duration limit(ConnectionState state, IdleLimits limits) {
-        return switch (state) {
-            case NEW -> limits.firstRequestGrace();
-            case IDLE -> limits.idleGrace();
-            default -> limits.stallTimeout();
-        };
     }
 }

@@ -62,7 +62,7 @@ public record DrainReport(
     }
 
     /** The names of the participants that had work left when the time was over. */
-    public List<String> participantsCut() {
+    public List<String> participantsAborted() {
         return this.participants.stream()
                 .filter((participant) -> participant.aborted() > 0)
                 .map(ParticipantReport::name)

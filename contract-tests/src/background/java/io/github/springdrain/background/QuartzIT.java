@@ -44,7 +44,7 @@ class QuartzIT {
         application.awaitClosed();
         assertThat(work.done()).hasSize(1).hasSameSizeAs(work.begun());
         assertThat(RunningApplication.participant(drain, PARTICIPANT).active()).isEqualTo(1);
-        assertThat(RunningApplication.participant(drain, PARTICIPANT).cut()).isZero();
+        assertThat(RunningApplication.participant(drain, PARTICIPANT).aborted()).isZero();
     }
 
     @Test
@@ -61,7 +61,9 @@ class QuartzIT {
         drain.resume();
         Awaitility.await().until(() -> !scheduler.isInStandbyMode());
         int before = work.done().size();
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> work.done().size() > before);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> work.done().size() > before);
         application.close().awaitClosed();
     }
 
@@ -85,8 +87,10 @@ class QuartzIT {
         /** As Spring Boot sets it up; what does so has no release for every line. */
         @Bean
         SchedulerFactoryBean quartzScheduler(ApplicationContext context) {
-            JobDetail job =
-                    JobBuilder.newJob(HeldJob.class).withIdentity("held").storeDurably().build();
+            JobDetail job = JobBuilder.newJob(HeldJob.class)
+                    .withIdentity("held")
+                    .storeDurably()
+                    .build();
             Trigger trigger = TriggerBuilder.newTrigger()
                     .forJob(job)
                     .withSchedule(SimpleScheduleBuilder.simpleSchedule()

@@ -202,7 +202,7 @@ class TasksIT {
         assertThat(work.done()).isEmpty();
         DrainReport report = drain.status().report();
         assertThat(report).isNotNull();
-        assertThat(report.participantsCut()).containsExactly("task executors");
+        assertThat(report.participantsAborted()).containsExactly("task executors");
         work.release();
     }
 }

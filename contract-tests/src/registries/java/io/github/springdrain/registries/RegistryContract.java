@@ -79,7 +79,8 @@ abstract class RegistryContract {
     /** The control: Spring Cloud alone deregisters when its turn comes, which is after the first stage of the drain. */
     @Test
     void isRegisteredUntilTheListenersAreClosedWhereTurnedOff() throws Exception {
-        try (RegisteredApplication application = startAndAwaitUp("server.drain.participants.registries.enabled=false")) {
+        try (RegisteredApplication application =
+                startAndAwaitUp("server.drain.participants.registries.enabled=false")) {
             CompletableFuture<Integer> held = application.holdRequest();
             application.beginToClose();
             application.awaitPhase(DrainPhase.FINISHING);

@@ -79,7 +79,7 @@ abstract class EndContract {
                     .hasLineCount(1)
                     .startsWith("drain forced in ")
                     .contains("1 aborted")
-                    .contains("Cut: GET /slow, ");
+                    .contains("Aborted: GET /slow, ");
         } finally {
             Files.delete(file);
         }

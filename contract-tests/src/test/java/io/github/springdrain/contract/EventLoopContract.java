@@ -59,7 +59,7 @@ abstract class EventLoopContract {
             assertThat(server.output().lines((line) -> line.contains("Drain report:")))
                     .singleElement()
                     .asString()
-                    .contains("forced", "1 cut");
+                    .contains("forced", "1 aborted");
         }
     }
 

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param acceptQueue what came of emptying the accept queue
  * @param connectionsAccepted connections accepted from the announcement on; -1 when it is not known
  * @param requestsCompleted requests completed from the announcement on; -1 when it is not known
- * @param cut the connections that had work left when the time was over
- * @param participants the work of each participant: under way at the announcement, and cut when the time was over
+ * @param aborted the connections that had work left when the time was over
+ * @param participants the work of each participant: under way at the announcement, and aborted when the time was over
  * @param failures what failed meanwhile: could not be done, or could not be seen
  */
 public record ReportDescriptor(
@@ -35,7 +35,7 @@ public record ReportDescriptor(
         AcceptQueueOutcome acceptQueue,
         long connectionsAccepted,
         long requestsCompleted,
-        List<Connection> cut,
+        List<Connection> aborted,
         List<ParticipantReport> participants,
         List<DrainFailure> failures) {
 
@@ -57,7 +57,7 @@ public record ReportDescriptor(
     }
 
     /**
-     * A connection that was cut.
+     * A connection that was aborted.
      *
      * @param state what it was doing
      * @param remote the peer's address and port
@@ -76,7 +76,7 @@ public record ReportDescriptor(
     }
 
     /**
-     * A request that was cut.
+     * A request that was aborted.
      *
      * @param method the HTTP method
      * @param path the path without its query

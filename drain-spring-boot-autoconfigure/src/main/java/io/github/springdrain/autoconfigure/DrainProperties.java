@@ -28,7 +28,7 @@ import org.springframework.util.unit.DataSize;
  * drain.
  *
  * @param enabled Whether the embedded server is drained before it stops.
- * @param timeout Time for the whole drain, from the first trigger until what is left has been cut.
+ * @param timeout Time for the whole drain, from the first trigger until what is left has been aborted.
  * @param announce Telling everybody while still serving.
  * @param acceptQueue Taking what the kernel holds.
  * @param connections Connections without a request.

@@ -8,7 +8,7 @@ import io.github.springdrain.RequestSnapshot;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What a forced drain has cut, and what failed meanwhile, for the log: one line each, of a bounded number. */
+/** What a forced drain has aborted, and what failed meanwhile, for the log: one line each, of a bounded number. */
 final class AbortedWork {
 
     private static final int LONGEST = 50;
@@ -22,7 +22,7 @@ final class AbortedWork {
         this.entries = entries(report);
     }
 
-    /** A line for everything that was cut. */
+    /** A line for everything that was aborted. */
     static List<String> entries(DrainReport report) {
         return Stream.concat(
                         report.aborted().stream().flatMap(AbortedWork::describe),
@@ -72,11 +72,11 @@ final class AbortedWork {
 
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder("Drain forced after %d ms, cut %s and %s"
+        StringBuilder text = new StringBuilder("Drain forced after %d ms, aborted %s and %s"
                 .formatted(
                         this.report.duration().toMillis(),
                         counted(this.report.aborted().size(), "connection"),
-                        counted(this.report.participantsCut().size(), "participant")));
+                        counted(this.report.participantsAborted().size(), "participant")));
         this.entries.stream()
                 .limit(LONGEST)
                 .forEach((entry) -> text.append("\n  ").append(entry));
@@ -89,7 +89,7 @@ final class AbortedWork {
         return text.toString();
     }
 
-    /** A path is the client's word: it must not start a line of its own. */
+    /** A path comes from the client: it must not start a line of its own. */
     private static String printable(String entry) {
         return entry.replaceAll("\\p{Cntrl}", "?");
     }

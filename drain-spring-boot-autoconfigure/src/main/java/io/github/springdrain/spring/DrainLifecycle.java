@@ -122,7 +122,7 @@ public final class DrainLifecycle implements SmartLifecycle, ApplicationListener
         this.secondSignal.unwatch();
     }
 
-    /** Starts or joins the drain and waits for it; a drain that is taken back meanwhile is started again. */
+    /** Starts or joins the drain and waits for it; a drain that is resumed meanwhile is started again. */
     private void blockUntil(String goal, Wait wait) {
         try {
             DrainHandle run;

@@ -7,7 +7,7 @@ import io.github.springdrain.DrainTimeline;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Logs one line for each phase, one for the report, and one warning that lists what was cut. */
+/** Logs one line for each phase, one for the report, and one warning that lists what was aborted. */
 public final class DrainLogger implements DrainListener {
 
     private static final Logger logger = LoggerFactory.getLogger(DrainLogger.class);
@@ -23,19 +23,19 @@ public final class DrainLogger implements DrainListener {
 
     private static String describe(DrainPhase phase) {
         return switch (phase) {
-            case RUNNING -> "serving as ever";
-            case ANNOUNCED -> "clients are told, everything is still served";
+            case RUNNING -> "serving again";
+            case ANNOUNCED -> "the close is advertised, everything is still served";
             case EMPTYING_ACCEPT_QUEUE -> "taking what the kernel holds";
             case CLOSED_TO_NEW -> "new clients are refused";
             case FINISHING -> "what was accepted runs to its end";
-            case FORCING -> "cutting what is left";
-            case DRAINED -> "nothing is left";
+            case FORCING -> "aborting what is left";
+            case DRAINED -> "the drain is over";
         };
     }
 
     @Override
     public void resumed() {
-        logger.info("Drain RUNNING: taken back, serving as ever");
+        logger.info("Drain RUNNING: resumed, serving again");
     }
 
     @Override

@@ -62,7 +62,7 @@ public final class DrainReadiness
 
     /**
      * The context closes. Boot has published that the application refuses traffic by then; where that comes too early
-     * for the policy, it is taken back.
+     * for the policy, it is withdrawn.
      */
     void contextClosing() {
         if (this.policy == ReadinessPolicy.IMMEDIATE

@@ -4,7 +4,7 @@ import io.github.springdrain.DrainReport;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** A report in one line that Kubernetes shows whole: the figures, and as much of what was cut as there is room for. */
+/** A report in one line that Kubernetes shows whole: the figures, and as much of what was aborted as there is room for. */
 final class ReportLine {
 
     /** The kubelet keeps so many bytes of a message, the line feed included, and drops its beginning. */
@@ -24,7 +24,7 @@ final class ReportLine {
     public String toString() {
         StringBuilder line = new StringBuilder(this.report.summary());
         List<String> entries = AbortedWork.entries(this.report);
-        String separator = ". Cut: ";
+        String separator = ". Aborted: ";
         int bytes = bytes(line);
         for (int i = 0; i < entries.size(); i++) {
             String next = separator + shortened(entries.get(i));

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 
 /**
- * Which responses may end anywhere, and what their clients are told before. Half a download that ends as if it were
- * whole is worse than one that is cut, so only media types made of messages count, and never a response that has told
+ * Which responses may end anywhere, and what their clients get before. Half a download that ends as if it were
+ * whole is worse than one that is aborted, so only media types made of messages count, and never a response that has told
  * its length.
  *
  * @param mediaTypes the types of responses that may be ended; one without a type may be, too

@@ -592,7 +592,7 @@ class DrainTest {
         });
         DrainReport report = drainNow();
         assertThat(asked).containsExactly("prepare", "force");
-        assertThat(report.participantsCut()).containsExactly("consumer");
+        assertThat(report.participantsAborted()).containsExactly("consumer");
     }
 
     @Test

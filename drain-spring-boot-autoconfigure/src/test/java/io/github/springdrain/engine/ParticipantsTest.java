@@ -121,7 +121,7 @@ class ParticipantsTest {
                 block();
             }
         }));
-        assertThat(report.participantsCut()).containsExactly("recorded");
+        assertThat(report.participantsAborted()).containsExactly("recorded");
         assertThat(report.duration()).isLessThan(Duration.ofSeconds(10));
         Awaitility.await().untilAsserted(() -> assertThat(this.asked).containsExactly("force", "interrupted"));
     }
@@ -142,7 +142,7 @@ class ParticipantsTest {
             }
         }));
         this.release.countDown();
-        assertThat(report.participantsCut()).containsExactly("recorded");
+        assertThat(report.participantsAborted()).containsExactly("recorded");
         assertThat(report.duration()).isLessThan(Duration.ofSeconds(10));
     }
 
@@ -156,7 +156,7 @@ class ParticipantsTest {
             }
         }));
         assertThat(report.outcome()).isEqualTo(DrainReport.Outcome.FORCED);
-        assertThat(report.participantsCut()).containsExactly("recorded");
+        assertThat(report.participantsAborted()).containsExactly("recorded");
         assertThat(report.failures()).singleElement().satisfies((failure) -> {
             assertThat(failure.step()).isEqualTo("participant recorded: activeWork");
             assertThat(failure.count()).isGreaterThan(1);

@@ -53,7 +53,7 @@ class DrainLoggerTests {
     @Test
     void logsThatTheDrainWasTakenBack() {
         new DrainLogger().resumed();
-        assertThat(this.lines.info()).containsExactly("Drain RUNNING: taken back, serving as ever");
+        assertThat(this.lines.info()).containsExactly("Drain RUNNING: resumed, serving again");
     }
 
     @Test
@@ -66,7 +66,7 @@ class DrainLoggerTests {
                 .singleElement()
                 .satisfies((warning) -> assertThat(warning.lines())
                         .containsExactly(
-                                "Drain forced after 25000 ms, cut 2 connections and 1 participant",
+                                "Drain forced after 25000 ms, aborted 2 connections and 1 participant",
                                 "  GET /slow, 60000 ms old, from 192.0.2.1:4711, IN_SERVICE, thread exec-1, read 0 and wrote 12 bytes",
                                 "  HTTP/2 connection from 192.0.2.2:4712, HANDSHAKE",
                                 "  participant queue consumer, 2 pieces of work"));
@@ -88,7 +88,7 @@ class DrainLoggerTests {
                                 new DrainFailure("connections", 1200, "java.lang.IllegalStateException: no"))));
         assertThat(this.lines.warn().get(0).lines())
                 .containsExactly(
-                        "Drain forced after 25000 ms, cut 0 connections and 0 participants",
+                        "Drain forced after 25000 ms, aborted 0 connections and 0 participants",
                         "  failed once: closeListeners, java.io.IOException: no?more",
                         "  failed 1200 times: connections, java.lang.IllegalStateException: no");
         assertThat(this.lines.info().get(0)).endsWith("0 aborted; failed: closeListeners, connections 1200 times");

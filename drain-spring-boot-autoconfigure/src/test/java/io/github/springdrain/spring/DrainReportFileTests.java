@@ -37,7 +37,7 @@ class DrainReportFileTests {
         assertThat(Files.readString(file))
                 .isEqualTo("drain forced in 25000 ms: 7 requests completed, 5 connections accepted while draining,"
                         + " 3 of them rescued from the accept queue, 1 aborted; background work: 3 pieces when"
-                        + " announced, 1 aborted. Cut: GET /slow, 60000 ms old, from"
+                        + " announced, 1 aborted. Aborted: GET /slow, 60000 ms old, from"
                         + " 192.0.2.1:4711, IN_SERVICE, thread exec-1, read 0 and wrote 12 bytes;"
                         + " participant queue consumer, 1 piece of work\n");
     }

@@ -149,9 +149,9 @@ class DrainEndpointTests {
         JsonNode report = json(hastyEndpoint.status()).get("report");
         assertThat(report.get("outcome").asText()).isEqualTo("FORCED");
         assertThat(report.at("/acceptQueue/rescued").asInt()).isEqualTo(2);
-        assertThat(report.at("/cut/0/state").asText()).isEqualTo("IN_SERVICE");
-        assertThat(report.at("/cut/0/requests/0/path").asText()).isEqualTo("/slow");
-        assertThat(report.at("/cut/0/requests/0/age").asText()).isEqualTo("PT3S");
+        assertThat(report.at("/aborted/0/state").asText()).isEqualTo("IN_SERVICE");
+        assertThat(report.at("/aborted/0/requests/0/path").asText()).isEqualTo("/slow");
+        assertThat(report.at("/aborted/0/requests/0/age").asText()).isEqualTo("PT3S");
         assertThat(Duration.parse(report.at("/phases/FINISHING").asText())).isPositive();
     }
 

@@ -36,6 +36,8 @@ final class LingerHandler extends ChannelDuplexHandler implements ReadCounter {
 
     private long reads;
 
+    private @Nullable Object present;
+
     private boolean lingering;
 
     private boolean deciding;
@@ -82,8 +84,15 @@ final class LingerHandler extends ChannelDuplexHandler implements ReadCounter {
         if (this.lingering) {
             discard(context, message);
         } else {
+            this.present = message;
             context.fireChannelRead(message);
+            this.present = null;
         }
+    }
+
+    @Override
+    public int undecoded() {
+        return PlainTextReads.undecoded(this.present);
     }
 
     private void discard(ChannelHandlerContext context, Object message) {

@@ -18,6 +18,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 @SuppressWarnings("FutureReturnValueIgnored") // Netty tells of failures through the pipeline.
 final class ResponseWatch extends ChannelOutboundHandlerAdapter {
 
+    /** Responses in front of another request that carry no close; the same as on the other containers. */
+    private static final int MOST_HELD_BACK = 1000;
+
     private final CloseAdvertisement announcement;
 
     private final RequestWatch requests;
@@ -25,6 +28,8 @@ final class ResponseWatch extends ChannelOutboundHandlerAdapter {
     private final AtomicInteger completed = new AtomicInteger();
 
     private int begun;
+
+    private int heldBack;
 
     ResponseWatch(CloseAdvertisement announcement, RequestWatch requests) {
         this.announcement = announcement;
@@ -36,7 +41,7 @@ final class ResponseWatch extends ChannelOutboundHandlerAdapter {
         if (message instanceof HttpResponse response && isFinal(response)) {
             this.begun++;
             // Reactor Netty throws away the requests that are queued behind a response with this header.
-            if (this.begun >= this.requests.requests() && isAdvertised(response)) {
+            if (!isHeldBack() && isAdvertised(response)) {
                 response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
             }
         }
@@ -44,6 +49,18 @@ final class ResponseWatch extends ChannelOutboundHandlerAdapter {
             this.completed.lazySet(this.completed.getPlain() + 1);
         }
         context.write(message, promise);
+    }
+
+    /** Whether another request was read already. A client that always has one is told in the end. */
+    private boolean isHeldBack() {
+        if (this.begun < this.requests.requests()) {
+            return true;
+        }
+        if (this.heldBack < MOST_HELD_BACK && this.announcement.isForAny() && this.requests.isFollowed()) {
+            this.heldBack++;
+            return true;
+        }
+        return false;
     }
 
     private static boolean isFinal(HttpResponse response) {

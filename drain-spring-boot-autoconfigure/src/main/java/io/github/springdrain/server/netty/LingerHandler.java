@@ -36,7 +36,7 @@ final class LingerHandler extends ChannelDuplexHandler implements ReadCounter {
 
     private long reads;
 
-    private @Nullable Object present;
+    private final PresentRead present;
 
     private boolean lingering;
 
@@ -51,9 +51,11 @@ final class LingerHandler extends ChannelDuplexHandler implements ReadCounter {
     /**
      * Creates the handler of one connection.
      *
+     * @param present what is being read, where there is no TLS in front of it
      * @param inputExpected whether the peer is known to be sending still
      */
-    LingerHandler(LingerPolicy policy, BooleanSupplier inputExpected) {
+    LingerHandler(LingerPolicy policy, PresentRead present, BooleanSupplier inputExpected) {
+        this.present = present;
         this.policy = policy;
         this.inputExpected = inputExpected;
     }
@@ -84,15 +86,13 @@ final class LingerHandler extends ChannelDuplexHandler implements ReadCounter {
         if (this.lingering) {
             discard(context, message);
         } else {
-            this.present = message;
-            context.fireChannelRead(message);
-            this.present = null;
+            this.present.fire(context, message);
         }
     }
 
     @Override
     public int undecoded() {
-        return PlainTextReads.undecoded(this.present);
+        return this.present.undecoded();
     }
 
     private void discard(ChannelHandlerContext context, Object message) {

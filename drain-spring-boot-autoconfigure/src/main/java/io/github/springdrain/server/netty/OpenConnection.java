@@ -50,8 +50,8 @@ final class OpenConnection {
     private OpenConnection(Channel channel, CloseAdvertisement announcement, LingerPolicy policy) {
         this.channel = channel;
         this.secure = channel.pipeline().get(NettyPipeline.SslHandler) != null;
-        this.linger = new LingerHandler(policy, this::isInputExpected);
-        this.reads = this.secure ? new PlainTextReads() : this.linger;
+        this.linger = new LingerHandler(policy, new PresentRead(announcement), this::isInputExpected);
+        this.reads = this.secure ? new PlainTextReads(new PresentRead(announcement)) : this.linger;
         this.requests = new RequestWatch(this.reads);
         this.responses = new ResponseWatch(announcement, this.requests);
     }

@@ -206,7 +206,7 @@ public final class DrainEngine implements Drain {
         }
     }
 
-    /** Takes a drain back and leaves it to its own thread to undo what it did. */
+    /** Leaves the announcement, and leaves it to the drain's own thread to undo it. */
     StartedDrain leaveForResume() {
         StartedDrain run = this.current.get();
         if (run == null || run.isResumed()) {
@@ -244,12 +244,7 @@ public final class DrainEngine implements Drain {
      * server's own stop for as long as that waits for its threads.
      */
     public void cutControlRequests() {
-        this.steps.run(
-                "abort",
-                () -> this.scans.take(() -> {
-                    this.server.abort((connection) -> !isControl(connection));
-                    return true;
-                }));
+        this.steps.run("abort", () -> this.scans.run(() -> this.server.abort((connection) -> !isControl(connection))));
     }
 
     private List<ConnectionSnapshot> controlConnections() {

@@ -19,7 +19,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks one drain through its phases, on the drain's own thread. Everything it calls is guarded: what fails is noted and
+ * Takes one drain through its phases, on the drain's own thread. Everything it calls is guarded: what fails is noted and
  * the next step follows, so that the listeners are always closed and the report always comes. What cannot be found out
  * counts as unfinished.
  */
@@ -67,7 +67,7 @@ final class DrainSequence implements Runnable {
     private boolean complete;
 
     /**
-     * Creates the walk.
+     * Creates the sequence.
      *
      * @param previous a drain that was resumed, and whose thread may still be undoing its announcement
      */
@@ -228,10 +228,7 @@ final class DrainSequence implements Runnable {
     }
 
     private void closeIdle(IdleLimits limits) {
-        this.drain.scans().take(() -> {
-            this.server.closeIdle(limits);
-            return true;
-        });
+        this.drain.scans().run(() -> this.server.closeIdle(limits));
     }
 
     private static boolean isAnyUnanswered(Optional<List<ConnectionSnapshot>> left) {
@@ -267,10 +264,7 @@ final class DrainSequence implements Runnable {
     }
 
     private void abort() {
-        this.drain.scans().take(() -> {
-            this.server.abort((connection) -> !isWork(connection));
-            return true;
-        });
+        this.drain.scans().run(() -> this.server.abort((connection) -> !isWork(connection)));
     }
 
     private boolean areParticipantsActive() {

@@ -26,6 +26,13 @@ final class ScanTurn {
         }
     }
 
+    void run(Runnable step) {
+        take(() -> {
+            step.run();
+            return true;
+        });
+    }
+
     private boolean await() {
         try {
             return this.lock.tryLock(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);

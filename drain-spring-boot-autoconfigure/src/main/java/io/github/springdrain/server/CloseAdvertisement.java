@@ -3,8 +3,14 @@ package io.github.springdrain.server;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 
-/** Which share of the HTTP/1.1 answers tells the client that the connection ends. Thread-safe; one read per answer. */
+/** Which share of the HTTP/1.1 responses tells the client that the connection ends. Thread-safe; one read per response. */
 public final class CloseAdvertisement {
+
+    /**
+     * How many responses of one connection carry no close because another request was read already: a client that never
+     * waits for a response would never be notified otherwise.
+     */
+    public static final int LONGEST_PIPELINE = 1000;
 
     private final DoubleSupplier dice;
 
@@ -25,17 +31,17 @@ public final class CloseAdvertisement {
         this.closeShare = share;
     }
 
-    /** Whether every answer carries {@code Connection: close}. */
+    /** Whether every response carries {@code Connection: close}. */
     public boolean isForAll() {
         return this.closeShare >= 1;
     }
 
-    /** Whether any answer carries it. */
+    /** Whether any response carries it. */
     public boolean isForAny() {
         return this.closeShare > 0;
     }
 
-    /** Whether this one answer carries it: drawn anew at each call while the share is between none and all. */
+    /** Whether this one response carries it: drawn anew at each call while the share is between none and all. */
     public boolean isForNext() {
         double share = this.closeShare;
         return share > 0 && (share >= 1 || this.dice.getAsDouble() < share);

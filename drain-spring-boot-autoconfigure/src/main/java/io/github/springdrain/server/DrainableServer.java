@@ -19,8 +19,6 @@ import java.util.function.Predicate;
 public interface DrainableServer {
 
     /** The server of an application that has started none. */
-    // Nothing else names its class, so that no thread can begin with that one.
-    @SuppressWarnings("ClassInitializationDeadlock")
     DrainableServer NONE = new NoServer();
 
     /** The container's name, such as {@code Tomcat}. */

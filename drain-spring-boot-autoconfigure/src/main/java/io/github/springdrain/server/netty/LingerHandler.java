@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * close. What still comes in is never decrypted. Used by the connection's event loop; scans may read from outside.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty tells of failures through the pipeline.
-final class LingerHandler extends ChannelDuplexHandler implements ReadCounter {
+final class LingerHandler extends ChannelDuplexHandler {
 
     /** A response may be written, and the connection closed, while the end of its request is still being decoded. */
     private static final int DECISION_TURNS = 2;
@@ -34,9 +34,7 @@ final class LingerHandler extends ChannelDuplexHandler implements ReadCounter {
 
     private @Nullable ChannelHandlerContext context;
 
-    private long reads;
-
-    private final PresentRead present;
+    private final Reads reads;
 
     private boolean lingering;
 
@@ -51,11 +49,11 @@ final class LingerHandler extends ChannelDuplexHandler implements ReadCounter {
     /**
      * Creates the handler of one connection.
      *
-     * @param present what is being read, where there is no TLS in front of it
+     * @param reads counts what is read from the socket
      * @param inputExpected whether the peer is known to be sending still
      */
-    LingerHandler(LingerPolicy policy, PresentRead present, BooleanSupplier inputExpected) {
-        this.present = present;
+    LingerHandler(LingerPolicy policy, Reads reads, BooleanSupplier inputExpected) {
+        this.reads = reads;
         this.policy = policy;
         this.inputExpected = inputExpected;
     }
@@ -76,23 +74,13 @@ final class LingerHandler extends ChannelDuplexHandler implements ReadCounter {
     }
 
     @Override
-    public long count() {
-        return this.reads;
-    }
-
-    @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        this.reads++;
         if (this.lingering) {
+            this.reads.add();
             discard(context, message);
         } else {
-            this.present.fire(context, message);
+            this.reads.fire(context, message);
         }
-    }
-
-    @Override
-    public int undecoded() {
-        return this.present.undecoded();
     }
 
     private void discard(ChannelHandlerContext context, Object message) {
@@ -159,7 +147,7 @@ final class LingerHandler extends ChannelDuplexHandler implements ReadCounter {
             }
         });
         context.read();
-        long seen = this.reads;
+        long seen = this.reads.count();
         if (!EventLoops.afterTurns(context.executor(), DECISION_TURNS, () -> decide(context, seen))) {
             context.close();
         }
@@ -167,7 +155,7 @@ final class LingerHandler extends ChannelDuplexHandler implements ReadCounter {
 
     private void decide(ChannelHandlerContext context, long seen) {
         if (this.account == null && context.channel().isOpen()) {
-            boolean awaited = this.reads != seen || this.inputExpected.getAsBoolean();
+            boolean awaited = this.reads.count() != seen || this.inputExpected.getAsBoolean();
             if (awaited || this.policy.isClosingIdle()) {
                 admit(context, awaited);
             } else {

@@ -37,7 +37,11 @@ final class OpenConnection {
 
     private final LingerHandler linger;
 
-    private final ReadCounter reads;
+    /** What comes from the socket. */
+    private final Reads socketReads;
+
+    /** The same, or what TLS has decrypted of it. */
+    private final Reads reads;
 
     private final RequestWatch requests;
 
@@ -50,8 +54,9 @@ final class OpenConnection {
     private OpenConnection(Channel channel, CloseAdvertisement announcement, LingerPolicy policy) {
         this.channel = channel;
         this.secure = channel.pipeline().get(NettyPipeline.SslHandler) != null;
-        this.linger = new LingerHandler(policy, new PresentRead(announcement), this::isInputExpected);
-        this.reads = this.secure ? new PlainTextReads(new PresentRead(announcement)) : this.linger;
+        this.socketReads = new Reads(announcement);
+        this.reads = this.secure ? new Reads(announcement) : this.socketReads;
+        this.linger = new LingerHandler(policy, this.socketReads, this::isInputExpected);
         this.requests = new RequestWatch(this.reads);
         this.responses = new ResponseWatch(announcement, this.requests);
     }
@@ -60,8 +65,8 @@ final class OpenConnection {
     static OpenConnection install(Channel channel, CloseAdvertisement announcement, LingerPolicy policy) {
         OpenConnection connection = new OpenConnection(channel, announcement, policy);
         ChannelPipeline pipeline = channel.pipeline();
-        if (connection.reads instanceof PlainTextReads decrypted) {
-            pipeline.addAfter(NettyPipeline.SslHandler, null, decrypted);
+        if (connection.secure) {
+            pipeline.addAfter(NettyPipeline.SslHandler, null, new PlainTextReads(connection.reads));
         }
         pipeline.addFirst(connection.linger);
         if (pipeline.get(NettyPipeline.HttpTrafficHandler) == null
@@ -114,7 +119,7 @@ final class OpenConnection {
             return this.linger.isDeciding() ? ConnectionState.RESPONDING : null;
         }
         if (this.secure && isHandshaking()) {
-            return (this.linger.count() == 0) ? ConnectionState.NEW : ConnectionState.HANDSHAKE;
+            return (this.socketReads.count() == 0) ? ConnectionState.NEW : ConnectionState.HANDSHAKE;
         }
         Http2FrameCodec codec = http2();
         return (codec != null) ? http2State(codec, streams) : http1State();
@@ -162,7 +167,7 @@ final class OpenConnection {
     private long progress(ConnectionState state) {
         return switch (state) {
             case IDLE -> this.requests.requests();
-            case HANDSHAKE -> this.linger.count();
+            case HANDSHAKE -> this.socketReads.count();
             default -> this.reads.count();
         };
     }

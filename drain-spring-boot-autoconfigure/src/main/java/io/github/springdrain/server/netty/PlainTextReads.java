@@ -4,29 +4,16 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /** Counts what TLS has decrypted: a part of a handshake, or of a record, is no part of a request. */
-final class PlainTextReads extends ChannelInboundHandlerAdapter implements ReadCounter {
+final class PlainTextReads extends ChannelInboundHandlerAdapter {
 
-    private long count;
+    private final Reads reads;
 
-    private final PresentRead present;
-
-    PlainTextReads(PresentRead present) {
-        this.present = present;
+    PlainTextReads(Reads reads) {
+        this.reads = reads;
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        this.count++;
-        this.present.fire(context, message);
-    }
-
-    @Override
-    public long count() {
-        return this.count;
-    }
-
-    @Override
-    public int undecoded() {
-        return this.present.undecoded();
+        this.reads.fire(context, message);
     }
 }

@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.Http2Frame;
+import org.jspecify.annotations.Nullable;
 
 /** Sees the requests of one connection as they are decoded. Used by its event loop; scans may read from outside. */
 final class RequestWatch extends ChannelInboundHandlerAdapter {
@@ -14,18 +15,18 @@ final class RequestWatch extends ChannelInboundHandlerAdapter {
     /** A client may send an empty line behind a body (RFC 9112 section 2.2): that is no request. */
     private static final int EMPTY_LINE_BYTES = 2;
 
-    private final ReadCounter reads;
+    private final Reads reads;
 
     private int requests;
 
-    private boolean bodyPending;
+    /** The request whose body has not been read to its end. */
+    private @Nullable HttpRequest pending;
 
-    /** Bytes of the body that are still to come; -1 where the request does not say. */
-    private long bodyLeft;
+    private long bodyRead;
 
     private long readsAtEnd;
 
-    RequestWatch(ReadCounter reads) {
+    RequestWatch(Reads reads) {
         this.reads = reads;
     }
 
@@ -33,14 +34,14 @@ final class RequestWatch extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof HttpRequest request) {
             this.requests++;
-            this.bodyPending = true;
-            this.bodyLeft = HttpUtil.isTransferEncodingChunked(request) ? -1 : HttpUtil.getContentLength(request, 0L);
+            this.pending = request;
+            this.bodyRead = 0;
         }
-        if (message instanceof HttpContent content && this.bodyLeft > 0) {
-            this.bodyLeft -= content.content().readableBytes();
+        if (message instanceof HttpContent content) {
+            this.bodyRead += content.content().readableBytes();
         }
         if (message instanceof LastHttpContent) {
-            this.bodyPending = false;
+            this.pending = null;
             this.readsAtEnd = this.reads.count();
         }
         boolean left = message instanceof Http2Frame;
@@ -57,14 +58,18 @@ final class RequestWatch extends ChannelInboundHandlerAdapter {
 
     /** Whether bytes of another request were read together with the last one, and have not been decoded yet. */
     boolean isFollowed() {
-        boolean known = !this.bodyPending || this.bodyLeft >= 0;
-        long left = this.bodyPending ? this.bodyLeft : 0;
-        return known && this.reads.undecoded() - left > EMPTY_LINE_BYTES;
+        HttpRequest request = this.pending;
+        if (request != null && (request.decoderResult().isFailure() || HttpUtil.isTransferEncodingChunked(request))) {
+            // Where its body ends is not known.
+            return false;
+        }
+        long bodyLeft = (request != null) ? HttpUtil.getContentLength(request, 0L) - this.bodyRead : 0;
+        return this.reads.undecoded() - bodyLeft > EMPTY_LINE_BYTES;
     }
 
     /** Whether the body of the last request has not been read to its end. */
     boolean isBodyPending() {
-        return this.bodyPending;
+        return this.pending != null;
     }
 
     /** Whether something was read behind the end of the last request: the head of the next one. */

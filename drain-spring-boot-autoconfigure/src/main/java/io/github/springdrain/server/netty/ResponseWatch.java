@@ -18,9 +18,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 @SuppressWarnings("FutureReturnValueIgnored") // Netty tells of failures through the pipeline.
 final class ResponseWatch extends ChannelOutboundHandlerAdapter {
 
-    /** Responses in front of another request that carry no close; the same as on the other containers. */
-    private static final int MOST_HELD_BACK = 1000;
-
     private final CloseAdvertisement announcement;
 
     private final RequestWatch requests;
@@ -56,7 +53,9 @@ final class ResponseWatch extends ChannelOutboundHandlerAdapter {
         if (this.begun < this.requests.requests()) {
             return true;
         }
-        if (this.heldBack < MOST_HELD_BACK && this.announcement.isForAny() && this.requests.isFollowed()) {
+        if (this.heldBack < CloseAdvertisement.LONGEST_PIPELINE
+                && this.announcement.isForAny()
+                && this.requests.isFollowed()) {
             this.heldBack++;
             return true;
         }

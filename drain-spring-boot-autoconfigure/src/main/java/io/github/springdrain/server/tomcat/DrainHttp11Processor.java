@@ -1,5 +1,6 @@
 package io.github.springdrain.server.tomcat;
 
+import io.github.springdrain.server.CloseAdvertisement;
 import io.github.springdrain.server.linger.LingeringCloser;
 import java.io.IOException;
 import java.time.Duration;
@@ -29,9 +30,6 @@ final class DrainHttp11Processor extends Http11Processor {
     private static final String CONNECTION = "Connection";
 
     private static final String CLOSE = "close";
-
-    /** How many pipelined requests are served while clients are told to go, before one of them is the last. */
-    private static final int LONGEST_PIPELINE = 1000;
 
     private final DrainHttp11NioProtocol protocol;
 
@@ -122,7 +120,7 @@ final class DrainHttp11Processor extends Http11Processor {
         if (!this.protocol.advertisesCloseToAll() || isUpgradeAsked()) {
             return;
         }
-        if (++this.askedInTurn > LONGEST_PIPELINE) {
+        if (++this.askedInTurn > CloseAdvertisement.LONGEST_PIPELINE) {
             this.request.setAttribute(DrainHttp11NioProtocol.END_OF_PIPELINE, true);
         }
         if (this.protocol.isLast(this.request)) {
@@ -183,10 +181,6 @@ final class DrainHttp11Processor extends Http11Processor {
                 timeout,
                 this.protocol.getMaxSwallowSize(),
                 () -> available(true) > 0);
-    }
-
-    boolean isBodyRead() {
-        return isRequestBodyFullyRead();
     }
 
     private boolean isCloseAnnounced() {

@@ -1,5 +1,6 @@
 /**
- * Tomcat 10.1 and 11: a protocol handler of our own, by Tomcat's public constructors and protected methods.
+ * Tomcat 10.1 and 11: a protocol handler of our own, by Tomcat's public constructors and protected methods. {@code WrapperLock}
+ * and {@code Http2Requests} read members without a public counterpart, and step back where they are missing.
  *
  * <p>Internal: may change without notice.
  */

@@ -1,5 +1,6 @@
 package io.github.springdrain.server.undertow;
 
+import io.github.springdrain.server.CloseAdvertisement;
 import io.undertow.conduits.FixedLengthStreamSourceConduit;
 import io.undertow.connector.PooledByteBuffer;
 import io.undertow.server.HttpServerExchange;
@@ -17,9 +18,6 @@ import org.xnio.conduits.StreamSourceConduit;
  * follow. Undertow drops both where a connection ends.
  */
 final class PipelinedRequests {
-
-    /** A client that never waits for a response would never be told. */
-    private static final int LONGEST_ROW = 1000;
 
     private static final AttachmentKey<AtomicInteger> ROW = AttachmentKey.create(AtomicInteger.class);
 
@@ -39,7 +37,7 @@ final class PipelinedRequests {
             row = new AtomicInteger();
             connection.putAttachment(ROW, row);
         }
-        return row.incrementAndGet() <= LONGEST_ROW;
+        return row.incrementAndGet() <= CloseAdvertisement.LONGEST_PIPELINE;
     }
 
     private static StreamSourceConduit body(HttpServerExchange exchange, HttpServerConnection connection) {

@@ -19,6 +19,7 @@ import java.net.ConnectException;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -175,6 +176,9 @@ class ConnectorsTest {
             DrainServerConnector connector = (DrainServerConnector) jetty.connector();
             await().atMost(10, TimeUnit.SECONDS).until(() -> acceptors == 0 || connector.isAcceptorWaiting());
             connector.setAccepting(false);
+            // Without acceptors Jetty's selector accepts, and goes on until its next turn.
+            ServerSocketChannel listener = (ServerSocketChannel) connector.getTransport();
+            await().atMost(10, TimeUnit.SECONDS).until(() -> acceptors > 0 || !listener.isRegistered());
             List<Socket> clients = new ArrayList<>();
             for (int i = 0; i < 10; i++) {
                 clients.add(jetty.connect());

@@ -6,22 +6,30 @@ import io.netty.channel.ChannelHandlerContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one connection is reading right now: whether anything is left of it when a response is written tells whether
- * another request was read together with the one that is responded to. Costs one read of a field until a drain begins.
- * Used by the event loop of the connection.
+ * The reads of one connection, with TLS or behind it: how many there were, and what the present one holds. Whether
+ * anything is left of that when a response is written tells whether another request was read together with the one that
+ * is responded to. Costs one read of a field until a drain begins. Used by the event loop; scans may read from outside.
  */
-final class PresentRead {
+final class Reads {
 
     private final CloseAdvertisement announcement;
 
+    private long count;
+
     private @Nullable ByteBuf bytes;
 
-    PresentRead(CloseAdvertisement announcement) {
+    Reads(CloseAdvertisement announcement) {
         this.announcement = announcement;
     }
 
-    /** Hands on what was read. */
+    /** Counts what is read, and is not handed on. */
+    void add() {
+        this.count++;
+    }
+
+    /** Counts what is read, and hands it on. */
     void fire(ChannelHandlerContext context, Object message) {
+        this.count++;
         if (this.announcement.isForAny() && message instanceof ByteBuf read) {
             fireRetained(context, read);
         } else {
@@ -40,7 +48,11 @@ final class PresentRead {
         }
     }
 
-    /** How many bytes no handler has decoded yet: a decoder moves the index of the very buffer that was read. */
+    long count() {
+        return this.count;
+    }
+
+    /** How many bytes of the present read no handler has decoded yet, 0 outside of a read: a decoder moves the index of the very buffer that was read. */
     int undecoded() {
         ByteBuf read = this.bytes;
         return (read != null) ? read.readableBytes() : 0;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** One thread writes, and the drain ends what it writes. */
 @Timeout(60)
-class EndableBodyTests {
+class TerminableBodyTests {
 
     private static final int BYTES = 100_000;
 

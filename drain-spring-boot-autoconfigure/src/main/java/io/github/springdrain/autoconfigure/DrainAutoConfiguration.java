@@ -125,6 +125,21 @@ public final class DrainAutoConfiguration {
         });
     }
 
+    @Bean
+    StartUpNotice drainTimeLimitsNotice(
+            DrainEngine drain, DrainProperties properties, ConfigurableApplicationContext context) {
+        DrainEnvironment environment = environment(context);
+        GracePeriod gracePeriod = new GracePeriod(properties);
+        return StartUpNotice.warning(context, () -> {
+            if (drain.server() == DrainableServer.NONE) {
+                return null;
+            }
+            String warning = environment.timeLimits(properties.timeout()).warning(gracePeriod.isKnown());
+            boolean enough = warning != null || !environment.isServingOnKubernetes();
+            return enough ? warning : gracePeriod.warning(environment.budget(drain.settings()));
+        });
+    }
+
     private static @Nullable String unsupported(DrainEngine drain, ConfigurableApplicationContext context) {
         if (drain.server() != DrainableServer.NONE) {
             return null;

@@ -6,6 +6,7 @@ import io.github.springdrain.engine.DrainEngine;
 import io.github.springdrain.engine.DrainSettings;
 import io.github.springdrain.server.DrainableServer;
 import io.github.springdrain.server.linger.LingeringCloser;
+import io.github.springdrain.spring.ClosingThread;
 import io.github.springdrain.spring.DrainEventPublisher;
 import io.github.springdrain.spring.DrainLifecycle;
 import io.github.springdrain.spring.DrainLogger;
@@ -63,11 +64,17 @@ public final class DrainAutoConfiguration {
     DrainLifecycle drainLifecycle(
             DrainEngine drain,
             DrainReadiness readiness,
+            ClosingThread closingThread,
             DrainProperties properties,
             ConfigurableApplicationContext context) {
         SecondSignal secondSignal =
                 properties.forceOnSecondSignal() ? SecondSignal.forcing(drain) : SecondSignal.ignored();
-        return new DrainLifecycle(drain, readiness, secondSignal, context);
+        return new DrainLifecycle(drain, readiness, secondSignal, closingThread, context);
+    }
+
+    @Bean
+    ClosingThread drainClosingThread(DrainEngine drain) {
+        return new ClosingThread(drain);
     }
 
     @Bean

@@ -6,6 +6,7 @@ import io.github.springdrain.engine.DrainEngine;
 import io.github.springdrain.engine.DrainSettings;
 import io.github.springdrain.server.DrainableServer;
 import io.github.springdrain.server.linger.LingeringCloser;
+import io.github.springdrain.spring.ClosingThread;
 import io.github.springdrain.spring.DrainEventPublisher;
 import io.github.springdrain.spring.DrainLifecycle;
 import io.github.springdrain.spring.DrainLogger;
@@ -63,11 +64,17 @@ public final class DrainAutoConfiguration {
     DrainLifecycle drainLifecycle(
             DrainEngine drain,
             DrainReadiness readiness,
+            ClosingThread closingThread,
             DrainProperties properties,
             ConfigurableApplicationContext context) {
         SecondSignal secondSignal =
                 properties.forceOnSecondSignal() ? SecondSignal.forcing(drain) : SecondSignal.ignored();
-        return new DrainLifecycle(drain, readiness, secondSignal, context);
+        return new DrainLifecycle(drain, readiness, secondSignal, closingThread, context);
+    }
+
+    @Bean
+    ClosingThread drainClosingThread(DrainEngine drain) {
+        return new ClosingThread(drain);
     }
 
     @Bean
@@ -122,6 +129,21 @@ public final class DrainAutoConfiguration {
         return new StartUpNotice(context, () -> {
             boolean drained = drain.server() != DrainableServer.NONE && environment.isServingOnKubernetes();
             return drained ? new GracePeriod(properties).notice(environment.budget(drain.settings())) : null;
+        });
+    }
+
+    @Bean
+    StartUpNotice drainTimeLimitsNotice(
+            DrainEngine drain, DrainProperties properties, ConfigurableApplicationContext context) {
+        DrainEnvironment environment = environment(context);
+        GracePeriod gracePeriod = new GracePeriod(properties);
+        return StartUpNotice.warning(context, () -> {
+            if (drain.server() == DrainableServer.NONE) {
+                return null;
+            }
+            String warning = environment.timeLimits(properties.timeout()).warning(gracePeriod.isKnown());
+            boolean enough = warning != null || !environment.isServingOnKubernetes();
+            return enough ? warning : gracePeriod.warning(environment.budget(drain.settings()));
         });
     }
 

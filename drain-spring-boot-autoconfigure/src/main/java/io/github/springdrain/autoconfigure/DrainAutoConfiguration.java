@@ -56,8 +56,7 @@ public final class DrainAutoConfiguration {
     @Bean
     @ConditionalOnProperty(name = "server.drain.linger.enabled", matchIfMissing = true)
     LingeringCloser drainLingeringCloser(DrainProperties properties) {
-        return new LingeringCloser(
-                properties.linger().limits(), properties.linger().unreadBody());
+        return new LingeringCloser(properties.linger().limits());
     }
 
     @Bean

@@ -21,6 +21,7 @@ public final class JettyDrainAutoConfiguration {
             DrainEngine drain, DrainProperties properties, ObjectProvider<LingeringCloser> closer) {
         return new JettyDrainBinding(
                 drain,
-                () -> new JettyDrainableServer(properties.acceptQueue().gate().mode(), closer.getIfAvailable()));
+                () -> new JettyDrainableServer(
+                        properties.acceptQueue().gate().mode(), closer.getIfAvailable(() -> LingeringCloser.OFF)));
     }
 }

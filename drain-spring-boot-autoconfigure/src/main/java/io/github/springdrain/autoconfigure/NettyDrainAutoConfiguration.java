@@ -33,7 +33,7 @@ public final class NettyDrainAutoConfiguration {
                 drain,
                 () -> new NettyDrainableServer(
                         properties.acceptQueue().gate().mode(),
-                        closer.getIfAvailable(),
+                        closer.getIfAvailable(() -> LingeringCloser.OFF),
                         () -> resources.ifAvailable(NettyDrainAutoConfiguration::waitNoLonger)));
     }
 

@@ -23,7 +23,7 @@ public final class TomcatDrainAutoConfiguration {
                 drain,
                 new TomcatDrainableServer(
                         properties.acceptQueue().gate().mode(),
-                        closer.getIfAvailable(),
+                        closer.getIfAvailable(() -> LingeringCloser.OFF),
                         drain.settings().timeout()));
     }
 }

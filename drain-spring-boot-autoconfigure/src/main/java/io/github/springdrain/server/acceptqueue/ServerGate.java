@@ -6,7 +6,6 @@ import io.github.springdrain.server.AcceptQueueLimits;
 import io.github.springdrain.server.GateLevel;
 import io.github.springdrain.server.GatedListener;
 import io.github.springdrain.server.acceptqueue.linux.AcceptQueues;
-import io.github.springdrain.server.acceptqueue.linux.GateOutcome;
 import io.github.springdrain.server.acceptqueue.linux.ListenerGate;
 import java.time.Duration;
 import java.util.List;
@@ -67,7 +66,7 @@ public final class ServerGate {
         }
     }
 
-    /** Forgets the listeners: the drain was taken back, or the server has been started again with others. */
+    /** Forgets the listeners: the drain was resumed, or the server has been started again with others. */
     public void forget() {
         this.queues = null;
     }
@@ -88,12 +87,13 @@ public final class ServerGate {
         long before = accepted.getAsLong();
         liftLimits.run();
         Duration bound = (settings.timeout().compareTo(remaining) < 0) ? settings.timeout() : remaining;
-        GateOutcome outcome = held.empty(bound, settings.quietPeriod());
+        AcceptQueueOutcome outcome = held.empty(bound, settings.quietPeriod());
         if (!outcome.note().isEmpty()) {
             logger.info("Accept queue: {}", outcome.note());
         }
         return new AcceptQueueOutcome(
-                outcome.level().name(),
+                outcome.level(),
+                outcome.note(),
                 accepted.getAsLong() - before,
                 outcome.abandonedHandshakes(),
                 outcome.notAccepted(),

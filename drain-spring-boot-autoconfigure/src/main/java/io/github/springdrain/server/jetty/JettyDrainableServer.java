@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
 import org.eclipse.jetty.server.Server;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +32,7 @@ public final class JettyDrainableServer implements DrainableServer {
 
     private final ServerGate gate;
 
-    private final @Nullable LingeringCloser closer;
+    private final LingeringCloser closer;
 
     private final LingerPolicy lingerPolicy;
 
@@ -43,9 +42,9 @@ public final class JettyDrainableServer implements DrainableServer {
      * Creates the server; the gate is tried out on a thread of its own.
      *
      * @param gate which gate to use for the accept queue
-     * @param closer closes connections with unread input; {@code null} to close them as Jetty does
+     * @param closer closes connections with unread input; {@link LingeringCloser#OFF} to close them as Jetty does
      */
-    public JettyDrainableServer(ListenerGate.Mode gate, @Nullable LingeringCloser closer) {
+    public JettyDrainableServer(ListenerGate.Mode gate, LingeringCloser closer) {
         this.gate = new ServerGate(gate, "Jetty");
         this.closer = closer;
         this.lingerPolicy = new LingerPolicy(closer);
@@ -64,9 +63,7 @@ public final class JettyDrainableServer implements DrainableServer {
     private void restarted() {
         this.lingerPolicy.setClosingIdle(false);
         this.gate.forget();
-        if (this.closer != null) {
-            this.closer.renew();
-        }
+        this.closer.renew();
     }
 
     @Override
@@ -148,7 +145,7 @@ public final class JettyDrainableServer implements DrainableServer {
 
     @Override
     public int lingering() {
-        return (this.closer != null) ? this.closer.awaited() : 0;
+        return this.closer.awaited();
     }
 
     @Override
@@ -163,8 +160,6 @@ public final class JettyDrainableServer implements DrainableServer {
     @Override
     public void abort(Predicate<ConnectionSnapshot> spare) {
         this.connectors.all().forEach((connector) -> connector.abort(Objects.requireNonNull(spare)));
-        if (this.closer != null) {
-            this.closer.abort();
-        }
+        this.closer.abort();
     }
 }

@@ -48,7 +48,7 @@ public final class NettyDrainableServer implements DrainableServer {
 
     private final ServerGate gate;
 
-    private final @Nullable LingeringCloser closer;
+    private final LingeringCloser closer;
 
     private final Runnable blockedLoop;
 
@@ -75,10 +75,10 @@ public final class NettyDrainableServer implements DrainableServer {
      * Creates the server; the gate is tried out on a thread of its own.
      *
      * @param gate which gate to use for the accept queue
-     * @param closer limits and counts connections that linger; {@code null} to close them as Netty does
+     * @param closer limits and counts connections that linger; {@link LingeringCloser#OFF} to close them as Netty does
      * @param blockedLoop called when an abort finds an event loop blocked, which then cannot be stopped in good order
      */
-    public NettyDrainableServer(ListenerGate.Mode gate, @Nullable LingeringCloser closer, Runnable blockedLoop) {
+    public NettyDrainableServer(ListenerGate.Mode gate, LingeringCloser closer, Runnable blockedLoop) {
         this.gate = new ServerGate(gate, "Reactor Netty");
         this.closer = closer;
         this.blockedLoop = blockedLoop;
@@ -110,9 +110,7 @@ public final class NettyDrainableServer implements DrainableServer {
         this.announcement.set(0);
         this.lingering.setClosingIdle(false);
         this.gate.forget();
-        if (this.closer != null) {
-            this.closer.renew();
-        }
+        this.closer.renew();
         this.listener = ServerListener.install(channel, this.connections);
         this.keepAlive.end();
     }
@@ -266,9 +264,7 @@ public final class NettyDrainableServer implements DrainableServer {
             }
         });
         this.connections.abortPending();
-        if (this.closer != null) {
-            this.closer.abort();
-        }
+        this.closer.abort();
         if (!reached) {
             this.blockedLoop.run();
         }

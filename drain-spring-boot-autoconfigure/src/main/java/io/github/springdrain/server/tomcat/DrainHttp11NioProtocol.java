@@ -76,7 +76,7 @@ public final class DrainHttp11NioProtocol extends Http11NioProtocol {
         return this.announcement;
     }
 
-    @Nullable LingeringCloser closer() {
+    LingeringCloser closer() {
         return this.endpoint.lingerPolicy().closer();
     }
 

@@ -142,7 +142,7 @@ final class DrainHttp11Processor extends Http11Processor {
             return;
         }
         LingeringCloser closer = this.protocol.closer();
-        if (closer == null || !this.response.isCommitted()) {
+        if (!closer.isEnabled() || !this.response.isCommitted()) {
             return;
         }
         boolean file = this.request.getAttribute(Constants.SENDFILE_FILENAME_ATTR) != null;

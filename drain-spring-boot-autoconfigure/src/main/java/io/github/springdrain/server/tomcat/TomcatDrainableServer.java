@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
 import org.apache.catalina.Context;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An embedded Tomcat, with all its connectors. Those whose protocol handler is {@link DrainHttp11NioProtocol} lose
@@ -28,7 +27,7 @@ public final class TomcatDrainableServer implements DrainableServer {
 
     private final ServerGate gate;
 
-    private final @Nullable LingeringCloser closer;
+    private final LingeringCloser closer;
 
     private final LingerPolicy lingerPolicy;
 
@@ -38,10 +37,10 @@ public final class TomcatDrainableServer implements DrainableServer {
      * Creates the server; the gate is tried out on a thread of its own.
      *
      * @param gate which gate to use for the accept queue
-     * @param closer closes connections with unread input; {@code null} to close them as Tomcat does
+     * @param closer closes connections with unread input; {@link LingeringCloser#OFF} to close them as Tomcat does
      * @param http2Grace how long streams opened after the first GOAWAY are still served
      */
-    public TomcatDrainableServer(ListenerGate.Mode gate, @Nullable LingeringCloser closer, Duration http2Grace) {
+    public TomcatDrainableServer(ListenerGate.Mode gate, LingeringCloser closer, Duration http2Grace) {
         this.gate = new ServerGate(gate, "Tomcat");
         this.closer = closer;
         this.lingerPolicy = new LingerPolicy(closer);
@@ -55,9 +54,7 @@ public final class TomcatDrainableServer implements DrainableServer {
 
     private void restarted() {
         this.gate.forget();
-        if (this.closer != null) {
-            this.closer.renew();
-        }
+        this.closer.renew();
     }
 
     @Override
@@ -147,8 +144,6 @@ public final class TomcatDrainableServer implements DrainableServer {
     @Override
     public void abort(Predicate<ConnectionSnapshot> spare) {
         this.connectors.all().forEach((connector) -> connector.abort(Objects.requireNonNull(spare)));
-        if (this.closer != null) {
-            this.closer.abort();
-        }
+        this.closer.abort();
     }
 }

@@ -1,6 +1,6 @@
 package io.github.springdrain.server.undertow;
 
-import io.github.springdrain.server.linger.UnreadBodyLimits;
+import io.github.springdrain.server.linger.LingerLimits;
 import io.undertow.server.Connectors;
 import io.undertow.server.DefaultResponseListener;
 import io.undertow.server.ExchangeCompletionListener;
@@ -40,7 +40,7 @@ final class BodySource extends AbstractStreamSourceConduit<StreamSourceConduit>
 
     private final Lingering lingering;
 
-    private final UnreadBodyLimits limits;
+    private final LingerLimits.UnreadBody limits;
 
     private boolean finishing;
 

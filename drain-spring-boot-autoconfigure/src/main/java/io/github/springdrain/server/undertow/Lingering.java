@@ -1,9 +1,9 @@
 package io.github.springdrain.server.undertow;
 
 import io.github.springdrain.server.linger.LingerAccount;
+import io.github.springdrain.server.linger.LingerLimits;
 import io.github.springdrain.server.linger.LingerPolicy;
 import io.github.springdrain.server.linger.LingeringCloser;
-import io.github.springdrain.server.linger.UnreadBodyLimits;
 import io.undertow.server.ExchangeCompletionListener;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.protocol.http.HttpServerConnection;
@@ -26,13 +26,12 @@ final class Lingering {
     }
 
     boolean isEnabled() {
-        return this.policy.closer() != null;
+        return this.policy.closer().isEnabled();
     }
 
     /** What may be read of a body before its connection is ended. */
-    UnreadBodyLimits unreadBody() {
-        LingeringCloser closer = this.policy.closer();
-        return (closer != null) ? closer.unreadBody() : UnreadBodyLimits.DEFAULTS;
+    LingerLimits.UnreadBody unreadBody() {
+        return this.policy.closer().unreadBody();
     }
 
     /** Whether the connection has been sent its end and is only read from any more. */
@@ -70,9 +69,8 @@ final class Lingering {
             this.connections.remove(connection);
             then.run();
         });
-        LingerAccount account =
-                (closer != null && connection.isOpen()) ? closer.admit(awaited, lingering::abort) : null;
-        if (closer == null || account == null) {
+        LingerAccount account = connection.isOpen() ? closer.admit(awaited, lingering::abort) : null;
+        if (account == null) {
             PipelinedRequests.send(connection, lingering::close, lingering::close);
             return;
         }

@@ -30,7 +30,7 @@ public final class UndertowDrainableServer implements DrainableServer {
 
     private final ServerGate gate;
 
-    private final @Nullable LingeringCloser closer;
+    private final LingeringCloser closer;
 
     private final Lingering lingering;
 
@@ -48,9 +48,9 @@ public final class UndertowDrainableServer implements DrainableServer {
      * Creates the server; the gate is tried out on a thread of its own.
      *
      * @param gate which gate to use for the accept queue
-     * @param closer limits and counts connections that linger; {@code null} to close them as Undertow does
+     * @param closer limits and counts connections that linger; {@link LingeringCloser#OFF} to close them as Undertow does
      */
-    public UndertowDrainableServer(ListenerGate.Mode gate, @Nullable LingeringCloser closer) {
+    public UndertowDrainableServer(ListenerGate.Mode gate, LingeringCloser closer) {
         this.gate = new ServerGate(gate, "Undertow");
         this.closer = closer;
         this.lingering = new Lingering(new LingerPolicy(closer));
@@ -81,9 +81,7 @@ public final class UndertowDrainableServer implements DrainableServer {
         this.watch.announcement().set(0);
         this.served.drainEnds();
         this.gate.forget();
-        if (this.closer != null) {
-            this.closer.renew();
-        }
+        this.closer.renew();
         this.running = new RunningUndertow(undertow, this.handlers, this.lingering);
     }
 
@@ -191,7 +189,7 @@ public final class UndertowDrainableServer implements DrainableServer {
 
     @Override
     public int lingering() {
-        return (this.closer != null) ? this.closer.awaited() : 0;
+        return this.closer.awaited();
     }
 
     @Override
@@ -209,9 +207,7 @@ public final class UndertowDrainableServer implements DrainableServer {
         if (undertow != null) {
             this.served.cut(undertow.abort(Objects.requireNonNull(spare)));
         }
-        if (this.closer != null) {
-            this.closer.abort();
-        }
+        this.closer.abort();
     }
 
     /** What closing idle connections has seen: the drain need not look again for what it asks right behind that. */

@@ -100,8 +100,8 @@ public final class ListenerGate {
         return prepare(listeners, DrainClock.SYSTEM);
     }
 
-    AcceptQueues prepare(List<? extends GatedListener> listeners, DrainClock ticker) {
-        return new AcceptQueues(this, listeners, ticker);
+    AcceptQueues prepare(List<? extends GatedListener> listeners, DrainClock clock) {
+        return new AcceptQueues(this, listeners, clock);
     }
 
     /** Whether a better level is a matter of configuration: everywhere but on systems that are not Linux. */

@@ -8,13 +8,13 @@ import org.junit.jupiter.api.Test;
  * The one count that decides whether a drain is over beside the scans of connections: how many lingering connections it
  * still waits for. Hunts for a connection that is counted in or out twice, or not at all, although two threads end it.
  */
-public class LingerTallyLincheckTest {
+public class LingerAccountLincheckTest {
 
-    private final LingerTally tally = new LingerTally();
+    private final LingerAccount.Tally tally = new LingerAccount.Tally();
 
     private final LingerAccount account = new LingerAccount(LingerLimits.DEFAULTS, this.tally, true, 0);
 
-    public LingerTallyLincheckTest() {
+    public LingerAccountLincheckTest() {
         this.tally.begin(true);
     }
 
@@ -45,6 +45,6 @@ public class LingerTallyLincheckTest {
                 .invocationsPerIteration(200)
                 .threads(2)
                 .actorsPerThread(2)
-                .check(LingerTallyLincheckTest.class);
+                .check(LingerAccountLincheckTest.class);
     }
 }

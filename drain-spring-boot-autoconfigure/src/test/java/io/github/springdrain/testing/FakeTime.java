@@ -1,4 +1,4 @@
-package io.github.springdrain.engine;
+package io.github.springdrain.testing;
 
 import io.github.springdrain.server.DrainClock;
 import java.time.Duration;
@@ -7,21 +7,22 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Time that passes only while somebody waits for it, and things that happen in the meantime. */
-final class FakeTime implements DrainClock {
+/** Time that passes only while a thread waits for it, and events that happen meanwhile. */
+public final class FakeTime implements DrainClock {
 
-    private final List<Happening> happenings = new ArrayList<>();
+    private final List<Event> events = new ArrayList<>();
 
     private long nanos;
 
-    /** Has something happen once {@code after} has passed since the beginning. */
-    FakeTime at(Duration after, Runnable action) {
-        this.happenings.add(new Happening(after.toNanos(), action));
-        this.happenings.sort(Comparator.comparingLong(Happening::nanos));
+    /** Has an event happen once {@code after} has passed since the beginning. */
+    public FakeTime at(Duration after, Runnable action) {
+        this.events.add(new Event(after.toNanos(), action));
+        this.events.sort(Comparator.comparingLong(Event::nanos));
         return this;
     }
 
-    Duration elapsed() {
+    /** The time that has passed since the beginning. */
+    public Duration elapsed() {
         return Duration.ofNanos(this.nanos);
     }
 
@@ -39,13 +40,13 @@ final class FakeTime implements DrainClock {
     @Override
     public void pause(long pauseNanos) {
         long target = this.nanos + pauseNanos;
-        while (!this.happenings.isEmpty() && this.happenings.get(0).nanos() <= target) {
-            Happening next = this.happenings.remove(0);
+        while (!this.events.isEmpty() && this.events.get(0).nanos() <= target) {
+            Event next = this.events.remove(0);
             this.nanos = Math.max(this.nanos, next.nanos());
             next.action().run();
         }
         this.nanos = Math.max(this.nanos, target);
     }
 
-    private record Happening(long nanos, Runnable action) {}
+    private record Event(long nanos, Runnable action) {}
 }

@@ -2,13 +2,10 @@ package io.github.springdrain.applications;
 
 import jakarta.annotation.PreDestroy;
 import java.time.Instant;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.scheduling.TaskScheduler;
 import org.springframework.scheduling.annotation.Async;
@@ -27,11 +24,6 @@ class ClosingApplication {
 
     public static void main(String[] args) {
         SpringApplication.run(ClosingApplication.class, args);
-    }
-
-    @Bean(destroyMethod = "shutdown")
-    ScheduledExecutorService applicationPool() {
-        return Executors.newSingleThreadScheduledExecutor();
     }
 
     @RestController
@@ -56,6 +48,7 @@ class ClosingApplication {
         }
 
         @GetMapping("/scheduled")
+        @SuppressWarnings("FutureReturnValueIgnored")
         String scheduled() {
             this.scheduler.schedule(() -> System.exit(SpringApplication.exit(this.context)), Instant.now());
             return "scheduled";

@@ -1,5 +1,6 @@
 package io.github.springdrain.applications;
 
+import java.util.List;
 import org.apache.catalina.connector.Connector;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
@@ -19,7 +20,7 @@ class ConnectorsApplication {
 
     @Bean
     AdditionalConnectors additionalConnectors() {
-        return new AdditionalConnectors(named(), unnamed());
+        return new AdditionalConnectors(List.of(named(), unnamed()));
     }
 
     private static Connector unnamed() {

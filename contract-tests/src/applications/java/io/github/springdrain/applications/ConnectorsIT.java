@@ -43,7 +43,7 @@ class ConnectorsIT {
             application.terminate();
             application.awaitExit();
             return running.stream()
-                    .map((all) -> all.results(Duration.ofSeconds(60)).stream()
+                    .map((all) -> all.results(Duration.ofMinutes(1)).stream()
                             .mapToLong(Long::longValue)
                             .sum())
                     .toList();

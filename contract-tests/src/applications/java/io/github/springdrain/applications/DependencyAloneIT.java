@@ -81,7 +81,7 @@ class DependencyAloneIT {
             application.client().get("/hello");
             application.terminate();
             application.awaitExit();
-            return clients.results(Duration.ofSeconds(60)).stream()
+            return clients.results(Duration.ofMinutes(1)).stream()
                     .mapToLong(Long::longValue)
                     .sum();
         }

@@ -35,7 +35,7 @@ class FamilyIT {
             awaitTwice(application, "Tomcat started on port ");
             List<RawClient> clients = List.of(application.client(), application.client(otherPort));
             ConcurrentClients<RawResponse> slow =
-                    ConcurrentClients.forEach("slow", clients, (client) -> client.get("/slow?ms=3000"));
+                    ConcurrentClients.forEach("slow", clients, (client) -> client.get("/slow"));
             awaitTwice(application, "slow begins");
             long signal = application.terminate();
             ChildProcess.Exit exit = application.awaitExit();

@@ -42,5 +42,11 @@ class HelloApplication {
         String refused() {
             return "Too large";
         }
+
+        @PostMapping("/unwanted")
+        @ResponseStatus(HttpStatus.CONFLICT)
+        String unwanted() {
+            return "Not now";
+        }
     }
 }

@@ -2,7 +2,7 @@ package io.github.springdrain.applications;
 
 import java.util.Objects;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.catalina.connector.Connector;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +43,7 @@ class RecipeApplication {
             Connector paused = Objects.requireNonNull(this.connector);
             paused.pause();
             Executor executor = paused.getProtocolHandler().getExecutor();
-            if (!(executor instanceof ThreadPoolExecutor pool)) {
+            if (!(executor instanceof ExecutorService pool)) {
                 System.out.println("The recipe found no executor");
                 return;
             }

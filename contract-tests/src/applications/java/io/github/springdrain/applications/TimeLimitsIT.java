@@ -20,7 +20,7 @@ class TimeLimitsIT {
         ConcurrentClients<RawResponse> responses = ConcurrentClients.start("limits", 1, () -> slow(true));
         RawResponse plain = slow(false);
         assertThat(plain.status()).isEqualTo(200);
-        assertThat(responses.results(Duration.ofSeconds(120))).singleElement().satisfies((response) -> assertThat(
+        assertThat(responses.results(Duration.ofMinutes(2))).singleElement().satisfies((response) -> assertThat(
                         response.status())
                 .isEqualTo(200));
     }
@@ -35,12 +35,12 @@ class TimeLimitsIT {
                     1,
                     () -> application
                             .client()
-                            .withPatience(Duration.ofSeconds(60))
+                            .withPatience(Duration.ofMinutes(1))
                             .get("/slow?ms=" + LONG_MILLIS));
             application.awaitLine("slow begins");
             application.terminate();
             application.awaitExit();
-            return response.results(Duration.ofSeconds(60)).get(0);
+            return response.results(Duration.ofMinutes(1)).get(0);
         }
     }
 

@@ -42,7 +42,7 @@ final class DrainHttp11Processor extends Http11Processor {
     private int askedInTurn;
 
     DrainHttp11Processor(DrainHttp11NioProtocol protocol, Adapter adapter) {
-        super(protocol, adapter);
+        super(protocol.configuration(), adapter);
         this.protocol = protocol;
         this.guard = new UnreadBodyAdapter(adapter, this);
     }
@@ -179,7 +179,7 @@ final class DrainHttp11Processor extends Http11Processor {
                 this.request,
                 this.socketWrapper,
                 timeout,
-                this.protocol.getMaxSwallowSize(),
+                this.protocol.configuration().getMaxSwallowSize(),
                 () -> available(true) > 0);
     }
 

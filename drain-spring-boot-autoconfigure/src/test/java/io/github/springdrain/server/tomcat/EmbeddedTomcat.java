@@ -28,8 +28,10 @@ import org.apache.coyote.RequestGroupInfo;
 /** A real Tomcat with one servlet. */
 final class EmbeddedTomcat extends HoldingServer {
 
-    static final String EXACT = DrainHttp11NioProtocol.class.getName();
+    /** As the starter creates the main connector. */
+    static final String DRAIN = DrainHttp11NioProtocol.class.getName();
 
+    /** As {@code new Connector()} creates one. */
     static final String NIO = "org.apache.coyote.http11.Http11NioProtocol";
 
     static final String NIO2 = "org.apache.coyote.http11.Http11Nio2Protocol";

@@ -1,6 +1,5 @@
 package io.github.springdrain.server.tomcat;
 
-import static io.github.springdrain.server.tomcat.EmbeddedTomcat.EXACT;
 import static io.github.springdrain.testing.RawHttp.get;
 import static io.github.springdrain.testing.RawHttp.readAll;
 import static io.github.springdrain.testing.RawHttp.readAnswer;
@@ -26,6 +25,11 @@ class TomcatExchangesTest {
     /** How often an exchange is repeated that depends on when Tomcat's poller looks. */
     private static final int ROUNDS = 20;
 
+    /** The class name of the protocol handler. */
+    String protocol() {
+        return EmbeddedTomcat.DRAIN;
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -34,7 +38,7 @@ class TomcatExchangesTest {
                 "POST /file HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n"
             })
     void aFileIsSentWholeThoughTheBodyOfItsRequestIsNotRead(String request) throws Exception {
-        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(EXACT);
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(protocol());
                 Socket client = tomcat.connect()) {
             send(client, request);
             assertThat(bodyLength(readAll(client))).isEqualTo(EmbeddedTomcat.FILE_BYTES);
@@ -43,7 +47,7 @@ class TomcatExchangesTest {
 
     @Test
     void aFileIsSentWholeOnAKeptConnectionWhoseBodyComesLate() throws Exception {
-        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(EXACT);
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(protocol());
                 Socket client = tomcat.connect()) {
             send(client, "POST /file HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n");
             await().pollDelay(EmbeddedTomcat.WORK.multipliedBy(2)).until(() -> true);
@@ -60,7 +64,7 @@ class TomcatExchangesTest {
 
     @Test
     void aPromisedConnectionIsKeptWhereTheApplicationWorkedLongAndTheBodyComesRightAfter() throws Exception {
-        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(EXACT)) {
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(protocol())) {
             int kept = 0;
             for (int i = 0; i < ROUNDS; i++) {
                 try (Socket client = tomcat.connect()) {
@@ -81,7 +85,7 @@ class TomcatExchangesTest {
     @ParameterizedTest
     @ValueSource(strings = {"/", "/async"})
     void aResponseToARequestWhoseBodyIsNotReadCountsAsASuccess(String path) throws Exception {
-        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(EXACT)) {
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(protocol())) {
             try (Socket client = tomcat.connect()) {
                 send(
                         client,
@@ -100,7 +104,7 @@ class TomcatExchangesTest {
 
     @Test
     void anUpgradeIsAnsweredWithoutACloseWhileClientsAreToldToGo() throws Exception {
-        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(EXACT)) {
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(protocol())) {
             tomcat.server().announce(1);
             assertThat(upgradeHead(tomcat)).contains("Connection: upgrade").doesNotContain("close");
             tomcat.server().announce(0.5);
@@ -110,7 +114,7 @@ class TomcatExchangesTest {
 
     @Test
     void anUpgradeIsAnsweredWithoutACloseOnceTheListenerIsClosed() throws Exception {
-        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(EXACT);
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(protocol());
                 Socket client = tomcat.connect()) {
             tomcat.closeListeners();
             assertThat(upgradeHead(client)).contains("Connection: upgrade").doesNotContain("close");
@@ -119,7 +123,7 @@ class TomcatExchangesTest {
 
     @Test
     void anUpgradeThatTheApplicationDoesNotMakeIsAnsweredWithAClose() throws Exception {
-        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(EXACT);
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(protocol());
                 Socket client = tomcat.connect()) {
             tomcat.server().announce(1);
             send(client, "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: upgrade\r\nUpgrade: test\r\n\r\n");
@@ -130,7 +134,7 @@ class TomcatExchangesTest {
     @Test
     void anUpgradeToHttp2IsAnsweredWithoutACloseWhileClientsAreToldToGo() throws Exception {
         try (EmbeddedTomcat tomcat = new EmbeddedTomcat(
-                        EXACT,
+                        protocol(),
                         ListenerGate.Mode.AUTO,
                         (connector) -> connector.addUpgradeProtocol(new Http2Protocol()));
                 Socket client = tomcat.connect()) {
@@ -160,7 +164,7 @@ class TomcatExchangesTest {
     @ParameterizedTest
     @ValueSource(strings = {"/", "/nothing", "/file"})
     void everyKindOfResponseTellsTheClientToGo(String path) throws Exception {
-        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(EXACT);
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(protocol());
                 Socket client = tomcat.connect()) {
             tomcat.server().announce(1);
             send(client, get(path));
@@ -171,7 +175,7 @@ class TomcatExchangesTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void pipelinedRequestsAreAllServedWhileClientsAreToldToGo(boolean listenerClosed) throws Exception {
-        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(EXACT);
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(protocol());
                 Socket client = tomcat.connect()) {
             tellToGo(tomcat, listenerClosed);
             send(client, get("/") + get("/nothing") + get("/") + get("/async") + get("/"));
@@ -182,7 +186,7 @@ class TomcatExchangesTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void pipelinedRequestsWithBodiesAreAllServedWhileClientsAreToldToGo(boolean listenerClosed) throws Exception {
-        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(EXACT);
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(protocol());
                 Socket client = tomcat.connect()) {
             tellToGo(tomcat, listenerClosed);
             String body = " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello";
@@ -194,7 +198,7 @@ class TomcatExchangesTest {
 
     @Test
     void theResponseToAClientThatPipelinesBehindItsOwnCloseArrivesWhole() throws Exception {
-        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(EXACT);
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(protocol());
                 Socket client = tomcat.connect()) {
             tomcat.server().announce(1);
             send(client, "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n" + get("/"));

@@ -1,6 +1,7 @@
 package io.github.springdrain.server.tomcat;
 
 import io.github.springdrain.server.acceptqueue.linux.ListenerGate;
+import io.github.springdrain.server.linger.LingerLimits;
 import io.github.springdrain.testing.HoldingServer;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletException;
@@ -48,6 +49,12 @@ final class EmbeddedTomcat extends HoldingServer {
     private final Connector connector;
 
     EmbeddedTomcat(String protocol, ListenerGate.Mode gate, Consumer<Connector> customizer) throws Exception {
+        this(protocol, gate, LingerLimits.DEFAULTS, customizer);
+    }
+
+    EmbeddedTomcat(String protocol, ListenerGate.Mode gate, LingerLimits limits, Consumer<Connector> customizer)
+            throws Exception {
+        super(limits);
         this.server = new TomcatDrainableServer(gate, closer(), Duration.ofSeconds(5));
         Path base = Files.createTempDirectory("drain-tomcat");
         this.tomcat.setBaseDir(base.toString());
@@ -128,6 +135,10 @@ final class EmbeddedTomcat extends HoldingServer {
                     response.setHeader("Upgrade", "test");
                     response.setHeader("Connection", "upgrade");
                     request.upgrade(Upgraded.class);
+                }
+                case "/reject" -> {
+                    response.setStatus(HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE);
+                    answer(response);
                 }
                 case "/nothing" -> response.setStatus(HttpServletResponse.SC_NO_CONTENT);
                 case "/async" -> {

@@ -9,9 +9,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.springdrain.server.acceptqueue.linux.ListenerGate;
+import io.github.springdrain.server.linger.LingerLimits;
 import java.io.IOException;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.coyote.http2.Http2Protocol;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -55,6 +58,51 @@ class TomcatExchangesTest {
             String answers = readAll(client);
             assertThat(answers).endsWith("ok");
             assertThat(answers.length()).isGreaterThan(EmbeddedTomcat.FILE_BYTES);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "16777216"})
+    void aSlowBodyIsReadToItsEndWhereTheApplicationHasRaisedTheLimit(String limit) throws Exception {
+        try (EmbeddedTomcat tomcat = startWithSwallowLimit(limit);
+                Socket client = tomcat.connect()) {
+            sendSlowly(client, "/");
+            assertThat(readAnswer(client)).contains(" 200 ").doesNotContain("Connection: close");
+            send(client, get("/"));
+            assertThat(readAnswer(client)).endsWith("ok");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "16777216"})
+    void aSlowBodyIsRefusedAtItsEndWhereTheApplicationHasRaisedTheLimit(String limit) throws Exception {
+        try (EmbeddedTomcat tomcat = startWithSwallowLimit(limit);
+                Socket client = tomcat.connect()) {
+            sendSlowly(client, "/reject");
+            assertThat(readAll(client)).contains(" 413 ").endsWith("ok");
+        }
+    }
+
+    /** With limits of the lingering close that do not suffice for the body. */
+    private EmbeddedTomcat startWithSwallowLimit(String limit) throws Exception {
+        LingerLimits limits = new LingerLimits(Duration.ofSeconds(5), Duration.ofMillis(200), 1 << 20, 10);
+        return new EmbeddedTomcat(
+                protocol(),
+                ListenerGate.Mode.AUTO,
+                limits,
+                (connector) -> connector.setProperty("maxSwallowSize", limit));
+    }
+
+    /** Writes more than Tomcat reads by default, for longer than the library lets a worker read. */
+    private static void sendSlowly(Socket client, String path) throws IOException {
+        int parts = 12;
+        byte[] part = new byte[1 << 18];
+        send(
+                client,
+                "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + parts * part.length + "\r\n\r\n");
+        for (int i = 0; i < parts; i++) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+            client.getOutputStream().write(part);
         }
     }
 

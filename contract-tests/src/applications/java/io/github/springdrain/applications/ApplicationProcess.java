@@ -107,7 +107,8 @@ final class ApplicationProcess implements AutoCloseable {
 
         /** Leaves a jar out whose file name begins so. */
         Builder without(String jar) {
-            this.classPath = this.classPath.and((entry) -> !new File(entry).getName().startsWith(jar));
+            this.classPath =
+                    this.classPath.and((entry) -> !new File(entry).getName().startsWith(jar));
             return this;
         }
 

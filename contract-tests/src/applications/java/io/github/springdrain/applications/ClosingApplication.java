@@ -62,8 +62,8 @@ class ClosingApplication {
 
         @PreDestroy
         void destroy() {
-            System.out.println("Interrupted in @PreDestroy: "
-                    + Thread.currentThread().isInterrupted());
+            System.out.println(
+                    "Interrupted in @PreDestroy: " + Thread.currentThread().isInterrupted());
         }
     }
 

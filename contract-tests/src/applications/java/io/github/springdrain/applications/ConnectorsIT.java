@@ -34,12 +34,14 @@ class ConnectorsIT {
     private static List<Long> lost(boolean drain) {
         try (ApplicationProcess application =
                 ApplicationProcess.of(ConnectorsApplication.class).drain(drain).start()) {
-            List<RawClient> clients = ports(application).map(application::client).toList();
+            List<RawClient> clients =
+                    ports(application).map(application::client).toList();
             assertThat(clients).hasSize(3);
             List<ConcurrentClients<Long>> running = clients.stream()
                     .map((client) -> ConcurrentClients.start("kept", CLIENTS_PER_CONNECTOR, () -> lost(client)))
                     .toList();
-            clients.forEach((client) -> assertThat(client.get("/hello").status()).isEqualTo(200));
+            clients.forEach(
+                    (client) -> assertThat(client.get("/hello").status()).isEqualTo(200));
             application.terminate();
             application.awaitExit();
             return running.stream()

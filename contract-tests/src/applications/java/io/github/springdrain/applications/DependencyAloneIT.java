@@ -46,9 +46,7 @@ class DependencyAloneIT {
     /** Java 22 and later needs no library. */
     private static void assertWeakerGate(ApplicationProcess.Builder builder) {
         boolean foreign = Runtime.version().feature() >= 22
-                || Command.run(ChildProcess.java(), "-version")
-                        .output()
-                        .contains("version \"25");
+                || Command.run(ChildProcess.java(), "-version").output().contains("version \"25");
         try (ApplicationProcess application = builder.start()) {
             application.awaitLine("Accept queue of Tomcat: ");
             if (foreign) {

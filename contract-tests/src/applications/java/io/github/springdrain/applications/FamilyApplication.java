@@ -26,7 +26,8 @@ class FamilyApplication {
             second.parent(first);
         }
         second.run(Stream.of(args)
-                .map((arg) -> arg.startsWith("--server.port=") ? "--server.port=" + System.getProperty(OTHER_PORT) : arg)
+                .map((arg) ->
+                        arg.startsWith("--server.port=") ? "--server.port=" + System.getProperty(OTHER_PORT) : arg)
                 .toArray(String[]::new));
     }
 

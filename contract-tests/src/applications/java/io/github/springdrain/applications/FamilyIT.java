@@ -43,8 +43,8 @@ class FamilyIT {
             System.out.printf(
                     "siblings %s, drain %s: %s, ended after %d ms%n",
                     siblings, drain, responses, exit.since(signal).toMillis());
-            assertThat(responses).allSatisfy((response) -> assertThat(response.status())
-                    .isEqualTo(200));
+            assertThat(responses)
+                    .allSatisfy((response) -> assertThat(response.status()).isEqualTo(200));
             assertThat(exit.since(signal)).isLessThan(Duration.ofSeconds(7));
         }
     }

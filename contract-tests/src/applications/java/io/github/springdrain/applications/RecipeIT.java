@@ -20,8 +20,8 @@ class RecipeIT {
     void requestsInServiceAreAnsweredAndTheEndComesInTime(boolean drain) {
         try (ApplicationProcess application =
                 ApplicationProcess.of(RecipeApplication.class).drain(drain).start()) {
-            ConcurrentClients<RawResponse> slow =
-                    ConcurrentClients.start("slow", 3, () -> application.client().get("/slow?ms=2000"));
+            ConcurrentClients<RawResponse> slow = ConcurrentClients.start(
+                    "slow", 3, () -> application.client().get("/slow?ms=2000"));
             application.awaitLine("slow begins");
             long signal = application.terminate();
             ChildProcess.Exit exit = application.awaitExit();
@@ -29,8 +29,8 @@ class RecipeIT {
             System.out.printf(
                     "drain %s: %s, ended after %d ms%n",
                     drain, responses, exit.since(signal).toMillis());
-            assertThat(responses).allSatisfy((response) -> assertThat(response.status())
-                    .isEqualTo(200));
+            assertThat(responses)
+                    .allSatisfy((response) -> assertThat(response.status()).isEqualTo(200));
             assertThat(exit.since(signal)).isLessThan(Duration.ofSeconds(8));
             assertThat(application.output().text()).doesNotContain("RejectedExecution", "The recipe found no executor");
             application.awaitLine("The recipe has ended: true");

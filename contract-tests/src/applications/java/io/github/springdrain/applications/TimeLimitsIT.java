@@ -20,9 +20,9 @@ class TimeLimitsIT {
         ConcurrentClients<RawResponse> responses = ConcurrentClients.start("limits", 1, () -> slow(true));
         RawResponse plain = slow(false);
         assertThat(plain.status()).isEqualTo(200);
-        assertThat(responses.results(Duration.ofMinutes(2))).singleElement().satisfies((response) -> assertThat(
-                        response.status())
-                .isEqualTo(200));
+        assertThat(responses.results(Duration.ofMinutes(2)))
+                .singleElement()
+                .satisfies((response) -> assertThat(response.status()).isEqualTo(200));
     }
 
     private static RawResponse slow(boolean drain) {

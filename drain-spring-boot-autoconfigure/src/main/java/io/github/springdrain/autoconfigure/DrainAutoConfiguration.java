@@ -77,8 +77,7 @@ public final class DrainAutoConfiguration {
                 properties.forceOnSecondSignal() ? SecondSignal.forcing(drain) : SecondSignal.ignored();
         // An application that has put something else in its place has Boot's own readiness left as it is.
         DrainReadiness none = new DrainReadiness(ReadinessPolicy.IMMEDIATE, drain, context);
-        return new DrainLifecycle(
-                drain, readiness.getIfAvailable(() -> none), secondSignal, closingThread, context);
+        return new DrainLifecycle(drain, readiness.getIfAvailable(() -> none), secondSignal, closingThread, context);
     }
 
     @Bean

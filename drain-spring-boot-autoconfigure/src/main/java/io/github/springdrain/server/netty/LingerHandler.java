@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * The handler nearest to the socket: every close of Reactor Netty and Netty passes it, and becomes FIN and a lingering
  * close. What still comes in is never decrypted. Used by the connection's event loop; scans may read from outside.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // Netty tells of failures through the pipeline.
+@SuppressWarnings("FutureReturnValueIgnored") // Netty reports failures through the pipeline.
 final class LingerHandler extends ChannelDuplexHandler {
 
     /** A response may be written, and the connection closed, while the end of its request is still being decoded. */

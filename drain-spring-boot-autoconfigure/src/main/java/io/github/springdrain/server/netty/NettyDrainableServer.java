@@ -115,7 +115,7 @@ public final class NettyDrainableServer implements DrainableServer {
         this.keepAlive.end();
     }
 
-    /** Reactor Netty tells who starts the server of its start a moment before it tells this. */
+    /** Reactor Netty notifies the caller that starts the server a moment before it calls this. */
     private @Nullable ServerListener listener() {
         if (this.binding.getCount() > 0) {
             EventLoops.await(this.binding, BIND_NANOS);
@@ -168,7 +168,7 @@ public final class NettyDrainableServer implements DrainableServer {
         this.announcement.set(closeShare);
         if (closeShare > 0 && hasHttp2()) {
             scan().forEach(this.behind, (connection, state) -> {
-                // An event loop may come round to this when the drain was taken back.
+                // An event loop may come round to this when the drain was resumed.
                 if (this.announcement.isForAny()) {
                     connection.announce();
                 }
@@ -242,7 +242,7 @@ public final class NettyDrainableServer implements DrainableServer {
     public void closeIdle(IdleLimits limits) {
         this.lingering.setClosingIdle(true);
         ConnectionScan scan = scan();
-        scan.forEach(this.behind, IdleSweep.by(limits, scan.streams()));
+        scan.forEach(this.behind, new IdleSweep(limits, scan.streams()));
     }
 
     @Override

@@ -36,8 +36,6 @@ public final class UndertowDrainableServer implements DrainableServer {
 
     private final RequestWatch watch;
 
-    private final DrainHandler.Factory handlers;
-
     private final ServedRequests served;
 
     private volatile @Nullable RunningUndertow running;
@@ -55,7 +53,6 @@ public final class UndertowDrainableServer implements DrainableServer {
         this.closer = closer;
         this.lingering = new Lingering(new LingerPolicy(closer));
         this.watch = new RequestWatch(this.lingering);
-        this.handlers = new DrainHandler.Factory(this.watch);
         this.served = new ServedRequests(this.watch::begun);
     }
 
@@ -64,7 +61,7 @@ public final class UndertowDrainableServer implements DrainableServer {
      * {@link #started} go by it.
      */
     public HttpHandler inFrontOf(HttpHandler application) {
-        return this.handlers.forEarlyConnections(application);
+        return this.watch.forEarlyConnections(application);
     }
 
     /**
@@ -72,7 +69,7 @@ public final class UndertowDrainableServer implements DrainableServer {
      * before anything of the response is sent.
      */
     public void begin(HttpServerExchange exchange) {
-        this.handlers.beginEarly(exchange);
+        this.watch.beginEarly(exchange);
     }
 
     /** Takes on the listeners of a server that has just started, or started again. */
@@ -82,7 +79,7 @@ public final class UndertowDrainableServer implements DrainableServer {
         this.served.drainEnds();
         this.gate.forget();
         this.closer.renew();
-        this.running = new RunningUndertow(undertow, this.handlers, this.lingering);
+        this.running = new RunningUndertow(undertow, this.watch, this.lingering);
     }
 
     @Override
@@ -205,7 +202,7 @@ public final class UndertowDrainableServer implements DrainableServer {
     public void abort(Predicate<ConnectionSnapshot> spare) {
         RunningUndertow undertow = this.running;
         if (undertow != null) {
-            this.served.cut(undertow.abort(Objects.requireNonNull(spare)));
+            this.served.aborted(undertow.abort(Objects.requireNonNull(spare)));
         }
         this.closer.abort();
     }

@@ -162,7 +162,8 @@ class AcceptQueuesTest {
     void looksAtTheDescriptorAgainJustBeforeItSetsTheGate() {
         List<String> notes = new ArrayList<>();
         this.fake.descriptor(FD, 99);
-        GateLevel level = deviceGate().set(new ListenSocket(INODE, FD), EnumSet.allOf(Gate.class), notes::add);
+        GateLevel level =
+                deviceGate().set(new ListenSockets.Descriptor(INODE, FD), EnumSet.allOf(Gate.class), notes::add);
         assertThat(level).isEqualTo(GateLevel.QUEUE_OBSERVED);
         assertThat(this.calls.set).isEmpty();
         assertThat(notes).containsExactly("its descriptor 5 was closed before the gate was set");

@@ -46,6 +46,7 @@ public final class JettyDrainableServer implements DrainableServer {
      * @param closer closes connections with unread input; {@code null} to close them as Jetty does
      */
     public JettyDrainableServer(ListenerGate.Mode gate, @Nullable LingeringCloser closer) {
+        Internals.probe();
         this.gate = new ServerGate(gate, "Jetty");
         this.closer = closer;
         this.lingerPolicy = new LingerPolicy(closer);

@@ -56,7 +56,7 @@ final class Connectors {
                 }
             }
         };
-        // Told of the connectors that are there already, too.
+        // Hears of the connectors that are there already, too.
         server.addEventListener(new Container.Listener() {
 
             @Override

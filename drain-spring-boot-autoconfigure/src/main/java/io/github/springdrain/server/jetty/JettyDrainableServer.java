@@ -45,6 +45,7 @@ public final class JettyDrainableServer implements DrainableServer {
      * @param closer closes connections with unread input; {@link LingeringCloser#OFF} to close them as Jetty does
      */
     public JettyDrainableServer(ListenerGate.Mode gate, LingeringCloser closer) {
+        Internals.probe();
         this.gate = new ServerGate(gate, "Jetty");
         this.closer = closer;
         this.lingerPolicy = new LingerPolicy(closer);

@@ -96,7 +96,7 @@ final class ListenerChannel extends ServerSocketChannel {
     }
 
     /** Jetty's {@code accept} may throw it; that of a channel does not say so. */
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     private static <E extends Throwable> E unchecked(Throwable failure) throws E {
         throw (E) failure;
     }

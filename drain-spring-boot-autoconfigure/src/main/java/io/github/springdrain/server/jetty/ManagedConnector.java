@@ -65,9 +65,9 @@ final class ManagedConnector implements DrainConnector, GatedListener {
         this.connector = connector;
         this.manager = manager;
         this.limits = limits;
-        Http2GracefulCloses leaves = new Http2GracefulCloses();
-        this.announcement = new ConnectorAnnouncement(connector, leaves);
-        this.idleSweep = new IdleSweep(connector, leaves);
+        Http2GracefulClose.PerConnection http2 = new Http2GracefulClose.PerConnection();
+        this.announcement = new ConnectorAnnouncement(connector, http2);
+        this.idleSweep = new IdleSweep(connector, http2);
         connector.addBean(this.completed);
     }
 
@@ -76,7 +76,7 @@ final class ManagedConnector implements DrainConnector, GatedListener {
             ServerConnector connector, ConnectionLimits limits, LingerPolicy lingerPolicy) {
         DrainSelectorManager manager = new DrainSelectorManager(connector, lingerPolicy);
         // Without acceptors Jetty's selectors accept, and they give what comes in to the connector's own manager.
-        if (connector.getAcceptors() == 0 && !Internals.setSelectorManager(connector, manager)) {
+        if (connector.getAcceptors() == 0 && !Internals.exchangeSelectorManager(connector, manager)) {
             return null;
         }
         connector.removeBean(manager.original());
@@ -177,7 +177,7 @@ final class ManagedConnector implements DrainConnector, GatedListener {
         interruptions.forEach(Runnable::run);
     }
 
-    /** Who writes a response finds out at its next write; an interrupt would make the application answer once more. */
+    /** Who writes a response finds out at its next write; an interrupt would make the application respond once more. */
     private static Runnable interruption(EndPoint endPoint, ConnectionState state) {
         Connection connection = Connections.application(endPoint);
         return (state == ConnectionState.IN_SERVICE && connection != null)

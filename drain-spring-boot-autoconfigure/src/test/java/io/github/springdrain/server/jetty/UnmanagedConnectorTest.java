@@ -15,6 +15,8 @@ import io.github.springdrain.server.DrainableServer;
 import io.github.springdrain.server.IdleLimits;
 import io.github.springdrain.server.acceptqueue.linux.ListenerGate;
 import io.github.springdrain.testing.LogLines;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -25,6 +27,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -37,6 +40,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.boot.web.embedded.jetty.JettyWebServer;
+import org.springframework.boot.web.server.GracefulShutdownCallback;
 import org.springframework.boot.web.server.GracefulShutdownResult;
 
 /** A connector of a class of the application's own gets what plain Spring Boot gives it, which the first test shows. */
@@ -65,12 +69,28 @@ class UnmanagedConnectorTest {
 
     @Test
     void isShutDownBySpringBoot() throws Exception {
-        this.jetty.setHandler(new StatisticsHandler(this.jetty.getHandler()));
-        JettyWebServer server = new JettyWebServer(this.jetty);
-        server.start();
+        StatisticsHandler statistics = new StatisticsHandler(this.jetty.getHandler());
+        this.jetty.setHandler(statistics);
+        this.jetty.start();
         CompletableFuture<GracefulShutdownResult> result = new CompletableFuture<>();
-        assertIsServedToTheEnd(() -> server.shutDownGracefully(result::complete), result::isDone);
+        assertIsServedToTheEnd(() -> shutDown(statistics, result::complete), result::isDone);
         assertThat(result.get()).isEqualTo(GracefulShutdownResult.IDLE);
+    }
+
+    /** Runs what a web server of Spring Boot runs, which needs servlets to be started. */
+    private void shutDown(StatisticsHandler statistics, GracefulShutdownCallback callback) {
+        try {
+            Class<?> type = Class.forName(JettyWebServer.class.getPackageName() + ".GracefulShutdown");
+            Constructor<?> constructor = type.getDeclaredConstructor(Server.class, Supplier.class);
+            constructor.setAccessible(true);
+            Supplier<Integer> active = statistics::getRequestsActive;
+            Object shutdown = constructor.newInstance(this.jetty, active);
+            Method start = type.getDeclaredMethod("shutDownGracefully", GracefulShutdownCallback.class);
+            start.setAccessible(true);
+            start.invoke(shutdown, callback);
+        } catch (ReflectiveOperationException ex) {
+            throw new IllegalStateException(ex);
+        }
     }
 
     @Test
@@ -78,7 +98,7 @@ class UnmanagedConnectorTest {
         try (LogLines log = new LogLines(Connectors.class)) {
             JettyDrainableServer server = new JettyDrainableServer(ListenerGate.Mode.AUTO, null);
             server.adopt(this.jetty);
-            new JettyWebServer(this.jetty).start();
+            this.jetty.start();
             assertThat(log.warn()).singleElement().asString().contains("OwnConnector", "application's own");
             assertIsServedToTheEnd(
                     () -> drain(server), () -> server.connections().isEmpty());

@@ -39,7 +39,7 @@ class AdditionalConnectorTest {
 
     private final List<Connection> opened = new CopyOnWriteArrayList<>();
 
-    private ServerConnector additional;
+    private ServerConnector additional = new ServerConnector(new Server());
 
     private boolean tls;
 
@@ -168,7 +168,6 @@ class AdditionalConnectorTest {
     @Test
     void keepsTheLimitThatTheApplicationHasGivenIt() throws Exception {
         NetworkConnectionLimit[] limit = new NetworkConnectionLimit[1];
-        this.additional = null;
         try (EmbeddedJetty jetty = new EmbeddedJetty((connector) -> {
                     Server server = connector.getServer();
                     this.additional = new ServerConnector(server);

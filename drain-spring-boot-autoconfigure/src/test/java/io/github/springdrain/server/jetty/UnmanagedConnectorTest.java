@@ -14,6 +14,7 @@ import io.github.springdrain.server.AcceptQueueLimits;
 import io.github.springdrain.server.DrainableServer;
 import io.github.springdrain.server.IdleLimits;
 import io.github.springdrain.server.acceptqueue.linux.ListenerGate;
+import io.github.springdrain.server.linger.LingeringCloser;
 import io.github.springdrain.testing.LogLines;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
@@ -96,7 +97,7 @@ class UnmanagedConnectorTest {
     @Test
     void isShutDownAsSpringBootDoesIt() throws Exception {
         try (LogLines log = new LogLines(Connectors.class)) {
-            JettyDrainableServer server = new JettyDrainableServer(ListenerGate.Mode.AUTO, null);
+            JettyDrainableServer server = new JettyDrainableServer(ListenerGate.Mode.AUTO, LingeringCloser.OFF);
             server.adopt(this.jetty);
             this.jetty.start();
             assertThat(log.warn()).singleElement().asString().contains("OwnConnector", "application's own");

@@ -24,6 +24,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.server.ConfigurableWebServerFactory;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -40,7 +41,7 @@ import org.springframework.core.annotation.Order;
 public final class DrainAutoConfiguration {
 
     @Bean
-    @ConditionalOnMissingBean
+    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
     DrainEngine drain(DrainProperties properties, ConfigurableApplicationContext context) {
         UnknownKeys.refuse(context.getEnvironment());
         DrainEnvironment environment = environment(context);
@@ -69,7 +70,13 @@ public final class DrainAutoConfiguration {
             ConfigurableApplicationContext context) {
         SecondSignal secondSignal =
                 properties.forceOnSecondSignal() ? SecondSignal.forcing(drain) : SecondSignal.ignored();
-        return new DrainLifecycle(drain, readiness, secondSignal, closingThread, context);
+        return new DrainLifecycle(
+                drain,
+                readiness,
+                secondSignal,
+                closingThread,
+                environment(context).stopLimit(),
+                context);
     }
 
     @Bean
@@ -113,8 +120,11 @@ public final class DrainAutoConfiguration {
 
     @Bean
     DrainWiring drainWiring(
-            DrainEngine drain, ObjectProvider<DrainListener> listeners, ObjectProvider<DrainParticipant> participants) {
-        return new DrainWiring(drain, listeners, participants);
+            ConfigurableApplicationContext context,
+            DrainEngine drain,
+            ObjectProvider<DrainListener> listeners,
+            ObjectProvider<DrainParticipant> participants) {
+        return new DrainWiring(context.getBeanFactory(), drain, listeners, participants);
     }
 
     @Bean

@@ -26,6 +26,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.server.ConfigurableWebServerFactory;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -42,7 +43,7 @@ import org.springframework.core.annotation.Order;
 public final class DrainAutoConfiguration {
 
     @Bean
-    @ConditionalOnMissingBean
+    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
     DrainEngine drainEngine(
             DrainProperties properties,
             ObjectProvider<DrainCustomizer> customizers,
@@ -77,7 +78,13 @@ public final class DrainAutoConfiguration {
                 properties.forceOnSecondSignal() ? SecondSignal.forcing(drain) : SecondSignal.ignored();
         // An application that has put something else in its place has Boot's own readiness left as it is.
         DrainReadiness none = new DrainReadiness(ReadinessPolicy.IMMEDIATE, drain, context);
-        return new DrainLifecycle(drain, readiness.getIfAvailable(() -> none), secondSignal, closingThread, context);
+        return new DrainLifecycle(
+                drain,
+                readiness.getIfAvailable(() -> none),
+                secondSignal,
+                closingThread,
+                environment(context).stopLimit(),
+                context);
     }
 
     @Bean
@@ -125,8 +132,11 @@ public final class DrainAutoConfiguration {
 
     @Bean
     DrainWiring drainWiring(
-            DrainEngine drain, ObjectProvider<DrainListener> listeners, ObjectProvider<DrainParticipant> participants) {
-        return new DrainWiring(drain, listeners, participants);
+            ConfigurableApplicationContext context,
+            DrainEngine drain,
+            ObjectProvider<DrainListener> listeners,
+            ObjectProvider<DrainParticipant> participants) {
+        return new DrainWiring(context.getBeanFactory(), drain, listeners, participants);
     }
 
     @Bean

@@ -65,8 +65,20 @@ final class DrainEnvironment {
 
     /** What a shutdown takes, a drain with these settings included. */
     ShutdownBudget budget(DrainSettings settings) {
+        return ShutdownBudget.of(settings, effectiveTimeoutPerPhase());
+    }
+
+    /** What Spring Boot gives requests in service when it stops the server without a drain. */
+    Duration stopLimit() {
+        String shutdown = Binder.get(this.environment)
+                .bind("server.shutdown", String.class)
+                .orElse("");
+        return shutdown.equalsIgnoreCase("immediate") ? Duration.ZERO : effectiveTimeoutPerPhase();
+    }
+
+    private Duration effectiveTimeoutPerPhase() {
         Duration perPhase = timeoutPerPhase();
-        return ShutdownBudget.of(settings, (perPhase != null) ? perPhase : DEFAULT_TIMEOUT_PER_PHASE);
+        return (perPhase != null) ? perPhase : DEFAULT_TIMEOUT_PER_PHASE;
     }
 
     /**

@@ -269,6 +269,38 @@ public final class DrainEngine implements Drain {
     }
 
     /**
+     * Closes the listeners and blocks until the requests in service have ended, without a drain: for a server that is
+     * stopped and may be started again. Does nothing while a drain is under way or over.
+     *
+     * @param limit how long at most
+     * @return whether nothing is left
+     */
+    public boolean finishRequests(Duration limit) throws InterruptedException {
+        if (phase() != DrainPhase.RUNNING || limit.isZero()) {
+            return true;
+        }
+        DrainableServer target = this.server;
+        DrainTimeline timeline = new DrainTimeline(this.clock.now(), limit, this.clock::nanoTime);
+        this.steps.run("announce", () -> target.announce(1));
+        this.steps.get(
+                "emptyAcceptQueue", () -> target.emptyAcceptQueue(this.settings.acceptQueue(), timeline.remaining()));
+        this.steps.run("closeListeners", () -> target.closeListeners(timeline.remaining()));
+        while (true) {
+            this.steps.run("announce", () -> target.announce(1));
+            this.steps.run("closeIdle", () -> this.scans.run(() -> target.closeIdle(this.settings.connections())));
+            boolean left = this.steps
+                    .get("connections", () -> this.scans.take(target::connections))
+                    .map((open) -> open.stream()
+                            .anyMatch((each) -> each.state().isUnfinished() && isWork(each, this.failures)))
+                    .orElse(true);
+            if (!left || timeline.remaining().isZero()) {
+                return !left;
+            }
+            this.clock.pause(CONTROL_TICK.toNanos());
+        }
+    }
+
+    /**
      * Ends the requests that are not work and are still in service: a health check that hangs would hold up the
      * server's own stop for as long as that waits for its threads.
      */

@@ -23,7 +23,8 @@ import org.springframework.core.Ordered;
  * (server-sent events, long polls): until the drain's report is there. A {@code stop(Runnable)} that blocks is not cut
  * by {@code spring.lifecycle.timeout-per-shutdown-phase}, so the drain's own deadline is the only one.
  *
- * <p>Stopping and restarting a context that is not closed, as a checkpoint does, leaves the server in service.
+ * <p>There is no drain where a context is stopped and not closed, as before a checkpoint: it may be started again.
+ * Requests in service get the time then that Boot's graceful shutdown would give them.
  */
 public final class DrainLifecycle implements SmartLifecycle, ApplicationListener<ContextClosedEvent>, Ordered {
 
@@ -39,21 +40,29 @@ public final class DrainLifecycle implements SmartLifecycle, ApplicationListener
 
     private final ClosingThread closingThread;
 
+    private final Duration stopLimit;
+
     private final ConfigurableApplicationContext context;
 
     private volatile boolean running;
 
-    /** Creates the lifecycle of one context. */
+    /**
+     * Creates the lifecycle of one context.
+     *
+     * @param stopLimit the time for requests in service where the context is stopped and not closed
+     */
     public DrainLifecycle(
             DrainEngine drain,
             DrainReadiness readiness,
             SecondSignal secondSignal,
             ClosingThread closingThread,
+            Duration stopLimit,
             ConfigurableApplicationContext context) {
         this.drain = drain;
         this.readiness = readiness;
         this.secondSignal = secondSignal;
         this.closingThread = closingThread;
+        this.stopLimit = stopLimit;
         this.context = context;
     }
 
@@ -62,6 +71,7 @@ public final class DrainLifecycle implements SmartLifecycle, ApplicationListener
         // After a stop and a start of the context the server is a new one.
         this.drain.renew();
         this.running = true;
+        OpenContexts.add(this);
     }
 
     @Override
@@ -95,9 +105,30 @@ public final class DrainLifecycle implements SmartLifecycle, ApplicationListener
         if (closes(event.getApplicationContext()) && this.drain.isServing()) {
             this.closingThread.begin();
             this.secondSignal.watch();
+            beginTogether();
             this.readiness.contextClosing();
             blockUntil("answered every request", DrainHandle::awaitAnswered);
         }
+    }
+
+    private void beginTogether() {
+        begin();
+        OpenContexts.closingWith(this).forEach(DrainLifecycle::begin);
+    }
+
+    private void begin() {
+        if (this.drain.isServing()) {
+            this.drain.start(DrainTrigger.CONTEXT_CLOSE);
+        }
+    }
+
+    /** Whether the context is a descendant of the other one, and is closed along with it. */
+    boolean isBelow(DrainLifecycle other) {
+        ApplicationContext ancestor = this.context.getParent();
+        while (ancestor != null && ancestor != other.context) {
+            ancestor = ancestor.getParent();
+        }
+        return ancestor != null;
     }
 
     private boolean closes(ApplicationContext candidate) {
@@ -121,8 +152,26 @@ public final class DrainLifecycle implements SmartLifecycle, ApplicationListener
             this.secondSignal.watch();
             blockUntil("finished", DrainHandle::awaitReport);
             awaitControlRequests();
+        } else if (!this.context.isClosed() && this.drain.isServing()) {
+            finishRequests();
+        }
+        if (this.context.isClosed()) {
+            OpenContexts.remove(this);
         }
         this.secondSignal.unwatch();
+    }
+
+    /** What Spring Boot's own graceful shutdown would do, which is switched off so that it never waits after the drain. */
+    private void finishRequests() {
+        try {
+            if (!this.drain.finishRequests(this.stopLimit)) {
+                logger.info(
+                        "The context is stopped with requests in service, {} ms after they were given time to end",
+                        this.stopLimit.toMillis());
+            }
+        } catch (InterruptedException ex) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Starts or joins the drain and waits for it; a drain that is resumed meanwhile is started again. */

@@ -3,6 +3,11 @@ package io.github.springdrain.spring;
 import io.github.springdrain.Drain;
 import io.github.springdrain.DrainListener;
 import io.github.springdrain.DrainParticipant;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
@@ -12,6 +17,8 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
  */
 public final class DrainWiring implements SmartInitializingSingleton {
 
+    private final ListableBeanFactory factory;
+
     private final Drain drain;
 
     private final ObjectProvider<DrainListener> listeners;
@@ -20,7 +27,11 @@ public final class DrainWiring implements SmartInitializingSingleton {
 
     /** Creates the wiring of one context. */
     public DrainWiring(
-            Drain drain, ObjectProvider<DrainListener> listeners, ObjectProvider<DrainParticipant> participants) {
+            ListableBeanFactory factory,
+            Drain drain,
+            ObjectProvider<DrainListener> listeners,
+            ObjectProvider<DrainParticipant> participants) {
+        this.factory = factory;
         this.drain = drain;
         this.listeners = listeners;
         this.participants = participants;
@@ -28,7 +39,14 @@ public final class DrainWiring implements SmartInitializingSingleton {
 
     @Override
     public void afterSingletonsInstantiated() {
-        this.listeners.orderedStream().forEach(this.drain::addListener);
-        this.participants.orderedStream().forEach(this.drain::addParticipant);
+        ownOnly(this.listeners, DrainListener.class).forEach(this.drain::addListener);
+        ownOnly(this.participants, DrainParticipant.class).forEach(this.drain::addParticipant);
+    }
+
+    /** What a parent context has takes part in that one's drain. */
+    private <T> Stream<T> ownOnly(ObjectProvider<T> beans, Class<T> type) {
+        Set<T> own = Collections.newSetFromMap(new IdentityHashMap<>());
+        own.addAll(this.factory.getBeansOfType(type).values());
+        return beans.orderedStream().filter(own::contains);
     }
 }

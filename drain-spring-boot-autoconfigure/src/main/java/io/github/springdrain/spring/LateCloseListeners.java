@@ -44,6 +44,8 @@ public final class LateCloseListeners implements SmartLifecycle, SmartApplicatio
 
     private @Nullable ContextClosedEvent held;
 
+    private boolean followed;
+
     private volatile boolean running;
 
     /**
@@ -119,7 +121,7 @@ public final class LateCloseListeners implements SmartLifecycle, SmartApplicatio
     private synchronized void contextClosed(ContextClosedEvent event) {
         this.held = event;
         if (this.drain.phase() == DrainPhase.DRAINED) {
-            guard("Work that follows the drain", this.whenDrained);
+            followDrain();
         }
         // Otherwise in its turn: the application's own listeners come before, as they do without the drain.
         if (!this.running) {
@@ -131,9 +133,16 @@ public final class LateCloseListeners implements SmartLifecycle, SmartApplicatio
         ContextClosedEvent event = this.held;
         if (event != null) {
             this.held = null;
-            guard("Work that follows the drain", this.whenDrained);
+            followDrain();
             this.late.forEach((name, listener) -> guard(
                     "Bean '" + name + "', told that the context closes,", () -> listener.onApplicationEvent(event)));
+        }
+    }
+
+    private void followDrain() {
+        if (!this.followed) {
+            this.followed = true;
+            guard("Work that follows the drain", this.whenDrained);
         }
     }
 

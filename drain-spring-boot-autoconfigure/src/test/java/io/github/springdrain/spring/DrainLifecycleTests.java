@@ -7,6 +7,7 @@ import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.ConnectionState;
 import io.github.springdrain.DrainListener;
 import io.github.springdrain.DrainPhase;
+import io.github.springdrain.DrainPhaseEvent;
 import io.github.springdrain.DrainReport;
 import io.github.springdrain.DrainTimeline;
 import io.github.springdrain.DrainTrigger;
@@ -16,6 +17,7 @@ import io.github.springdrain.testing.WebApplication;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -129,15 +131,43 @@ class DrainLifecycleTests {
     }
 
     @Test
-    void leavesTheServerInServiceWhenTheContextIsStoppedAndStartedAgain() {
-        DrainEngine drain = start();
+    void doesNotDrainWhenTheContextIsStoppedAndStartedAgain() {
+        List<DrainPhase> phases = new CopyOnWriteArrayList<>();
+        DrainEngine drain = this.application
+                .on(DrainPhaseEvent.class, (event) -> phases.add(event.phase()))
+                .start();
         this.context.stop();
         this.context.start();
         assertThat(drain.phase()).isEqualTo(DrainPhase.RUNNING);
-        assertThat(this.story).doesNotContain("announce");
+        assertThat(phases).isEmpty();
+        this.story.clear();
         this.context.close();
         assertThat(drain.phase()).isEqualTo(DrainPhase.DRAINED);
         assertThat(this.story).containsSubsequence("announce", "closeListeners", "Boot stops the server");
+    }
+
+    @Test
+    void givesRequestsTheirTimeWhenTheContextIsStopped() {
+        start();
+        ConnectionSnapshot slow = this.server.open(ConnectionState.IN_SERVICE, "GET", "/slow");
+        CompletableFuture<Void> stopping = CompletableFuture.runAsync(this.context::stop);
+        await().atMost(Duration.ofSeconds(30)).until(() -> this.story.contains("closeListeners"));
+        assertThat(this.story).doesNotContain("Boot stops the server");
+        this.story.add("answered");
+        this.server.close(slow);
+        assertThat(stopping).succeedsWithin(20, TimeUnit.SECONDS);
+        assertThat(this.story)
+                .containsSubsequence("answered", "Boot stops the server")
+                .doesNotContain("abort");
+    }
+
+    @Test
+    void givesRequestsNoMoreThanTheTimeOfAShutdownPhaseWhenTheContextIsStopped() {
+        this.application.with("spring.lifecycle.timeout-per-shutdown-phase=300ms");
+        start();
+        this.server.open(ConnectionState.IN_SERVICE, "GET", "/for/ever");
+        assertThat(CompletableFuture.runAsync(this.context::stop)).succeedsWithin(20, TimeUnit.SECONDS);
+        assertThat(this.story).contains("Boot stops the server").doesNotContain("abort");
     }
 
     @Test

@@ -9,7 +9,9 @@ import io.github.springdrain.autoconfigure.DrainTasksAutoConfiguration;
 import io.github.springdrain.engine.DrainEngine;
 import io.github.springdrain.testing.WebApplication;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
@@ -52,6 +54,24 @@ class LateCloseListenersTests {
         start().start(DrainTrigger.ENDPOINT).awaitReport();
         this.application.close();
         assertThat(this.story).containsSubsequence("accepted with the application", "scheduler is told");
+    }
+
+    @Test
+    void whatFollowsTheDrainIsDoneOnceWhenTheDrainIsOverAlready() throws Exception {
+        AtomicInteger followed = new AtomicInteger();
+        this.application
+                .context()
+                .registerBean(
+                        "late",
+                        LateCloseListeners.class,
+                        () -> new LateCloseListeners(
+                                this.application.context().getBean(DrainEngine.class),
+                                this.application.context(),
+                                Map::of,
+                                followed::incrementAndGet));
+        start().start(DrainTrigger.ENDPOINT).awaitReport();
+        this.application.close();
+        assertThat(followed).hasValue(1);
     }
 
     @Test

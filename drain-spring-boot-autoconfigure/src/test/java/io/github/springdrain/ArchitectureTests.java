@@ -38,7 +38,8 @@ class ArchitectureTests {
             server.acceptqueue.linux  | API server com.sun.jna.
             server.linger             | API server
             server.tomcat             | API server server.acceptqueue server.acceptqueue.linux server.linger org.slf4j. org.apache.catalina. org.apache.coyote. org.apache.tomcat. jakarta.servlet.
-            server.jetty              | API server server.acceptqueue server.acceptqueue.linux server.linger org.slf4j. org.eclipse.jetty.
+            server.adapter            | API server server.acceptqueue server.acceptqueue.linux server.linger org.slf4j.
+            server.jetty              | API server server.acceptqueue server.acceptqueue.linux server.adapter server.linger org.slf4j. org.eclipse.jetty.
             server.undertow           | API server server.acceptqueue server.acceptqueue.linux server.linger org.slf4j. io.undertow. org.xnio.
             server.netty              | API server server.acceptqueue server.acceptqueue.linux server.linger org.slf4j. io.netty. reactor.netty. reactor.core.
             spring                    | API engine server org.slf4j. org.springframework.

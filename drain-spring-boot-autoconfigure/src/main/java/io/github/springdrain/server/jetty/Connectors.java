@@ -18,7 +18,7 @@ final class Connectors {
 
     private static final String BOOT_PACKAGE = "org.springframework.boot.";
 
-    private final List<DrainConnector> all = new CopyOnWriteArrayList<>();
+    private final List<JettyConnector> all = new CopyOnWriteArrayList<>();
 
     private final LingerPolicy lingerPolicy;
 
@@ -34,12 +34,8 @@ final class Connectors {
         this.onStart = onStart;
     }
 
-    List<DrainConnector> all() {
+    List<JettyConnector> all() {
         return this.all;
-    }
-
-    boolean isAnyStarted() {
-        return this.all.stream().anyMatch((connector) -> connector.connector().isStarted());
     }
 
     /** Takes on the connectors of a server, those that it gets later as well. */
@@ -71,20 +67,20 @@ final class Connectors {
         });
     }
 
-    private DrainConnector adopted(Connector connector, ConnectionLimits limits) {
-        for (DrainConnector known : this.all) {
+    private JettyConnector adopted(Connector connector, ConnectionLimits limits) {
+        for (JettyConnector known : this.all) {
             if (known.connector() == connector) {
                 return known;
             }
         }
-        DrainConnector adopted = adopt(connector, limits);
+        JettyConnector adopted = adopt(connector, limits);
         this.all.add(adopted);
         return adopted;
     }
 
-    private DrainConnector adopt(Connector connector, ConnectionLimits limits) {
+    private JettyConnector adopt(Connector connector, ConnectionLimits limits) {
         if (isOfJettyOrBoot(connector)) {
-            DrainConnector managed = ManagedConnector.of((ServerConnector) connector, limits, this.lingerPolicy);
+            JettyConnector managed = ManagedConnector.of((ServerConnector) connector, limits, this.lingerPolicy);
             return (managed != null) ? managed : new UnmanagedConnector(connector);
         }
         logger.warn(

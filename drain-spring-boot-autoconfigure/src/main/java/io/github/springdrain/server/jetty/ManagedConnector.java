@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * A connector of Jetty's own class. It stays the application's object: what it accepts is given to our selector manager,
  * and a listener that can be emptied and closed exactly takes the place of its own whenever it starts.
  */
-final class ManagedConnector implements DrainConnector, GatedListener {
+final class ManagedConnector implements JettyConnector, GatedListener {
 
     /**
      * How many connections wait to be accepted where nobody has said: with the 50 of the JDK, a burst of clients makes
@@ -92,6 +92,11 @@ final class ManagedConnector implements DrainConnector, GatedListener {
     @Override
     public ServerConnector connector() {
         return this.connector;
+    }
+
+    @Override
+    public boolean isManaged() {
+        return true;
     }
 
     @Override

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A connector of a class that the application has chosen. It gets what Spring Boot's graceful shutdown gives it: Jetty's
  * own shutdown of the connector, and the time that the requests in service take.
  */
-final class UnmanagedConnector implements DrainConnector {
+final class UnmanagedConnector implements JettyConnector {
 
     private static final ConnectionSnapshot IN_SERVICE =
             new ConnectionSnapshot(ConnectionState.IN_SERVICE, "?", "?", List.of());
@@ -34,6 +34,11 @@ final class UnmanagedConnector implements DrainConnector {
     @Override
     public Connector connector() {
         return this.connector;
+    }
+
+    @Override
+    public boolean isManaged() {
+        return false;
     }
 
     @Override

@@ -63,7 +63,7 @@ public final class DrainAutoConfiguration {
 
     @Bean
     @ConditionalOnWebApplication
-    @ConditionalOnMissingBean
+    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
     @ConditionalOnProperty(name = "server.drain.linger.enabled", matchIfMissing = true)
     LingeringCloser drainLingeringCloser(DrainProperties properties) {
         return new LingeringCloser(properties.linger().limits());
@@ -100,14 +100,14 @@ public final class DrainAutoConfiguration {
     }
 
     @Bean
-    @ConditionalOnMissingBean(value = DrainLogger.class, name = "drainLogger")
+    @ConditionalOnMissingBean(value = DrainLogger.class, name = "drainLogger", search = SearchStrategy.CURRENT)
     @Order(Ordered.HIGHEST_PRECEDENCE)
     DrainLogger drainLogger() {
         return new DrainLogger();
     }
 
     @Bean
-    @ConditionalOnMissingBean(value = DrainReportFile.class, name = "drainReportFile")
+    @ConditionalOnMissingBean(value = DrainReportFile.class, name = "drainReportFile", search = SearchStrategy.CURRENT)
     @Order(Ordered.HIGHEST_PRECEDENCE + 1)
     DrainReportFile drainReportFile(DrainProperties properties, ConfigurableApplicationContext context) {
         String file = properties.report().file();
@@ -118,7 +118,7 @@ public final class DrainAutoConfiguration {
     }
 
     @Bean
-    @ConditionalOnMissingBean(value = DrainReadiness.class, name = "drainReadiness")
+    @ConditionalOnMissingBean(value = DrainReadiness.class, name = "drainReadiness", search = SearchStrategy.CURRENT)
     @Order(Ordered.HIGHEST_PRECEDENCE + 2)
     DrainReadiness drainReadiness(
             DrainProperties properties, DrainEngine drain, ConfigurableApplicationContext context) {
@@ -126,7 +126,10 @@ public final class DrainAutoConfiguration {
     }
 
     @Bean
-    @ConditionalOnMissingBean(value = DrainEventPublisher.class, name = "drainEventPublisher")
+    @ConditionalOnMissingBean(
+            value = DrainEventPublisher.class,
+            name = "drainEventPublisher",
+            search = SearchStrategy.CURRENT)
     @Order(Ordered.HIGHEST_PRECEDENCE + 3)
     DrainEventPublisher drainEventPublisher(ConfigurableApplicationContext context) {
         return new DrainEventPublisher(context);

@@ -10,6 +10,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 
@@ -20,7 +21,7 @@ import org.springframework.context.annotation.Bean;
 public final class DrainMetricsAutoConfiguration {
 
     @Bean
-    @ConditionalOnMissingBean(value = DrainMetrics.class, name = "drainMetrics")
+    @ConditionalOnMissingBean(value = DrainMetrics.class, name = "drainMetrics", search = SearchStrategy.CURRENT)
     DrainMetrics drainMetrics(DrainEngine drain) {
         return new DrainMetrics(drain, drain::server);
     }

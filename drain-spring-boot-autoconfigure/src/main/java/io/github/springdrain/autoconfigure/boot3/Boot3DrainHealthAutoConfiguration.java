@@ -9,6 +9,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
 
 /** The drain among the health contributors of Spring Boot 3.5. */
@@ -19,7 +20,9 @@ import org.springframework.context.annotation.Bean;
 public final class Boot3DrainHealthAutoConfiguration {
 
     @Bean
-    @ConditionalOnMissingBean(name = {"drainHealthIndicator", "drainHealthContributor"})
+    @ConditionalOnMissingBean(
+            name = {"drainHealthIndicator", "drainHealthContributor"},
+            search = SearchStrategy.CURRENT)
     HealthIndicator drainHealthIndicator(DrainHealth drain) {
         return () -> {
             DrainHealth.Snapshot now = drain.snapshot();

@@ -6,6 +6,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -19,7 +20,9 @@ import org.springframework.context.annotation.Bean;
 public final class Boot4DrainHealthAutoConfiguration {
 
     @Bean
-    @ConditionalOnMissingBean(name = {"drainHealthIndicator", "drainHealthContributor"})
+    @ConditionalOnMissingBean(
+            name = {"drainHealthIndicator", "drainHealthContributor"},
+            search = SearchStrategy.CURRENT)
     HealthIndicator drainHealthIndicator(DrainHealth drain) {
         return () -> {
             DrainHealth.Snapshot now = drain.snapshot();

@@ -281,22 +281,29 @@ public final class DrainEngine implements Drain {
         }
         DrainableServer target = this.server;
         DrainTimeline timeline = new DrainTimeline(this.clock.now(), limit, this.clock::nanoTime);
-        this.steps.run("announce", () -> target.announce(1));
-        this.steps.get(
-                "emptyAcceptQueue", () -> target.emptyAcceptQueue(this.settings.acceptQueue(), timeline.remaining()));
-        this.steps.run("closeListeners", () -> target.closeListeners(timeline.remaining()));
-        while (true) {
-            this.steps.run("announce", () -> target.announce(1));
-            this.steps.run("closeIdle", () -> this.scans.run(() -> target.closeIdle(this.settings.connections())));
-            boolean left = this.steps
-                    .get("connections", () -> this.scans.take(target::connections))
-                    .map((open) -> open.stream()
-                            .anyMatch((each) -> each.state().isUnfinished() && isWork(each, this.failures)))
-                    .orElse(true);
-            if (!left || timeline.remaining().isZero()) {
-                return !left;
+        try (BoundedSteps bounded = BoundedSteps.noting(this.failures)) {
+            bounded.run("announce", timeline.remaining(), () -> target.announce(1));
+            bounded.get(
+                    "emptyAcceptQueue",
+                    timeline.remaining(),
+                    () -> target.emptyAcceptQueue(this.settings.acceptQueue(), timeline.remaining()));
+            bounded.run("closeListeners", timeline.remaining(), () -> target.closeListeners(timeline.remaining()));
+            while (true) {
+                bounded.run("announce", timeline.remaining(), () -> target.announce(1));
+                bounded.run(
+                        "closeIdle",
+                        timeline.remaining(),
+                        () -> this.scans.run(() -> target.closeIdle(this.settings.connections())));
+                boolean left = bounded.get(
+                                "connections", timeline.remaining(), () -> this.scans.take(target::connections))
+                        .map((open) -> open.stream()
+                                .anyMatch((each) -> each.state().isUnfinished() && isWork(each, this.failures)))
+                        .orElse(true);
+                if (!left || timeline.remaining().isZero()) {
+                    return !left;
+                }
+                this.clock.pause(CONTROL_TICK.toNanos());
             }
-            this.clock.pause(CONTROL_TICK.toNanos());
         }
     }
 

@@ -12,8 +12,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.springdrain.ListenerStatus;
 import io.github.springdrain.autoconfigure.DrainAutoConfiguration;
-import io.github.springdrain.autoconfigure.TomcatDrainAutoConfiguration;
-import io.github.springdrain.autoconfigure.TomcatDrainBinding;
+import io.github.springdrain.autoconfigure.DrainServerAutoConfiguration;
+import io.github.springdrain.autoconfigure.ServerBinding;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -306,7 +306,10 @@ class Boot3TomcatDrainTests {
         }
 
         List<ListenerStatus> listeners() {
-            return this.context.getBean(TomcatDrainBinding.class).server().listeners();
+            return this.context
+                    .getBean("drainTomcatBinding", ServerBinding.class)
+                    .server()
+                    .listeners();
         }
 
         /** Whether the listeners are closed and what is in service is waited for. */
@@ -341,7 +344,7 @@ class Boot3TomcatDrainTests {
     }
 
     @Configuration(proxyBeanMethods = false)
-    @Import({DrainAutoConfiguration.class, TomcatDrainAutoConfiguration.class, Boot3TomcatDrainAutoConfiguration.class})
+    @Import({DrainAutoConfiguration.class, DrainServerAutoConfiguration.class, Boot3ServerAutoConfiguration.class})
     static class Configurations {
 
         @Bean

@@ -6,19 +6,30 @@ import io.github.springdrain.DrainReport;
 import io.github.springdrain.DrainTimeline;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
-/** Logs one line for each phase, one for the report, and one warning that lists what was aborted. */
+/**
+ * Logs the start of the drain, its report, and one warning that lists what was aborted; the phases in between at DEBUG.
+ */
 public final class DrainLogger implements DrainListener {
 
     private static final Logger logger = LoggerFactory.getLogger(DrainLogger.class);
 
     @Override
     public void phaseEntered(DrainPhase phase, DrainTimeline timeline) {
-        logger.info(
-                "Drain {}: {}, deadline in {} ms",
-                phase,
-                describe(phase),
-                timeline.remaining().toMillis());
+        logger.atLevel(level(phase))
+                .log(
+                        "Drain {}: {}, deadline in {} ms",
+                        phase,
+                        describe(phase),
+                        timeline.remaining().toMillis());
+    }
+
+    private static Level level(DrainPhase phase) {
+        return switch (phase) {
+            case RUNNING, ANNOUNCED, FORCING, DRAINED -> Level.INFO;
+            case EMPTYING_ACCEPT_QUEUE, CLOSED_TO_NEW, FINISHING -> Level.DEBUG;
+        };
     }
 
     private static String describe(DrainPhase phase) {

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** What one class logs while a test runs. */
@@ -15,8 +16,12 @@ public final class LogLines extends AppenderBase<ILoggingEvent> implements AutoC
 
     private final Logger logger;
 
+    private final @Nullable Level before;
+
     public LogLines(Class<?> type) {
         this.logger = (Logger) LoggerFactory.getLogger(type);
+        this.before = this.logger.getLevel();
+        this.logger.setLevel(Level.DEBUG);
         this.logger.addAppender(this);
         start();
     }
@@ -24,6 +29,10 @@ public final class LogLines extends AppenderBase<ILoggingEvent> implements AutoC
     @Override
     protected void append(ILoggingEvent event) {
         this.events.add(event);
+    }
+
+    public List<String> debug() {
+        return of(Level.DEBUG);
     }
 
     public List<String> info() {
@@ -44,5 +53,6 @@ public final class LogLines extends AppenderBase<ILoggingEvent> implements AutoC
     @Override
     public void close() {
         this.logger.detachAppender(this);
+        this.logger.setLevel(this.before);
     }
 }

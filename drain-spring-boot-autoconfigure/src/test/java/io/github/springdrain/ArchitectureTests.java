@@ -45,10 +45,10 @@ class ArchitectureTests {
             spring                    | API engine server org.slf4j. org.springframework.
             spring.web.servlet        | API engine spring spring.web.reactive org.springframework. jakarta.servlet. reactor.core.
             spring.web.reactive       | API engine spring org.springframework. org.reactivestreams. reactor.core.
-            spring.websocket          | API engine server org.slf4j. org.springframework.
-            spring.task               | API org.slf4j. org.springframework. org.quartz.
+            spring.websocket          | API engine server spring org.slf4j. org.springframework.
+            spring.task               | API spring org.slf4j. org.springframework. org.quartz.
             spring.messaging          | API org.slf4j. org.springframework. org.aopalliance.
-            spring.cloud              | API org.slf4j. org.springframework.
+            spring.cloud              | API spring org.slf4j. org.springframework.
             actuate                   | API org.slf4j. org.springframework.
             metrics                   | API server io.micrometer.
             """)

@@ -30,6 +30,9 @@ final class DrainEnvironment {
     /** Spring Boot's own default of the property. */
     private static final Duration DEFAULT_TIMEOUT_PER_PHASE = Duration.ofSeconds(30);
 
+    /** What a connection without a request gets in a test, whose clients are done by then. */
+    private static final Duration GRACE_IN_TESTS = Duration.ofMillis(20);
+
     private final Environment environment;
 
     private final @Nullable ClassLoader classLoader;
@@ -74,6 +77,19 @@ final class DrainEnvironment {
                 .bind("server.shutdown", String.class)
                 .orElse("");
         return shutdown.equalsIgnoreCase("immediate") ? Duration.ZERO : effectiveTimeoutPerPhase();
+    }
+
+    /**
+     * The grace of connections without a request.
+     *
+     * @param key the last part of the property
+     * @param value its value or its default, which tests and developers need not wait for
+     */
+    Duration grace(String key, Duration value) {
+        boolean isSet = Binder.get(this.environment)
+                .bind(DrainProperties.PREFIX + ".connections." + key, Duration.class)
+                .isBound();
+        return (isSet || isServing()) ? value : GRACE_IN_TESTS;
     }
 
     private Duration effectiveTimeoutPerPhase() {

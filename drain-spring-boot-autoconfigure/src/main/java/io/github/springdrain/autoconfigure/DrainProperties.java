@@ -234,10 +234,13 @@ public record DrainProperties(
         }
 
         /** What the drain goes by. */
-        DrainSettings.Streams settings() {
-            return (this.timeout != null)
-                    ? new DrainSettings.Streams(this.timeout, this.spread)
-                    : DrainSettings.Streams.untilTheLast(this.spread);
+        DrainSettings.Streams settings(DrainEnvironment environment) {
+            if (this.timeout != null) {
+                return new DrainSettings.Streams(this.timeout, this.spread);
+            }
+            return environment.isServing()
+                    ? DrainSettings.Streams.untilTheLast(this.spread)
+                    : new DrainSettings.Streams(Duration.ZERO, this.spread);
         }
     }
 
@@ -310,11 +313,11 @@ public record DrainProperties(
                     announceSettings(environment, wholeDrain),
                     new AcceptQueueLimits(this.acceptQueue.timeout, this.acceptQueue.quietPeriod),
                     new IdleLimits(
-                            this.connections.firstRequestGrace,
-                            this.connections.idleGrace,
+                            environment.grace("first-request-grace", this.connections.firstRequestGrace),
+                            environment.grace("idle-grace", this.connections.idleGrace),
                             this.connections.stallTimeout,
                             this.websocket.closeSpread),
-                    this.streams.settings());
+                    this.streams.settings(environment));
         } catch (InvalidSettingException ex) {
             throw new InvalidConfigurationPropertyValueException(
                     PREFIX + "." + ex.setting(), ex.value(), "Allowed: " + ex.expected());

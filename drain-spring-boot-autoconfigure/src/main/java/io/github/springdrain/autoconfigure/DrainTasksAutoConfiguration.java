@@ -4,7 +4,7 @@ import io.github.springdrain.Drain;
 import io.github.springdrain.engine.DrainEngine;
 import io.github.springdrain.spring.ClosingThread;
 import io.github.springdrain.spring.LateCloseListeners;
-import io.github.springdrain.spring.ShutdownPhases;
+import io.github.springdrain.spring.ShutdownPhase;
 import io.github.springdrain.spring.task.ExecutorBeans;
 import io.github.springdrain.spring.task.ExecutorCloseListeners;
 import io.github.springdrain.spring.task.ScheduledTasks;
@@ -65,7 +65,7 @@ public final class DrainTasksAutoConfiguration {
             return new LateCloseListeners(
                     drain,
                     context,
-                    new ExecutorCloseListeners(context.getBeanFactory(), ShutdownPhases.LATE_CLOSE_LISTENERS),
+                    new ExecutorCloseListeners(context.getBeanFactory(), ShutdownPhase.LATE_CLOSE_LISTENERS.value()),
                     executors::drained);
         }
     }

@@ -71,7 +71,7 @@ public final class ClosingThread implements SmartLifecycle {
 
     @Override
     public int getPhase() {
-        return ShutdownPhases.CLOSING_THREAD;
+        return ShutdownPhase.CLOSING_THREAD.value();
     }
 
     /** Spring 7 asks this before it pauses a context; declared without {@code @Override} because Spring 6 does not. */

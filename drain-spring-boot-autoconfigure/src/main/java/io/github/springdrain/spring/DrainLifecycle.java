@@ -81,7 +81,7 @@ public final class DrainLifecycle implements SmartLifecycle, ApplicationListener
 
     @Override
     public int getPhase() {
-        return ShutdownPhases.DRAIN;
+        return ShutdownPhase.DRAIN.value();
     }
 
     @Override

@@ -6,11 +6,12 @@ import io.github.springdrain.DrainReport;
 import io.github.springdrain.DrainTimeline;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Logs one line for each phase, one for the report, and one warning that lists what was aborted. Structured logs get the
- * phase, the outcome and the number of what was aborted as fields of their own.
+ * Logs the start of the drain, its report, and one warning that lists what was aborted; the phases in between at DEBUG.
+ * Structured logs get the phase, the outcome and the number of what was aborted as fields of their own.
  */
 public final class DrainLogger implements DrainListener {
 
@@ -24,12 +25,19 @@ public final class DrainLogger implements DrainListener {
 
     @Override
     public void phaseEntered(DrainPhase phase, DrainTimeline timeline) {
-        logger.atInfo()
+        logger.atLevel(level(phase))
                 .addKeyValue(PHASE, phase)
                 .addArgument(phase)
                 .addArgument(describe(phase))
                 .addArgument(timeline.remaining().toMillis())
                 .log("Drain {}: {}, deadline in {} ms");
+    }
+
+    private static Level level(DrainPhase phase) {
+        return switch (phase) {
+            case RUNNING, ANNOUNCED, FORCING, DRAINED -> Level.INFO;
+            case EMPTYING_ACCEPT_QUEUE, CLOSED_TO_NEW, FINISHING -> Level.DEBUG;
+        };
     }
 
     private static String describe(DrainPhase phase) {

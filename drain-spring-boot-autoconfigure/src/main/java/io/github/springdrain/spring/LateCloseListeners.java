@@ -172,7 +172,7 @@ public final class LateCloseListeners implements SmartLifecycle, SmartApplicatio
 
     @Override
     public int getPhase() {
-        return ShutdownPhases.LATE_CLOSE_LISTENERS;
+        return ShutdownPhase.LATE_CLOSE_LISTENERS.value();
     }
 
     /** Spring 7 asks this before it pauses a context; declared without {@code @Override} because Spring 6 does not. */

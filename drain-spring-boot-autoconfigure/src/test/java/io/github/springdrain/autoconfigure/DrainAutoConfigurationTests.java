@@ -164,6 +164,25 @@ class DrainAutoConfigurationTests {
     }
 
     @Test
+    void letsStreamsAndIdleConnectionsEndAtOnceInATestUnlessTheUserSaysOtherwise() {
+        this.runner.withPropertyValues(TEST_MARKER).run(settings((settings) -> {
+            assertThat(settings.streams().timeout()).isZero();
+            assertThat(settings.connections().idleGrace()).isLessThan(Duration.ofMillis(100));
+            assertThat(settings.connections().firstRequestGrace()).isLessThan(Duration.ofMillis(100));
+        }));
+        this.runner
+                .withPropertyValues(
+                        TEST_MARKER,
+                        "server.drain.streams.timeout=2s",
+                        "server.drain.connections.idle-grace=500ms",
+                        "server.drain.connections.first-request-grace=500ms")
+                .run(settings((settings) -> {
+                    assertThat(settings.streams().timeout()).isEqualTo(Duration.ofSeconds(2));
+                    assertThat(settings.connections()).isEqualTo(DrainSettings.DEFAULTS.connections());
+                }));
+    }
+
+    @Test
     void doesNotAnnounceAwayFromKubernetesEvenWithAMinDelay() {
         this.runner.withPropertyValues("server.drain.announce.min-delay=7s").run(delay("0s"));
     }

@@ -34,7 +34,7 @@ class DrainLoggerTests {
     }
 
     @Test
-    void logsOneLineForEachPhaseAndOneForTheReport() throws Exception {
+    void logsTheStartTheEndAndTheReportAndThePhasesInBetweenAtDebug() throws Exception {
         DrainEngine drain = new DrainEngine(DrainSettings.DEFAULTS);
         drain.attach(new RecordingServer());
         drain.addListener(new DrainLogger());
@@ -43,11 +43,13 @@ class DrainLoggerTests {
         assertThat(this.lines.info())
                 .satisfiesExactly(
                         (line) -> assertThat(line).matches("Drain ANNOUNCED: .* deadline in \\d+ ms"),
-                        (line) -> assertThat(line).startsWith("Drain EMPTYING_ACCEPT_QUEUE: "),
-                        (line) -> assertThat(line).startsWith("Drain CLOSED_TO_NEW: "),
-                        (line) -> assertThat(line).startsWith("Drain FINISHING: "),
                         (line) -> assertThat(line).startsWith("Drain DRAINED: "),
                         (line) -> assertThat(line).startsWith("Drain report: drain graceful in "));
+        assertThat(this.lines.debug())
+                .satisfiesExactly(
+                        (line) -> assertThat(line).startsWith("Drain EMPTYING_ACCEPT_QUEUE: "),
+                        (line) -> assertThat(line).startsWith("Drain CLOSED_TO_NEW: "),
+                        (line) -> assertThat(line).startsWith("Drain FINISHING: "));
         assertThat(this.lines.warn()).isEmpty();
     }
 

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** What one class logs while a test runs. */
@@ -17,8 +18,12 @@ public final class LogLines extends AppenderBase<ILoggingEvent> implements AutoC
 
     private final Logger logger;
 
+    private final @Nullable Level before;
+
     public LogLines(Class<?> type) {
         this.logger = (Logger) LoggerFactory.getLogger(type);
+        this.before = this.logger.getLevel();
+        this.logger.setLevel(Level.DEBUG);
         this.logger.addAppender(this);
         start();
     }
@@ -26,6 +31,10 @@ public final class LogLines extends AppenderBase<ILoggingEvent> implements AutoC
     @Override
     protected void append(ILoggingEvent event) {
         this.events.add(event);
+    }
+
+    public List<String> debug() {
+        return of(Level.DEBUG);
     }
 
     public List<String> info() {
@@ -59,5 +68,6 @@ public final class LogLines extends AppenderBase<ILoggingEvent> implements AutoC
     @Override
     public void close() {
         this.logger.detachAppender(this);
+        this.logger.setLevel(this.before);
     }
 }

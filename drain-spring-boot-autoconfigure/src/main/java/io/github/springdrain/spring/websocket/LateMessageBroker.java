@@ -1,6 +1,6 @@
 package io.github.springdrain.spring.websocket;
 
-import io.github.springdrain.spring.ShutdownPhases;
+import io.github.springdrain.spring.ShutdownPhase;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.core.Ordered;
@@ -16,7 +16,7 @@ import org.springframework.web.socket.messaging.SubProtocolWebSocketHandler;
  */
 public final class LateMessageBroker implements BeanPostProcessor, Ordered {
 
-    private static final int PHASE = ShutdownPhases.MESSAGE_BROKER;
+    private static final int PHASE = ShutdownPhase.MESSAGE_BROKER.value();
 
     @Override
     public int getOrder() {

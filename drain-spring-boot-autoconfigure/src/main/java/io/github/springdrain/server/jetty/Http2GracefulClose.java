@@ -22,7 +22,7 @@ final class Http2GracefulClose {
 
     /** Tells the peer that a last stream will follow: once, and not before it may be told. */
     void announce(Connection connection, long nowNanos) {
-        if (!this.told && this.farewell.isTimeToTell(Http2Sessions.isUsed(connection), nowNanos)) {
+        if (!this.told && this.farewell.isFirstGoAwayAllowed(Http2Sessions.isUsed(connection), nowNanos)) {
             this.told = true;
             this.notices.announce(Http2Sessions.session(connection));
         }

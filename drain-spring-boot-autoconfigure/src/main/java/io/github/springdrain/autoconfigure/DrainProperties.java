@@ -26,7 +26,8 @@ import org.springframework.util.unit.DataSize;
  * drain.
  *
  * @param enabled Whether the embedded server is drained before it stops.
- * @param timeout Time for the whole drain, from the first trigger until what is left has been aborted.
+ * @param timeout Time for the whole drain, from the first trigger until what is left has been aborted. Where it is not
+ *     set, the longer of 25 seconds and 'spring.lifecycle.timeout-per-shutdown-phase', if that is set.
  * @param announce Telling everybody while still serving.
  * @param acceptQueue Taking what the kernel holds.
  * @param connections Connections without a request.
@@ -42,7 +43,7 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties(prefix = DrainProperties.PREFIX, ignoreUnknownFields = false)
 public record DrainProperties(
         @DefaultValue("true") boolean enabled,
-        @DefaultValue("25s") Duration timeout,
+        @Nullable Duration timeout,
         @DefaultValue Announce announce,
         @DefaultValue AcceptQueue acceptQueue,
         @DefaultValue Connections connections,
@@ -299,14 +300,15 @@ public record DrainProperties(
     /**
      * The settings of the drain.
      *
-     * @param environment tells the delay where the user has set none
+     * @param environment tells the timeout and the delay where the user has set none
      * @throws InvalidConfigurationPropertyValueException if a value is not allowed
      */
     DrainSettings settings(DrainEnvironment environment) {
+        Duration wholeDrain = environment.timeLimits(this.timeout).timeout();
         try {
             return new DrainSettings(
-                    this.timeout,
-                    announceSettings(environment),
+                    wholeDrain,
+                    announceSettings(environment, wholeDrain),
                     new AcceptQueueLimits(this.acceptQueue.timeout, this.acceptQueue.quietPeriod),
                     new IdleLimits(
                             this.connections.firstRequestGrace,
@@ -320,11 +322,11 @@ public record DrainProperties(
         }
     }
 
-    private DrainSettings.Announce announceSettings(DrainEnvironment environment) {
+    private DrainSettings.Announce announceSettings(DrainEnvironment environment, Duration wholeDrain) {
         Duration minDelay = this.announce.minDelay;
         Duration delay = this.announce.delay;
         if (delay == null) {
-            delay = environment.delay(minDelay, this.timeout);
+            delay = environment.delay(minDelay, wholeDrain);
             // Where there is nothing to wait for, such as in tests, there is nothing to shorten either.
             minDelay = delay.isZero() ? Duration.ZERO : minDelay;
         }

@@ -75,6 +75,10 @@ public final class DrainEngine implements Drain {
 
     private volatile Predicate<RequestSnapshot> callers = (request) -> true;
 
+    private volatile @Nullable Thread closingThread;
+
+    private volatile boolean closedFromWithin;
+
     private final RequestArrivals arrivals = new RequestArrivals((request) -> this.work.test(request));
 
     /** Creates a drain that keeps real time. */
@@ -116,6 +120,24 @@ public final class DrainEngine implements Drain {
     /** Sets which of the requests that are not work ask for the drain, and must have their response before the end. */
     public void callersAre(Predicate<RequestSnapshot> predicate) {
         this.callers = predicate;
+    }
+
+    /**
+     * Sets which thread waits for the drain in order to close the application. Where it serves a request, that cannot end
+     * before the drain does: it is neither waited for nor aborted.
+     */
+    public void closesOn(Thread thread) {
+        this.closingThread = thread;
+    }
+
+    /** The thread that closes the application; {@code null} before. */
+    public @Nullable Thread closingThread() {
+        return this.closingThread;
+    }
+
+    /** Whether the thread that closes the application was found to be at work that a drain waits for otherwise. */
+    public boolean isClosedFromWithin() {
+        return this.closedFromWithin;
     }
 
     /** Has the announcement end at once, for a server that no client knows yet. */
@@ -268,7 +290,19 @@ public final class DrainEngine implements Drain {
     private boolean isControl(ConnectionSnapshot connection) {
         boolean inService =
                 connection.state() == ConnectionState.IN_SERVICE || connection.state() == ConnectionState.RESPONDING;
-        return inService && !isWork(connection, this.failures);
+        return inService
+                && !isWork(connection, this.failures)
+                && connection.requests().stream().noneMatch(this::isOnClosingThread);
+    }
+
+    private boolean isOnClosingThread(RequestSnapshot request) {
+        Thread closing = this.closingThread;
+        String name = request.thread();
+        boolean found = closing != null && name != null && !name.isEmpty() && name.equals(closing.getName());
+        if (found) {
+            this.closedFromWithin = true;
+        }
+        return found;
     }
 
     /**
@@ -342,7 +376,8 @@ public final class DrainEngine implements Drain {
     /** Whether the drain waits for this connection; it does where that is not known. */
     boolean isWork(ConnectionSnapshot connection, DrainFailures failed) {
         return connection.requests().isEmpty()
-                || connection.requests().stream().anyMatch((request) -> is(this.work, request, failed));
+                || connection.requests().stream()
+                        .anyMatch((request) -> !isOnClosingThread(request) && is(this.work, request, failed));
     }
 
     private static boolean is(Predicate<RequestSnapshot> predicate, RequestSnapshot request, DrainFailures failed) {

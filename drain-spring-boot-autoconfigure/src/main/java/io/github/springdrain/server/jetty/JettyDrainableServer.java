@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An embedded Jetty, with all its connectors. Those that are Jetty's own lose nothing; of any other, what works from
- * outside is done and said once. Thread-safe as {@link DrainableServer} asks for.
+ * An embedded Jetty, with all its connectors. Those of Jetty's own class lose nothing; any other gets what plain Spring
+ * Boot gives it. Thread-safe as {@link DrainableServer} asks for.
  */
 public final class JettyDrainableServer implements DrainableServer {
 
@@ -45,16 +45,20 @@ public final class JettyDrainableServer implements DrainableServer {
      * @param closer closes connections with unread input; {@link LingeringCloser#OFF} to close them as Jetty does
      */
     public JettyDrainableServer(ListenerGate.Mode gate, LingeringCloser closer) {
+        Internals.probe();
         this.gate = new ServerGate(gate, "Jetty");
         this.closer = closer;
         this.lingerPolicy = new LingerPolicy(closer);
-        this.connectors = new Connectors(this.lingerPolicy);
+        this.connectors = new Connectors(this.lingerPolicy, this::restarted);
     }
 
-    /** Takes on the connectors of a server that is fully configured and has not been started. */
+    /** Takes on the connectors of a server that has not been started, as it has them when they start. */
     public void adopt(Server server) {
-        this.connectors.adopt(server);
-        this.connectors.onStart(this::restarted);
+        this.connectors.follow(server);
+    }
+
+    List<DrainConnector> connectors() {
+        return this.connectors.all();
     }
 
     private void restarted() {
@@ -76,8 +80,7 @@ public final class JettyDrainableServer implements DrainableServer {
     @Override
     public List<ListenerStatus> listeners() {
         return this.connectors.all().stream()
-                .map((connector) ->
-                        this.gate.status(connector.name(), connector.address().getPort(), connector.isOpen()))
+                .map((connector) -> this.gate.status(connector.name(), connector.port(), connector.isOpen()))
                 .toList();
     }
 
@@ -122,7 +125,7 @@ public final class JettyDrainableServer implements DrainableServer {
 
     private static void closeListener(DrainConnector connector) {
         try {
-            connector.leaveListener();
+            connector.closeListener();
         } catch (IOException ex) {
             logger.warn("The listener of {} could not be closed cleanly", connector.name(), ex);
         }

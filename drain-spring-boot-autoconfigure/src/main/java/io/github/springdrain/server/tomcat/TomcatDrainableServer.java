@@ -20,10 +20,14 @@ import java.util.function.Predicate;
 import org.apache.catalina.Context;
 
 /**
- * An embedded Tomcat, with all its connectors. Those whose protocol handler is {@link DrainHttp11NioProtocol} lose
- * nothing; of any other, what works from outside is done and said once. Thread-safe as {@link DrainableServer} asks for.
+ * An embedded Tomcat, with all its connectors. Those with Tomcat's default protocol handler are managed. Any other gets
+ * what plain Spring Boot gives it. Thread-safe as {@link DrainableServer} asks for.
  */
 public final class TomcatDrainableServer implements DrainableServer {
+
+    private static final String UNMANAGED = "UNMANAGED";
+
+    private static final String UNMANAGED_REASON = "Paused and closed as by Spring Boot";
 
     private final ServerGate gate;
 
@@ -69,14 +73,19 @@ public final class TomcatDrainableServer implements DrainableServer {
 
     @Override
     public List<ListenerStatus> listeners() {
-        return this.connectors.all().stream()
-                .map((connector) ->
-                        this.gate.status(connector.connector().toString(), connector.port(), connector.isOpen()))
-                .toList();
+        return this.connectors.all().stream().map(this::status).toList();
+    }
+
+    private ListenerStatus status(DrainConnector connector) {
+        String name = connector.connector().toString();
+        return connector.isManaged()
+                ? this.gate.status(name, connector.port(), connector.isOpen())
+                : new ListenerStatus(name, connector.port(), connector.isOpen(), UNMANAGED, UNMANAGED_REASON);
     }
 
     @Override
     public void announce(double closeShare) {
+        this.connectors.adoptNew();
         this.gate.watch(this::openListeners);
         this.connectors.all().forEach((connector) -> connector.announce(closeShare));
     }
@@ -110,6 +119,7 @@ public final class TomcatDrainableServer implements DrainableServer {
     @Override
     public void closeListeners(Duration remaining) {
         long start = System.nanoTime();
+        this.connectors.adoptNew();
         this.connectors.all().forEach(DrainConnector::closeListener);
         this.gate.awaitClosed(remaining.minusNanos(System.nanoTime() - start));
     }
@@ -118,7 +128,7 @@ public final class TomcatDrainableServer implements DrainableServer {
     public List<ConnectionSnapshot> connections() {
         List<ConnectionSnapshot> snapshots = new ArrayList<>();
         this.connectors.all().forEach((connector) -> snapshots.addAll(connector.connections()));
-        snapshots.addAll(this.connectors.seenFromOutside());
+        snapshots.addAll(this.connectors.unmanagedRequests(snapshots));
         return snapshots;
     }
 

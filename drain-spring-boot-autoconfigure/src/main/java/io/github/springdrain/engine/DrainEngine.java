@@ -311,7 +311,7 @@ public final class DrainEngine implements Drain {
      * Ends the requests that are not work and are still in service: a health check that hangs would hold up the
      * server's own stop for as long as that waits for its threads.
      */
-    public void cutControlRequests() {
+    public void abortControlRequests() {
         try (BoundedSteps bounded = BoundedSteps.noting(this.failures)) {
             bounded.run(
                     "abort",

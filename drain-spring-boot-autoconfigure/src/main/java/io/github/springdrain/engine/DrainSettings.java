@@ -46,7 +46,7 @@ public record DrainSettings(
         }
     }
 
-    /** When responses start to tell HTTP/1.1 clients that the connection ends. */
+    /** When responses start to notify HTTP/1.1 clients that the connection ends. */
     public enum ConnectionClose {
 
         /** Every response from the announcement on. */

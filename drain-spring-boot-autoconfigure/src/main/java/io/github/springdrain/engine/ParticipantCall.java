@@ -179,8 +179,8 @@ final class ParticipantCall {
     }
 
     /** Ends the thread; a call that has not returned is interrupted, unless it is a resume that may still be needed. */
-    void end(boolean takenBack) {
-        if (takenBack) {
+    void end(boolean resumed) {
+        if (resumed) {
             this.worker.shutdown();
         } else {
             this.worker.shutdownNow();

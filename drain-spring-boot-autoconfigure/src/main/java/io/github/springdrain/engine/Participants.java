@@ -104,7 +104,7 @@ final class Participants {
                 .toList();
     }
 
-    void end(boolean takenBack) {
-        this.calls.forEach((call) -> call.end(takenBack));
+    void end(boolean resumed) {
+        this.calls.forEach((call) -> call.end(resumed));
     }
 }

@@ -34,7 +34,7 @@ public final class RequestArrivals {
         (isWork(request) ? this.work : this.others).increment();
     }
 
-    /** The request must not fail because what it is cannot be told. */
+    /** The request must not fail because its kind is not known. */
     private boolean isWork(RequestSnapshot request) {
         try {
             return this.isWork.test(request);

@@ -3,7 +3,7 @@ package io.github.springdrain.server;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 
-/** Which share of the HTTP/1.1 responses tells the client that the connection ends. Thread-safe; one read per response. */
+/** Which share of the HTTP/1.1 responses carries the notice that the connection ends. Thread-safe; one read per response. */
 public final class CloseAdvertisement {
 
     /**
@@ -16,7 +16,7 @@ public final class CloseAdvertisement {
 
     private volatile double closeShare;
 
-    /** Creates one that announces nothing yet. */
+    /** Creates one that advertises nothing yet. */
     public CloseAdvertisement() {
         this(() -> ThreadLocalRandom.current().nextDouble());
     }

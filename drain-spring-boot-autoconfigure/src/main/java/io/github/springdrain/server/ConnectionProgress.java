@@ -16,15 +16,15 @@ public final class ConnectionProgress {
 
     private boolean drawn;
 
-    private boolean told;
+    private boolean notified;
 
-    private long tellNanos;
+    private long notifyNanos;
 
     /** Begins anew, where a container gives the object that holds this clock to another connection. */
     public void reset() {
         this.state = null;
         this.drawn = false;
-        this.told = false;
+        this.notified = false;
     }
 
     /**
@@ -43,25 +43,25 @@ public final class ConnectionProgress {
     }
 
     /**
-     * Whether the peer has to be told now that it has to go; true once. The first call draws the moment.
+     * Whether the client is to be notified now that its connection ends; true once. The first call draws the moment.
      *
-     * @param window what is left of the time over which peers are told
+     * @param window what is left of the time over which clients are notified
      */
-    public boolean isTimeToTell(long nowNanos, Duration window) {
+    public boolean isTimeToNotify(long nowNanos, Duration window) {
         if (!this.drawn) {
             this.drawn = true;
-            this.tellNanos = nowNanos + (long) (ThreadLocalRandom.current().nextDouble() * window.toNanos());
+            this.notifyNanos = nowNanos + (long) (ThreadLocalRandom.current().nextDouble() * window.toNanos());
         }
-        if (this.told || nowNanos - this.tellNanos < 0) {
+        if (this.notified || nowNanos - this.notifyNanos < 0) {
             return false;
         }
-        this.told = true;
-        this.tellNanos = nowNanos;
+        this.notified = true;
+        this.notifyNanos = nowNanos;
         return true;
     }
 
-    /** Whether the peer was told so long ago that its answer is given up, whatever else it sends. */
-    public boolean isToldFor(Duration limit, long nowNanos) {
-        return this.told && nowNanos - this.tellNanos >= limit.toNanos();
+    /** Whether the client was notified so long ago that its response is given up, whatever else it sends. */
+    public boolean isNotifiedFor(Duration limit, long nowNanos) {
+        return this.notified && nowNanos - this.notifyNanos >= limit.toNanos();
     }
 }

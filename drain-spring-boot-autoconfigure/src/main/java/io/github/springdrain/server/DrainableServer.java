@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 
 /**
  * An embedded server that can leave service step by step. One verb for each step; the drain calls them in order, from
- * one thread at a time. {@link #listeners()}, {@link #connections()}, {@link #lingering()} and {@link #totals()} may be
+ * one thread at a time, and goes on without one that does not return in time. {@link #listeners()}, {@link #connections()}, {@link #lingering()} and {@link #totals()} may be
  * called by any thread at any time.
  *
  * <p>An implementation must cost nothing on the request path until {@link #announce(double)} is called, must return
@@ -46,14 +46,14 @@ public interface DrainableServer {
     List<ListenerStatus> listeners();
 
     /**
-     * Tells clients that their connections end, on requests in service too, while everything is still served. Called
+     * Notifies clients that their connections end, on requests in service too, while everything is still served. Called
      * again and again as the drain goes on; must reach what a call before has missed.
      *
-     * @param closeShare the share of HTTP/1.1 answers that carry {@code Connection: close}, from 0 to 1
+     * @param closeShare the share of HTTP/1.1 responses that carry {@code Connection: close}, from 0 to 1
      */
     void announce(double closeShare);
 
-    /** Takes the announcement back. Called only between {@link #announce(double)} and {@link #emptyAcceptQueue}. */
+    /** Undoes the announcement. Called only between {@link #announce(double)} and {@link #emptyAcceptQueue}. */
     void resume();
 
     /**

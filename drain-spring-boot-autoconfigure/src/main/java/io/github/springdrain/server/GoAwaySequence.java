@@ -43,7 +43,7 @@ public final class GoAwaySequence {
      * @param used whether the client has opened a stream
      */
     public boolean isFirstGoAwayDue(boolean used, long nowNanos) {
-        if (this.announced || !isTimeToTell(used, nowNanos)) {
+        if (this.announced || !isFirstGoAwayAllowed(used, nowNanos)) {
             return false;
         }
         this.announced = true;
@@ -83,7 +83,7 @@ public final class GoAwaySequence {
      *
      * @param used whether the client has opened a stream
      */
-    public boolean isTimeToTell(boolean used, long nowNanos) {
+    public boolean isFirstGoAwayAllowed(boolean used, long nowNanos) {
         return used || nowNanos - this.bornNanos >= YOUNG_NANOS;
     }
 

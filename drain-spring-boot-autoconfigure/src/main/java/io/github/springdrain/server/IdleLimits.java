@@ -9,11 +9,11 @@ import java.time.Duration;
  * @param firstRequestGrace how long a new connection may take to send its first byte
  * @param idleGrace how long a connection has to be idle before it is closed
  * @param stallTimeout how long a handshake, a request head or the peer's response to a close may make no progress
- * @param closeSpread the time over which connections that left HTTP, such as WebSockets, are told to close
+ * @param closeSpread the time over which connections that left HTTP, such as WebSockets, are notified
  */
 public record IdleLimits(Duration firstRequestGrace, Duration idleGrace, Duration stallTimeout, Duration closeSpread) {
 
-    /** Limits where every WebSocket is told at once. */
+    /** Limits where every WebSocket is notified at once. */
     public IdleLimits(Duration firstRequestGrace, Duration idleGrace, Duration stallTimeout) {
         this(firstRequestGrace, idleGrace, stallTimeout, Duration.ZERO);
     }
@@ -30,7 +30,7 @@ public record IdleLimits(Duration firstRequestGrace, Duration idleGrace, Duratio
         InvalidSettingException.requireNotNegative("websocket.close-spread", closeSpread);
     }
 
-    /** The same limits with what is left of the time to tell WebSockets. */
+    /** The same limits with what is left of the time to notify WebSockets. */
     public IdleLimits within(Duration closeSpreadLeft) {
         return new IdleLimits(this.firstRequestGrace, this.idleGrace, this.stallTimeout, closeSpreadLeft);
     }

@@ -198,7 +198,7 @@ public final class DrainLifecycle implements SmartLifecycle, ApplicationListener
     private void awaitControlRequests() {
         try {
             if (!this.drain.awaitControlRequests(CONTROL_LIMIT)) {
-                this.drain.cutControlRequests();
+                this.drain.abortControlRequests();
             }
         } catch (InterruptedException ex) {
             Thread.currentThread().interrupt();

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A drain whose server, listener, participant or predicates throw, in fake time. Whatever throws: the listeners are
- * closed, requests run to their end, the report comes in time, and it claims no success that nobody has seen.
+ * closed, requests run to their end, the report comes in time, and it claims no success that was not seen.
  */
 @Timeout(60)
 class DrainFailureTest {
@@ -40,7 +40,7 @@ class DrainFailureTest {
             DrainSettings.DEFAULTS.connections(),
             new DrainSettings.Streams(SECOND, Duration.ZERO));
 
-    /** Where one of these throws for ever, nobody can tell that everything has ended. */
+    /** Where one of these always throws, it is not known whether everything has ended. */
     private static final Set<String> ESSENTIAL =
             Set.of("connections", "lingering", "closeListeners", "participant.activeWork");
 
@@ -49,7 +49,7 @@ class DrainFailureTest {
 
     private final FakeTime time = new FakeTime();
 
-    private final List<DrainReport> told = new ArrayList<>();
+    private final List<DrainReport> reports = new ArrayList<>();
 
     private boolean requestEnded;
 
@@ -121,14 +121,14 @@ class DrainFailureTest {
         assertThat(report.duration()).isBetween(REQUEST_END, SETTINGS.timeout());
         assertThat(report.outcome()).isEqualTo(expected(fault));
         assertThat(server.closeAttempts).isPositive();
-        assertThat(server.closed || fault.isForEver()).isTrue();
+        assertThat(server.closed || fault.isAlways()).isTrue();
         assertThat(drain.phase()).isEqualTo(DrainPhase.DRAINED);
         assertThatTheReportNames(fault, report);
     }
 
-    /** What throws for ever in the announcement alone is seen later on, and the accept queue is emptied only once. */
+    /** What always throws in the announcement alone is seen later on, and the accept queue is emptied only once. */
     private static DrainReport.Outcome expected(Fault fault) {
-        boolean blind = ESSENTIAL.contains(fault.method()) && fault.isForEver() && fault.hits() > 1;
+        boolean blind = ESSENTIAL.contains(fault.method()) && fault.isAlways() && fault.hits() > 1;
         return (blind || fault.method().equals("emptyAcceptQueue"))
                 ? DrainReport.Outcome.FORCED
                 : DrainReport.Outcome.GRACEFUL;
@@ -167,14 +167,14 @@ class DrainFailureTest {
 
     @ParameterizedTest
     @MethodSource("outsideOfADrain")
-    void tellsItsStateAndLetsControlRequestsEndWhateverThrows(Fault fault) throws InterruptedException {
+    void showsItsStateAndLetsControlRequestsEndWhateverThrows(Fault fault) throws InterruptedException {
         DrainEngine drain = new DrainEngine(SETTINGS, this.time, Runnable::run);
         FaultyServer server = attach(drain, fault, 0);
         server.opens("slow", ConnectionState.IN_SERVICE);
         assertThat(drain.status().phase()).isEqualTo(DrainPhase.RUNNING);
         drain.awaitControlRequests(SECOND);
         assertThat(this.time.elapsed()).isLessThan(SECOND.multipliedBy(2));
-        drain.cutControlRequests();
+        drain.abortControlRequests();
     }
 
     private static void assertThatTheReportNames(Fault fault, DrainReport report) {
@@ -200,7 +200,7 @@ class DrainFailureTest {
 
             @Override
             public void drained(DrainReport report) {
-                DrainFailureTest.this.told.add(report);
+                DrainFailureTest.this.reports.add(report);
             }
         });
         drain.addParticipant(new FaultyParticipant(drain, fault, pieces));
@@ -209,7 +209,7 @@ class DrainFailureTest {
 
     private DrainReport drainNow(DrainEngine drain) {
         DrainReport report = reportOf(drain.start(DrainTrigger.CONTEXT_CLOSE));
-        assertThat(this.told).containsExactly(report);
+        assertThat(this.reports).containsExactly(report);
         return report;
     }
 

@@ -21,7 +21,7 @@ class DrainForceTest {
     private final ScriptedServer server = new ScriptedServer();
 
     @Test
-    void cutsAtOnceWhatIsLeft() {
+    void abortsAtOnceWhatIsLeft() {
         DrainEngine drain = drain(Duration.ZERO);
         this.server.opens("slow", ConnectionState.IN_SERVICE);
         this.time.at(SECOND, () -> drain.start(DrainTrigger.CONTEXT_CLOSE).force());
@@ -43,7 +43,7 @@ class DrainForceTest {
     }
 
     @Test
-    void cutsNothingWhereNothingIsLeft() {
+    void abortsNothingWhereNothingIsLeft() {
         DrainEngine drain = drain(SECOND.multipliedBy(10));
         this.time.at(SECOND, () -> drain.start(DrainTrigger.CONTEXT_CLOSE).force());
         DrainReport report = reportOf(drain.start(DrainTrigger.CONTEXT_CLOSE));

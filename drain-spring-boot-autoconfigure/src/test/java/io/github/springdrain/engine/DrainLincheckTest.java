@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /**
  * Start, join, resume, the drain's own step past the announcement and the registration of listeners, in every order of
  * several threads. Hunts for a trigger that starts a second drain beside the first, for a resume that is granted after
- * the gate was set, and for a step past the announcement of a drain that was taken back.
+ * the gate was set, and for a step past the announcement of a drain that was resumed.
  */
 public class DrainLincheckTest {
 

@@ -38,7 +38,7 @@ class DrainTest {
 
     private final ScriptedServer server = new ScriptedServer();
 
-    private final List<String> told = new ArrayList<>();
+    private final List<String> seen = new ArrayList<>();
 
     private DrainEngine drain = drain(DrainSettings.DEFAULTS);
 
@@ -49,17 +49,17 @@ class DrainTest {
 
             @Override
             public void phaseEntered(DrainPhase phase, DrainTimeline timeline) {
-                DrainTest.this.told.add(phase.name());
+                DrainTest.this.seen.add(phase.name());
             }
 
             @Override
             public void resumed() {
-                DrainTest.this.told.add("resumed");
+                DrainTest.this.seen.add("resumed");
             }
 
             @Override
             public void drained(DrainReport report) {
-                DrainTest.this.told.add("report " + report.outcome());
+                DrainTest.this.seen.add("report " + report.outcome());
             }
         });
         return created;
@@ -89,7 +89,7 @@ class DrainTest {
     @Test
     void runsEveryPhaseInOrderAndAsksTheServerForEachStep() {
         DrainReport report = drainNow();
-        assertThat(this.told)
+        assertThat(this.seen)
                 .containsExactly(
                         "ANNOUNCED",
                         "EMPTYING_ACCEPT_QUEUE",
@@ -229,8 +229,8 @@ class DrainTest {
     }
 
     @Test
-    void cutsWhatIsLeftBeforeTheDeadlineAndNamesIt() {
-        this.server.opens("forever", ConnectionState.IN_SERVICE);
+    void abortsWhatIsLeftBeforeTheDeadlineAndNamesIt() {
+        this.server.opens("endless", ConnectionState.IN_SERVICE);
         DrainReport report = drainNow();
         assertThat(report.outcome()).isEqualTo(DrainReport.Outcome.FORCED);
         assertThat(report.duration()).isLessThanOrEqualTo(DrainSettings.DEFAULTS.timeout());
@@ -239,9 +239,9 @@ class DrainTest {
                 .satisfies((connection) -> assertThat(connection.requests())
                         .singleElement()
                         .extracting(RequestSnapshot::path)
-                        .isEqualTo("/forever"));
+                        .isEqualTo("/endless"));
         assertThat(this.server.calls).endsWith("abort");
-        assertThat(this.told).contains("FORCING").endsWith("DRAINED", "report FORCED");
+        assertThat(this.seen).contains("FORCING").endsWith("DRAINED", "report FORCED");
     }
 
     @Test
@@ -275,11 +275,11 @@ class DrainTest {
         assertThat(joined).containsExactly(run);
         assertThat(this.drain.start(DrainTrigger.CONTEXT_CLOSE)).isSameAs(run);
         assertThat(reportOf(run).trigger()).isEqualTo(DrainTrigger.PRESTOP);
-        assertThat(this.told.stream().filter("ANNOUNCED"::equals)).hasSize(1);
+        assertThat(this.seen.stream().filter("ANNOUNCED"::equals)).hasSize(1);
     }
 
     @Test
-    void isTakenBackWhileAnnouncedAndServesOn() {
+    void isResumedWhileAnnouncedAndServesOn() {
         this.drain = drain(
                 settings(Duration.ofSeconds(25), SECOND.multipliedBy(5), DrainSettings.ConnectionClose.IMMEDIATE));
         this.time.at(SECOND, this.drain::resume);
@@ -287,11 +287,11 @@ class DrainTest {
         assertThat(report.outcome()).isEqualTo(DrainReport.Outcome.RESUMED);
         assertThat(this.server.calls).containsExactly("announce", "resume");
         assertThat(this.drain.phase()).isEqualTo(DrainPhase.RUNNING);
-        assertThat(this.told).containsExactly("ANNOUNCED", "resumed");
+        assertThat(this.seen).containsExactly("ANNOUNCED", "resumed");
     }
 
     @Test
-    void startsAnewAfterItWasTakenBack() {
+    void startsAnewAfterItWasResumed() {
         this.drain = drain(
                 settings(Duration.ofSeconds(25), SECOND.multipliedBy(5), DrainSettings.ConnectionClose.IMMEDIATE));
         this.time.at(SECOND, this.drain::resume);
@@ -322,7 +322,7 @@ class DrainTest {
     }
 
     @Test
-    void cannotBeTakenBackOnceTheGateIsSet() {
+    void cannotBeResumedOnceTheGateIsSet() {
         this.server.opens("slow", ConnectionState.IN_SERVICE);
         List<@Nullable String> refusals = new ArrayList<>();
         this.time.at(SECOND, () -> {
@@ -338,7 +338,7 @@ class DrainTest {
     }
 
     @Test
-    void refusesToTakeBackWhatWasNotStarted() {
+    void refusesToResumeWhatWasNotStarted() {
         assertThatExceptionOfType(IllegalStateException.class)
                 .isThrownBy(this.drain::resume)
                 .withMessageContaining("No drain");
@@ -452,7 +452,7 @@ class DrainTest {
         DrainReport report = drainNow();
         release.countDown();
         assertThat(report.outcome()).isEqualTo(DrainReport.Outcome.GRACEFUL);
-        assertThat(this.told).endsWith("DRAINED", "report GRACEFUL");
+        assertThat(this.seen).endsWith("DRAINED", "report GRACEFUL");
         assertThat(entered).containsExactly(DrainPhase.ANNOUNCED);
         assertThat(report.failures())
                 .singleElement()
@@ -497,7 +497,7 @@ class DrainTest {
     }
 
     @Test
-    void aListenerMayTakeTheDrainBack() {
+    void aListenerMayResumeTheDrain() {
         this.drain = drain(
                 settings(Duration.ofSeconds(25), SECOND.multipliedBy(5), DrainSettings.ConnectionClose.IMMEDIATE));
         this.drain.addListener(new DrainListener() {
@@ -538,7 +538,7 @@ class DrainTest {
     }
 
     @Test
-    void aDrainThatBrokeOffCannotBeTakenBackAndIsRenewed() {
+    void aDrainThatBrokeOffCannotBeResumedAndIsRenewed() {
         this.drain = drain(
                 settings(Duration.ofSeconds(25), SECOND.multipliedBy(5), DrainSettings.ConnectionClose.IMMEDIATE));
         this.time.at(SECOND, () -> {
@@ -564,7 +564,7 @@ class DrainTest {
     }
 
     @Test
-    void anInterruptOfTheDrainsThreadCutsNothing() {
+    void anInterruptOfTheDrainsThreadAbortsNothing() {
         this.server.opens("slow", ConnectionState.IN_SERVICE);
         this.drain.addListener(new DrainListener() {
 
@@ -656,15 +656,15 @@ class DrainTest {
     }
 
     @Test
-    void statusTellsThePhaseTheDeadlineAndTheCounts() {
+    void statusShowsThePhaseTheDeadlineAndTheCounts() {
         this.server.opens("a", ConnectionState.IN_SERVICE);
         this.server.opens("b", ConnectionState.IN_SERVICE);
         assertThat(this.drain.status().trigger()).isNull();
-        List<DrainStatus> seen = new ArrayList<>();
-        this.time.at(SECOND, () -> seen.add(this.drain.status()));
+        List<DrainStatus> statuses = new ArrayList<>();
+        this.time.at(SECOND, () -> statuses.add(this.drain.status()));
         this.time.at(SECOND, () -> this.server.open.clear());
         drainNow();
-        DrainStatus status = seen.get(0);
+        DrainStatus status = statuses.get(0);
         assertThat(status.phase()).isEqualTo(DrainPhase.FINISHING);
         assertThat(status.connections()).containsEntry(ConnectionState.IN_SERVICE, 2);
         assertThat(status.remaining()).isEqualTo(Duration.ofSeconds(24));

@@ -7,35 +7,34 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Something that one method throws, once or for ever, in one phase or in all of them. */
+/** Something that one method throws, once or always, in one phase or in all of them. */
 final class Fault {
 
     private final String method;
 
     private final Supplier<? extends Throwable> thrown;
 
-    private final boolean forEver;
+    private final boolean always;
 
     private final @Nullable DrainPhase phase;
 
     private int hits;
 
-    private Fault(String method, Supplier<? extends Throwable> thrown, boolean forEver, @Nullable DrainPhase phase) {
+    private Fault(String method, Supplier<? extends Throwable> thrown, boolean always, @Nullable DrainPhase phase) {
         this.method = method;
         this.thrown = thrown;
-        this.forEver = forEver;
+        this.always = always;
         this.phase = phase;
     }
 
-    /** Each kind of throwable, once and for ever. */
+    /** Each kind of throwable, once and always. */
     static Stream<Fault> of(String method, @Nullable DrainPhase phase) {
         return Stream.<Supplier<? extends Throwable>>of(
                         () -> new IllegalStateException("for the test"),
                         () -> new NoClassDefFoundError("for the test"),
                         () -> new StackOverflowError("for the test"),
                         () -> new Exception("for the test, and declared nowhere"))
-                .flatMap(
-                        (thrown) -> Stream.of(true, false).map((forEver) -> new Fault(method, thrown, forEver, phase)));
+                .flatMap((thrown) -> Stream.of(true, false).map((always) -> new Fault(method, thrown, always, phase)));
     }
 
     /** A method that returns only once it is released. */
@@ -62,8 +61,8 @@ final class Fault {
         return this.method;
     }
 
-    boolean isForEver() {
-        return this.forEver;
+    boolean isAlways() {
+        return this.always;
     }
 
     /** How often it was thrown. */
@@ -79,7 +78,7 @@ final class Fault {
     }
 
     private synchronized boolean isTurn() {
-        return this.hits++ == 0 || this.forEver;
+        return this.hits++ == 0 || this.always;
     }
 
     @SuppressWarnings("unchecked") // Thrown as it is, as a listener written in Kotlin may do.
@@ -93,7 +92,7 @@ final class Fault {
                 .formatted(
                         this.thrown.get().getClass().getSimpleName(),
                         this.method,
-                        this.forEver ? "for ever" : "once",
+                        this.always ? "always" : "once",
                         (this.phase != null) ? "in " + this.phase.name().toLowerCase(Locale.ROOT) : "");
     }
 }

@@ -12,7 +12,7 @@ class ScanTurnTest {
     private final ScanTurn turn = new ScanTurn();
 
     @Test
-    void doesNotWaitForEverForAScanThatHangs() throws InterruptedException {
+    void waitsWithinABoundForAScanThatHangs() throws InterruptedException {
         CountDownLatch hangs = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         Thread scanner = new Thread(() -> this.turn.take(() -> {

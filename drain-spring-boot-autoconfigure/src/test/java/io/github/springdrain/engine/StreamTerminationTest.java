@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** When what would go on for ever is told to end, in fake time. */
+/** When open-ended streams are terminated, in fake time. */
 class StreamTerminationTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
@@ -24,7 +24,7 @@ class StreamTerminationTest {
 
     private final ScriptedServer server = new ScriptedServer();
 
-    private final List<Duration> told = new ArrayList<>();
+    private final List<Duration> notified = new ArrayList<>();
 
     private void drain(Duration delay, DrainSettings.Streams streams) {
         DrainEngine drain = new DrainEngine(
@@ -42,7 +42,7 @@ class StreamTerminationTest {
 
             @Override
             public void streamsEnding(DrainTimeline timeline) {
-                StreamTerminationTest.this.told.add(timeline.elapsed());
+                StreamTerminationTest.this.notified.add(timeline.elapsed());
                 StreamTerminationTest.this.server.ends("sse");
             }
         });
@@ -53,26 +53,26 @@ class StreamTerminationTest {
     @Test
     void streamsGoOnUntilShortlyBeforeTheDeadline() {
         drain(Duration.ZERO, DrainSettings.Streams.untilTheLast(Duration.ZERO));
-        assertThat(this.told).containsExactly(Duration.ofMillis(22_500));
+        assertThat(this.notified).containsExactly(Duration.ofMillis(22_500));
     }
 
     @Test
     void streamsEndWhenTheirOwnTimeIsOver() {
         drain(Duration.ZERO, new DrainSettings.Streams(SECOND.multipliedBy(3), Duration.ZERO));
-        assertThat(this.told).containsExactly(SECOND.multipliedBy(3));
+        assertThat(this.notified).containsExactly(SECOND.multipliedBy(3));
     }
 
     @Test
     void streamsAreNotEndedWhileTheirClientsWouldComeBack() {
         drain(SECOND.multipliedBy(5), new DrainSettings.Streams(Duration.ZERO, Duration.ZERO));
-        assertThat(this.told).containsExactly(SECOND.multipliedBy(5));
+        assertThat(this.notified).containsExactly(SECOND.multipliedBy(5));
     }
 
     @Test
     void nobodyIsToldWhenEverythingEndsBefore() {
         this.time.at(SECOND, () -> this.server.ends("sse"));
         drain(Duration.ZERO, DrainSettings.Streams.untilTheLast(Duration.ZERO));
-        assertThat(this.told).isEmpty();
+        assertThat(this.notified).isEmpty();
     }
 
     @Test
@@ -108,14 +108,14 @@ class StreamTerminationTest {
     void aPeerIsToldOnceWithinTheWindowAndGivenUpByTheTimeSinceThen() {
         ConnectionProgress clock = new ConnectionProgress();
         long now = this.time.nanoTime();
-        boolean atOnce = clock.isTimeToTell(now, SECOND);
-        assertThat(atOnce || clock.isTimeToTell(now + SECOND.toNanos(), Duration.ZERO))
+        boolean atOnce = clock.isTimeToNotify(now, SECOND);
+        assertThat(atOnce || clock.isTimeToNotify(now + SECOND.toNanos(), Duration.ZERO))
                 .isTrue();
-        assertThat(clock.isTimeToTell(now + 2 * SECOND.toNanos(), Duration.ZERO))
+        assertThat(clock.isTimeToNotify(now + 2 * SECOND.toNanos(), Duration.ZERO))
                 .isFalse();
-        assertThat(clock.isToldFor(SECOND.multipliedBy(3), now + 2 * SECOND.toNanos()))
+        assertThat(clock.isNotifiedFor(SECOND.multipliedBy(3), now + 2 * SECOND.toNanos()))
                 .isFalse();
-        assertThat(clock.isToldFor(SECOND.multipliedBy(3), now + 5 * SECOND.toNanos()))
+        assertThat(clock.isNotifiedFor(SECOND.multipliedBy(3), now + 5 * SECOND.toNanos()))
                 .isTrue();
     }
 }

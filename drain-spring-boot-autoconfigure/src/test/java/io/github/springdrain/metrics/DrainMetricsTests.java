@@ -54,7 +54,7 @@ class DrainMetricsTests {
     }
 
     @Test
-    void tellsWhatLingersWhileNoDrainIsUnderWay() {
+    void showsWhatLingersWhileNoDrainIsUnderWay() {
         bind(DrainSettings.DEFAULTS);
         this.server.total(0, 0, 3);
         assertThat(gauge("server.drain.lingering")).isEqualTo(3);
@@ -90,7 +90,7 @@ class DrainMetricsTests {
     }
 
     @Test
-    void countsWhatWasCutAndStandsStillAfterwards() throws Exception {
+    void countsWhatWasAbortedAndStandsStillAfterwards() throws Exception {
         DrainSettings defaults = DrainSettings.DEFAULTS;
         DrainEngine drain = bind(new DrainSettings(
                 Duration.ofSeconds(1), defaults.announce(), defaults.acceptQueue(), defaults.connections()));

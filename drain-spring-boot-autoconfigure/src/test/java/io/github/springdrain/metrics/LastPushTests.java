@@ -22,7 +22,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.ContextClosedEvent;
 
-/** What a registry that pushes tells of a drain, closed by Boot's own auto-configuration. */
+/** What a registry that pushes reports of a drain, closed by Boot's own auto-configuration. */
 class LastPushTests {
 
     private final WebApplication application = new WebApplication();
@@ -70,7 +70,7 @@ class LastPushTests {
     @Test
     void comesInItsTurnWhereNoServerIsServing() {
         List<String> story = this.application.story();
-        this.application.on(ContextClosedEvent.class, (event) -> story.add("application is told"));
+        this.application.on(ContextClosedEvent.class, (event) -> story.add("application is notified"));
         start();
         registry().onPush = () -> story.add("last push");
         this.application.server().stop();

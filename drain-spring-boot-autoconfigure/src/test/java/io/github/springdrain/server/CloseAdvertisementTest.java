@@ -11,34 +11,34 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CloseAdvertisementTest {
 
-    private static final int ANSWERS = 10_000;
+    private static final int RESPONSES = 10_000;
 
     private final CloseAdvertisement announcement = new CloseAdvertisement(new Random(20)::nextDouble);
 
     @Test
-    void tellsNobodyAtFirst() {
+    void advertisesNothingAtFirst() {
         assertThat(this.announcement.isForAny()).isFalse();
-        assertThat(told()).isZero();
+        assertThat(advertised()).isZero();
     }
 
     @ParameterizedTest
     @ValueSource(doubles = {0.05, 0.25, 0.5, 0.95})
-    void tellsTheShareOfTheAnswersThatItIsSetTo(double share) {
+    void advertisesTheShareOfTheResponsesThatItIsSetTo(double share) {
         this.announcement.set(share);
         assertThat(this.announcement.isForAny()).isTrue();
         assertThat(this.announcement.isForAll()).isFalse();
-        assertThat((double) told() / ANSWERS).isCloseTo(share, within(0.02));
+        assertThat((double) advertised() / RESPONSES).isCloseTo(share, within(0.02));
     }
 
     @Test
-    void tellsMoreOfThemTheLongerTheAnnouncementLasts() {
-        int[] told = IntStream.rangeClosed(0, 10)
+    void advertisesMoreOfThemTheLongerTheAnnouncementLasts() {
+        int[] advertised = IntStream.rangeClosed(0, 10)
                 .map((tenth) -> {
                     this.announcement.set(tenth / 10.0);
-                    return told();
+                    return advertised();
                 })
                 .toArray();
-        assertThat(told).isSorted().doesNotHaveDuplicates().startsWith(0).endsWith(ANSWERS);
+        assertThat(advertised).isSorted().doesNotHaveDuplicates().startsWith(0).endsWith(RESPONSES);
     }
 
     @Test
@@ -46,14 +46,14 @@ class CloseAdvertisementTest {
         CloseAdvertisement twin = new CloseAdvertisement(new Random(20)::nextDouble);
         this.announcement.set(0.5);
         twin.set(0.5);
-        for (int i = 0; i < ANSWERS; i++) {
+        for (int i = 0; i < RESPONSES; i++) {
             assertThat(twin.isForNext()).isEqualTo(this.announcement.isForNext());
         }
     }
 
-    private int told() {
-        return (int) IntStream.range(0, ANSWERS)
-                .filter((answer) -> this.announcement.isForNext())
+    private int advertised() {
+        return (int) IntStream.range(0, RESPONSES)
+                .filter((response) -> this.announcement.isForNext())
                 .count();
     }
 }

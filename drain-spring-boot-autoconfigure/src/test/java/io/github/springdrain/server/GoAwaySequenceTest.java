@@ -16,7 +16,7 @@ class GoAwaySequenceTest {
     /** As a reading of the clock may be. */
     private static final long START = -50;
 
-    private final GoAwaySequence farewell = new GoAwaySequence(START);
+    private final GoAwaySequence sequence = new GoAwaySequence(START);
 
     @Test
     void namesTheLastStreamWhenTheGraceIsOver() {
@@ -26,7 +26,7 @@ class GoAwaySequenceTest {
     }
 
     @Test
-    void namesItAtOnceWhenThePeerHasReadTheFirstGoAway() {
+    void namesItAtOnceWhenTheClientHasReadTheFirstGoAway() {
         assertThat(used(3, true, START)).isEqualTo(NAME_LAST_STREAM);
     }
 
@@ -39,7 +39,7 @@ class GoAwaySequenceTest {
     }
 
     @Test
-    void waitsForTheAnswerToTheSecondQuestionToo() {
+    void waitsForTheAcknowledgementOfASecondPingToo() {
         assertThat(used(0, true, START)).isEqualTo(NAME_LAST_STREAM);
         assertThat(used(0, false, START + 99)).isEqualTo(WAIT);
         assertThat(used(0, false, START + 100)).isEqualTo(CLOSE);
@@ -52,18 +52,44 @@ class GoAwaySequenceTest {
     }
 
     @Test
-    void tellsAnUnusedConnectionWhenItIsNotYoungAnyMore() {
+    void notifiesAnUnusedConnectionWhenItIsNotYoungAnyMore() {
         long old = START + Duration.ofMillis(500).toNanos();
-        assertThat(this.farewell.isTimeToTell(false, old - 1)).isFalse();
-        assertThat(this.farewell.isTimeToTell(true, old - 1)).isTrue();
-        assertThat(this.farewell.isTimeToTell(false, old)).isTrue();
+        assertThat(this.sequence.isFirstGoAwayAllowed(false, old - 1)).isFalse();
+        assertThat(this.sequence.isFirstGoAwayAllowed(true, old - 1)).isTrue();
+        assertThat(this.sequence.isFirstGoAwayAllowed(false, old)).isTrue();
+    }
+
+    @Test
+    void sendsTheFirstGoAwayAndThePingBehindItOnceEach() {
+        assertThat(this.sequence.isPingDue()).isFalse();
+        assertThat(this.sequence.isFirstGoAwayDue(false, START)).isFalse();
+        assertThat(this.sequence.isFirstGoAwayDue(true, START)).isTrue();
+        assertThat(this.sequence.isFirstGoAwayDue(true, START)).isFalse();
+        assertThat(this.sequence.isPingDue()).isTrue();
+        assertThat(this.sequence.isPingDue()).isFalse();
+    }
+
+    @Test
+    void namesTheLastStreamOnceThePingIsAcknowledgedAndWaitsForNoOther() {
+        assertThat(this.sequence.next(true, 1, LIMITS, START)).isEqualTo(WAIT);
+        this.sequence.acknowledged();
+        assertThat(this.sequence.next(true, 1, LIMITS, START)).isEqualTo(NAME_LAST_STREAM);
+        assertThat(this.sequence.next(true, 1, LIMITS, START)).isEqualTo(WAIT);
+        assertThat(this.sequence.next(true, 0, LIMITS, START)).isEqualTo(CLOSE);
+    }
+
+    @Test
+    void closesOnceTheLastStreamIsNamedAlthoughThePingIsNotAcknowledged() {
+        assertThat(this.sequence.next(true, 0, LIMITS, START)).isEqualTo(WAIT);
+        assertThat(this.sequence.next(true, 0, LIMITS, START + 100)).isEqualTo(NAME_LAST_STREAM);
+        assertThat(this.sequence.next(true, 0, LIMITS, START + 100)).isEqualTo(CLOSE);
     }
 
     private GoAwaySequence.Step used(int streams, boolean heard, long nowNanos) {
-        return this.farewell.next(true, streams, heard, LIMITS, nowNanos);
+        return this.sequence.next(true, streams, heard, LIMITS, nowNanos);
     }
 
     private GoAwaySequence.Step unused(long nowNanos) {
-        return this.farewell.next(false, 0, true, LIMITS, nowNanos);
+        return this.sequence.next(false, 0, true, LIMITS, nowNanos);
     }
 }

@@ -54,7 +54,7 @@ final class Http2GracefulClose implements HTTP2Session.FrameListener {
 
     /** Notifies the peer that a last stream will follow: once, and not before it may be notified. */
     void announce(Connection connection, long nowNanos) {
-        if (!this.announced && this.sequence.isTimeToTell(Http2Sessions.isUsed(connection), nowNanos)) {
+        if (!this.announced && this.sequence.isFirstGoAwayAllowed(Http2Sessions.isUsed(connection), nowNanos)) {
             this.announced = true;
             // Streams that the peer opens until it has read this are served.
             Http2Sessions.session(connection).frames(null, List.of(GoAwayFrame.GRACEFUL), notice());

@@ -56,9 +56,9 @@ final class IdleSweep {
     /** What an upgraded connection still sends is no progress towards its end. */
     private static void sweepUpgraded(
             EndPoint endPoint, Connection connection, ConnectionProgress clock, IdleLimits limits, long now) {
-        if (clock.isTimeToTell(now, limits.closeSpread())) {
+        if (clock.isTimeToNotify(now, limits.closeSpread())) {
             WebSockets.notifyOfClose(connection);
-        } else if (clock.isToldFor(limits.stallTimeout(), now)) {
+        } else if (clock.isNotifiedFor(limits.stallTimeout(), now)) {
             Connections.decrypted(endPoint).close();
         }
     }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Closes connections whose peers may still be sending. A socket that is closed while unread bytes are in its receive
- * buffer, or that receives bytes afterwards, answers with RST (RFC 1122 section 4.2.2.13; Linux does both), and the peer
+ * buffer, or that receives bytes afterwards, sends RST (RFC 1122 section 4.2.2.13; Linux does both), and the peer
  * then may lose the part of the response that it has not read yet (RFC 9112 section 9.6). So FIN goes out first, what
  * still comes in is read and thrown away, and the socket is closed when the peer has closed its side or a limit is
  * reached.

@@ -23,9 +23,9 @@ record IdleSweep(IdleLimits limits, Http2Streams streams) implements BiConsumer<
         ConnectionProgress since = connection.clock();
         long unchanged = since.unchangedFor(state, connection.progress(state), nowNanos);
         if (state == ConnectionState.UPGRADED) {
-            if (since.isTimeToTell(nowNanos, this.limits.closeSpread())) {
+            if (since.isTimeToNotify(nowNanos, this.limits.closeSpread())) {
                 WebSockets.sendClose(connection.channel());
-            } else if (since.isToldFor(this.limits.stallTimeout(), nowNanos)) {
+            } else if (since.isNotifiedFor(this.limits.stallTimeout(), nowNanos)) {
                 close(connection);
             }
         } else if (this.limits.isOutlived(state, unchanged)) {

@@ -58,7 +58,8 @@ final class BlockingHttp2Connection implements InternalHttpUpgradeHandler, Http2
     public void announce() {
         long now = System.nanoTime();
         this.seenActive |= activeStreams() > 0;
-        if (this.farewell.isTimeToTell(this.seenActive, now) && now - this.pausedNanos >= PAUSE_INTERVAL_NANOS) {
+        if (this.farewell.isFirstGoAwayAllowed(this.seenActive, now)
+                && now - this.pausedNanos >= PAUSE_INTERVAL_NANOS) {
             try {
                 // The write may wait for the peer.
                 this.wrapper.execute(this.delegate::pause);

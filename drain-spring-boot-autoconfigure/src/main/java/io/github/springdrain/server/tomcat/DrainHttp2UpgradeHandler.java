@@ -55,7 +55,7 @@ final class DrainHttp2UpgradeHandler extends Http2AsyncUpgradeHandler implements
     @Override
     public void announce() {
         this.seenActive |= activeStreams() > 0;
-        if (this.farewell.isTimeToTell(this.seenActive, System.nanoTime())) {
+        if (this.farewell.isFirstGoAwayAllowed(this.seenActive, System.nanoTime())) {
             this.draining = true;
             // Does nothing the second time, and nothing before the connection's preface has come.
             pause();

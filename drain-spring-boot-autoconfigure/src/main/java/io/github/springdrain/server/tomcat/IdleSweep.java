@@ -50,10 +50,10 @@ final class IdleSweep {
 
     /** What an upgraded connection still sends is no progress towards its end. */
     private void sweepUpgraded(NioSocketWrapper wrapper, ConnectionProgress clock) {
-        if (clock.isTimeToTell(this.nowNanos, this.limits.closeSpread())) {
+        if (clock.isTimeToNotify(this.nowNanos, this.limits.closeSpread())) {
             // Tomcat's WebSocket answers STOP with close frame 1001 (RFC 6455 section 7.4.1) and awaits the peer's.
             wrapper.processSocket(SocketEvent.STOP, true);
-        } else if (clock.isToldFor(this.limits.stallTimeout(), this.nowNanos)) {
+        } else if (clock.isNotifiedFor(this.limits.stallTimeout(), this.nowNanos)) {
             wrapper.close();
         }
     }

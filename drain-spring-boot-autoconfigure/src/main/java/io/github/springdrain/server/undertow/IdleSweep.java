@@ -40,9 +40,9 @@ final class IdleSweep {
         ConnectionProgress clock = this.clocks.computeIfAbsent(connection.key(), (key) -> new ConnectionProgress());
         long unchanged = clock.unchangedFor(state, connection.progress(), nowNanos);
         if (state == ConnectionState.UPGRADED) {
-            if (clock.isTimeToTell(nowNanos, limits.closeSpread())) {
+            if (clock.isTimeToNotify(nowNanos, limits.closeSpread())) {
                 connection.notifyClient();
-            } else if (clock.isToldFor(limits.stallTimeout(), nowNanos)) {
+            } else if (clock.isNotifiedFor(limits.stallTimeout(), nowNanos)) {
                 connection.endIdle(state);
             }
         } else if (limits.isOutlived(state, unchanged)) {

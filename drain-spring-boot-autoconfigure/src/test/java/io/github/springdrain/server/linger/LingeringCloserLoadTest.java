@@ -42,7 +42,7 @@ class LingeringCloserLoadTest {
     @Test
     void anEndlessSenderDoesNotDelayFiveHundredOthers() throws Exception {
         Loopback endless = open();
-        Thread sender = new Thread(endless::uploadForEver, "endless sender");
+        Thread sender = new Thread(endless::uploadEndlessly, "endless sender");
         sender.start();
         this.closer.linger(endless.server, null, true);
         for (int i = 0; i < 500; i++) {

@@ -106,7 +106,7 @@ class LingeringCloserTest {
         this.closer = new LingeringCloser(new LingerLimits(LONG, LONG, 1 << 20, 10));
         linger();
 
-        this.loopback.uploadForEver();
+        this.loopback.uploadEndlessly();
 
         awaitOutcome(LingerOutcome.BYTE_LIMIT);
         assertThat(this.closer.discardedBytes()).isEqualTo((1 << 20) + 1);

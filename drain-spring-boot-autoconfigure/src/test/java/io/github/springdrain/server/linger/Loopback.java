@@ -55,7 +55,7 @@ final class Loopback implements AutoCloseable {
     }
 
     /** Writes to the server until it refuses. */
-    void uploadForEver() {
+    void uploadEndlessly() {
         try {
             while (true) {
                 upload(Integer.MAX_VALUE);

@@ -51,11 +51,11 @@ final class EmbeddedNetty extends HoldingServer {
         return this.server
                 .customize(plain)
                 .channelGroup(new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE))
-                .handle(this::answer)
+                .handle(this::respond)
                 .bindNow();
     }
 
-    private Publisher<Void> answer(HttpServerRequest request, HttpServerResponse response) {
+    private Publisher<Void> respond(HttpServerRequest request, HttpServerResponse response) {
         String path = request.fullPath();
         if (path.equals("/block")) {
             block();

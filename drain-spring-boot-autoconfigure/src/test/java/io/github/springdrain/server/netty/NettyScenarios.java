@@ -261,7 +261,7 @@ abstract class NettyScenarios extends DrainableServerScenarios {
     }
 
     @Test
-    void servesStreamsAsBeforeAndTellsTheirPeerAnewAfterADrainThatWasTakenBack() throws Exception {
+    void servesStreamsAsBeforeAndNotifiesTheirClientAnewAfterAResume() throws Exception {
         try (EmbeddedNetty netty = start();
                 Socket socket = netty.connect()) {
             RawHttp2 client = RawHttp2.inUse(socket);
@@ -295,7 +295,7 @@ abstract class NettyScenarios extends DrainableServerScenarios {
     }
 
     @Test
-    void tellsWebSocketsAndSwallowsWhatTheirPeersStillSend() throws Exception {
+    void notifiesWebSocketsAndSwallowsWhatTheirClientsStillSend() throws Exception {
         try (EmbeddedNetty netty = start();
                 Socket socket = netty.connect()) {
             send(

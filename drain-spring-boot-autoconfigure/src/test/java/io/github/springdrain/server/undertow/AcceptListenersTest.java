@@ -62,14 +62,14 @@ class AcceptListenersTest {
                         .setUseProxyProtocol(proxied))
                 .setServerOption(UndertowOptions.ENABLE_HTTP2, http2)
                 .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, 0)
-                .setHandler(this.server.inFrontOf(new BlockingHandler(AcceptListenersTest::answer)))
+                .setHandler(this.server.inFrontOf(new BlockingHandler(AcceptListenersTest::respond)))
                 .build();
         this.undertow.start();
         this.server.started(this.undertow);
         return ((InetSocketAddress) this.undertow.getListenerInfo().get(0).getAddress()).getPort();
     }
 
-    private static void answer(HttpServerExchange exchange) throws IOException {
+    private static void respond(HttpServerExchange exchange) throws IOException {
         exchange.getResponseHeaders()
                 .put(
                         io.undertow.util.HttpString.tryFromString("X-Peer"),

@@ -55,11 +55,11 @@ class BlockedIoThreadTest {
                 .addHttpListener(0, host)
                 .setIoThreads(1)
                 .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, 0)
-                .setHandler(this.server.inFrontOf(this::answer))
+                .setHandler(this.server.inFrontOf(this::respond))
                 .build();
     }
 
-    private void answer(HttpServerExchange exchange) throws InterruptedException {
+    private void respond(HttpServerExchange exchange) throws InterruptedException {
         if (exchange.getRequestPath().equals("/block")) {
             this.blocked.countDown();
             this.release.await(60, TimeUnit.SECONDS);

@@ -94,19 +94,19 @@ final class EmbeddedServlets extends HoldingServer {
                 return;
             }
             serve(request.getRequestURI());
-            answer(response);
+            respond(response);
         }
 
         private void complete(AsyncContext async) {
             try {
-                answer((HttpServletResponse) async.getResponse());
+                respond((HttpServletResponse) async.getResponse());
             } catch (IOException ex) {
                 // The client sees that nothing comes.
             }
             async.complete();
         }
 
-        private void answer(HttpServletResponse response) throws IOException {
+        private void respond(HttpServletResponse response) throws IOException {
             response.setContentLength(2);
             response.getOutputStream().print("ok");
         }

@@ -28,7 +28,7 @@ final class EmbeddedUndertow extends HoldingServer {
                 .setServerOption(UndertowOptions.ENABLE_HTTP2, true)
                 .setServerOption(UndertowOptions.RECORD_REQUEST_START_TIME, true)
                 .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, 0)
-                .setHandler(this.server.inFrontOf(new BlockingHandler(this::answer)))
+                .setHandler(this.server.inFrontOf(new BlockingHandler(this::respond)))
                 .build();
         begin();
     }
@@ -37,7 +37,7 @@ final class EmbeddedUndertow extends HoldingServer {
         this(1000);
     }
 
-    private void answer(HttpServerExchange exchange) throws IOException {
+    private void respond(HttpServerExchange exchange) throws IOException {
         serve(exchange.getRequestPath());
         exchange.setResponseContentLength(2);
         exchange.getOutputStream().write("ok".getBytes(StandardCharsets.ISO_8859_1));

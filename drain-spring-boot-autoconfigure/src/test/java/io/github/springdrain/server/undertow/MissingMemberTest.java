@@ -100,7 +100,7 @@ class MissingMemberTest {
             Object server = type.getConstructor(ListenerGate.Mode.class, LingeringCloser.class)
                     .newInstance(ListenerGate.Mode.AUTO, closer);
             HttpHandler handler = (HttpHandler)
-                    type.getMethod("inFrontOf", HttpHandler.class).invoke(server, new BlockingHandler(this::answer));
+                    type.getMethod("inFrontOf", HttpHandler.class).invoke(server, new BlockingHandler(this::respond));
             Undertow undertow = start(handler);
             try {
                 type.getMethod("started", Undertow.class).invoke(server, undertow);
@@ -155,7 +155,7 @@ class MissingMemberTest {
         return ((InetSocketAddress) undertow.getListenerInfo().get(0).getAddress()).getPort();
     }
 
-    private void answer(HttpServerExchange exchange) throws IOException, InterruptedException {
+    private void respond(HttpServerExchange exchange) throws IOException, InterruptedException {
         if (exchange.getRequestPath().equals("/hold")) {
             this.held.countDown();
             if (!this.release.await(60, TimeUnit.SECONDS)) {

@@ -190,12 +190,12 @@ class PipeliningTest {
 
     @ParameterizedTest
     @MethodSource("modes")
-    void aClientThatPipelinesForEverIsToldAtLast(Mode mode) throws Exception {
+    void aClientThatAlwaysPipelinesIsNotifiedInTheEnd(Mode mode) throws Exception {
         try (Pipelined server = new Pipelined(mode)) {
             Thread sender;
             try (Socket client = server.connect()) {
                 server.drainable.announce(1);
-                sender = new Thread(() -> sendForEver(client));
+                sender = new Thread(() -> sendEndlessly(client));
                 sender.start();
                 List<String> responses = responses(readAll(client));
                 assertThat(responses.get(responses.size() - 1)).contains("Connection: close");
@@ -204,7 +204,7 @@ class PipeliningTest {
         }
     }
 
-    private static void sendForEver(Socket client) {
+    private static void sendEndlessly(Socket client) {
         String many = get("/1").repeat(100);
         try {
             while (true) {
@@ -264,7 +264,7 @@ class PipeliningTest {
             this.mode = mode;
             this.closer = mode.lingering() ? new LingeringCloser(LingerLimits.DEFAULTS) : LingeringCloser.OFF;
             this.drainable = new UndertowDrainableServer(ListenerGate.Mode.AUTO, this.closer);
-            HttpHandler handler = mode.blocking() ? new BlockingHandler(this::answer) : this::answer;
+            HttpHandler handler = mode.blocking() ? new BlockingHandler(this::serve) : this::serve;
             Undertow.Builder builder = Undertow.builder()
                     .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, 0)
                     .setIoThreads(1)
@@ -277,7 +277,7 @@ class PipeliningTest {
             this.drainable.started(this.undertow);
         }
 
-        private void answer(HttpServerExchange exchange) throws IOException {
+        private void serve(HttpServerExchange exchange) throws IOException {
             String path = exchange.getRequestPath();
             if (path.equals("/read")) {
                 exchange.getRequestReceiver().receiveFullString((received, body) -> respond(received));

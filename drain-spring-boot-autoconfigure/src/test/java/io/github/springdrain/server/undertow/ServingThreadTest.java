@@ -36,7 +36,7 @@ class ServingThreadTest {
     }
 
     @Test
-    void aThreadThatServesSomebodyElseByThenIsNot() throws Exception {
+    void aThreadThatServesAnotherRequestByThenIsNot() throws Exception {
         AtomicBoolean over = new AtomicBoolean();
         Thread end = new Thread(() -> {
             while (!over.get()) {

@@ -122,7 +122,7 @@ class UndertowDrainableServerTest extends DrainableServerScenarios {
     }
 
     @Test
-    void servesStreamsAsBeforeAndTellsTheirPeerAnewAfterADrainThatWasTakenBack() throws Exception {
+    void servesStreamsAsBeforeAndNotifiesTheirClientAnewAfterAResume() throws Exception {
         try (EmbeddedUndertow undertow = new EmbeddedUndertow();
                 Socket socket = undertow.connect()) {
             RawHttp2 client = RawHttp2.inUse(socket);

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What is different where servlets answer. */
+/** What is different where servlets respond. */
 @Timeout(120)
 class UndertowServletsTest {
 
@@ -50,7 +50,7 @@ class UndertowServletsTest {
 
     /** Undertow drains such a body on a worker for as long as anything comes. */
     @Test
-    void anUnreadBodyThatTricklesAfterAnAsynchronousAnswerHoldsNoThread() throws Exception {
+    void anUnreadBodyThatTricklesAfterAnAsynchronousResponseHoldsNoThread() throws Exception {
         AtomicBoolean over = new AtomicBoolean();
         try (EmbeddedServlets undertow = new EmbeddedServlets();
                 Socket client = undertow.connect()) {
@@ -79,7 +79,7 @@ class UndertowServletsTest {
     }
 
     @Test
-    void aConnectionWhoseBodyArrivesSoonAfterAnAsynchronousAnswerIsKept() throws Exception {
+    void aConnectionWhoseBodyArrivesSoonAfterAnAsynchronousResponseIsKept() throws Exception {
         try (EmbeddedServlets undertow = new EmbeddedServlets();
                 Socket client = undertow.connect()) {
             send(client, "POST /async HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nabcd");

@@ -359,7 +359,7 @@ class AcceptQueuesTest {
     }
 
     @Test
-    void tellsWhenTheKernelHasLetGoOfTheListeners() {
+    void seesWhenTheKernelHasLetGoOfTheListeners() {
         this.fake.listening("00000000:1F91", 71, 0, 1);
         AcceptQueues queues = prepare(deviceGate());
         assertThat(queues.awaitClosed(QUIET)).isFalse();

@@ -80,7 +80,7 @@ class GateProbeTest {
     }
 
     @Test
-    void tellsOfEveryBackEndWhyItIsOutOfTheQuestion() {
+    void namesForEveryBackEndWhyItCannotBeUsed() {
         ListenerGate gate = probe(
                 Mode.DEVICE,
                 backEnd("one", () -> {

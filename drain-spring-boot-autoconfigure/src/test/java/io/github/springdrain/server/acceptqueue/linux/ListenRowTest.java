@@ -99,7 +99,7 @@ class ListenRowTest {
     }
 
     @Test
-    void tellsListeningSocketsFromOthers() {
+    void distinguishesListeningSocketsFromOthers() {
         assertThat(ListenRow.isListening(ProcSelf.fields(IPV4))).isTrue();
         assertThat(ListenRow.isListening(ProcSelf.fields(IPV4.replace(" 0A ", " 01 "))))
                 .isFalse();

@@ -146,7 +146,7 @@ class ListenerGateTest {
     }
 
     @Test
-    void tellsWhetherTheKernelStillListens() throws IOException {
+    void seesWhetherTheKernelStillListens() throws IOException {
         try (TestServer server = TestServer.open()) {
             server.startAcceptor();
             AcceptQueues queues = prepare(Mode.AUTO, server);

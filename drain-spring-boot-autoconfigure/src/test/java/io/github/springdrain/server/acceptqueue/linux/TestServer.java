@@ -18,7 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** A real listener whose acceptor, once started, answers each connection with one byte. */
+/** A real listener whose acceptor, once started, sends one byte on each connection. */
 final class TestServer implements GatedListener, Closeable {
 
     private static final int BACKLOG = 128;
@@ -97,7 +97,7 @@ final class TestServer implements GatedListener, Closeable {
         return client;
     }
 
-    /** Whether the server answers a client that is connected. */
+    /** Whether the server responds to a client that is connected. */
     static boolean isAnswered(SocketChannel client) throws IOException {
         return client.read(ByteBuffer.allocate(1)) == 1;
     }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import javax.net.ssl.SSLSocket;
 
 /** An HTTP/2 client in clear text, frame by frame. Used by one thread. */
 public final class RawHttp2 {
@@ -37,6 +38,9 @@ public final class RawHttp2 {
 
     /** HPACK: GET, http. */
     private static final byte[] GET = {(byte) 0x82, (byte) 0x86};
+
+    /** HPACK: GET, https. */
+    private static final byte[] TLS_GET = {(byte) 0x82, (byte) 0x87};
 
     /** HPACK: what follows is :path. */
     private static final byte PATH = 4;
@@ -87,7 +91,7 @@ public final class RawHttp2 {
 
     private void request(int stream, String path, int flags) throws IOException {
         ByteBuffer head = ByteBuffer.allocate(100);
-        head.put(GET).put(PATH);
+        head.put((this.socket instanceof SSLSocket) ? TLS_GET : GET).put(PATH);
         string(head, path);
         head.put(AUTHORITY);
         string(head, "localhost");

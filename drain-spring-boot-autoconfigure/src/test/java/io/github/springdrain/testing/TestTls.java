@@ -18,13 +18,28 @@ import javax.net.ssl.X509TrustManager;
 /** A server's TLS with a certificate made for this JVM, and clients that trust everything. */
 public final class TestTls {
 
-    private static final String PASSWORD = "changeit";
+    /** Of every key store and key. */
+    public static final String PASSWORD = "changeit";
 
     private TestTls() {}
 
     /** For a server. */
     public static SSLContext server() {
         return Made.SERVER;
+    }
+
+    /** A new key with a certificate of its own. */
+    public static KeyStore newKeyStore() throws Exception {
+        Path directory = Files.createTempDirectory("test-tls");
+        Path file = directory.resolve("server.p12");
+        Made.keytool(file);
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(file)) {
+            keys.load(in, PASSWORD.toCharArray());
+        }
+        Files.delete(file);
+        Files.delete(directory);
+        return keys;
     }
 
     /** Begins TLS on a connected socket; its handshake is still to come. */
@@ -41,15 +56,7 @@ public final class TestTls {
 
         private static SSLContext server() {
             try {
-                Path directory = Files.createTempDirectory("test-tls");
-                Path file = directory.resolve("server.p12");
-                keytool(file);
-                KeyStore keys = KeyStore.getInstance("PKCS12");
-                try (InputStream in = Files.newInputStream(file)) {
-                    keys.load(in, PASSWORD.toCharArray());
-                }
-                Files.delete(file);
-                Files.delete(directory);
+                KeyStore keys = newKeyStore();
                 KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
                 managers.init(keys, PASSWORD.toCharArray());
                 SSLContext context = SSLContext.getInstance("TLS");

@@ -17,7 +17,7 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
  * it without waiting for the peer, and none to extend what serves it, so its own GOAWAY sequence is used: streams that
  * cross the first GOAWAY are served for Tomcat's drain timeout.
  */
-final class BlockingHttp2Connection implements InternalHttpUpgradeHandler, Http2Connection {
+final class BlockingHttp2Connection implements InternalHttpUpgradeHandler, Http2GracefulClose {
 
     /** Tomcat does nothing before the preface has come, and nothing the second time. */
     private static final long PAUSE_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -26,7 +26,7 @@ final class BlockingHttp2Connection implements InternalHttpUpgradeHandler, Http2
 
     private final SocketWrapperBase<?> wrapper;
 
-    private final GoAwaySequence farewell = new GoAwaySequence(System.nanoTime());
+    private final GoAwaySequence goAway = new GoAwaySequence(System.nanoTime());
 
     private boolean seenActive;
 
@@ -58,8 +58,7 @@ final class BlockingHttp2Connection implements InternalHttpUpgradeHandler, Http2
     public void announce() {
         long now = System.nanoTime();
         this.seenActive |= activeStreams() > 0;
-        if (this.farewell.isFirstGoAwayAllowed(this.seenActive, now)
-                && now - this.pausedNanos >= PAUSE_INTERVAL_NANOS) {
+        if (this.goAway.isFirstGoAwayAllowed(this.seenActive, now) && now - this.pausedNanos >= PAUSE_INTERVAL_NANOS) {
             try {
                 // The write may wait for the peer.
                 this.wrapper.execute(this.delegate::pause);
@@ -71,11 +70,11 @@ final class BlockingHttp2Connection implements InternalHttpUpgradeHandler, Http2
     }
 
     @Override
-    public void leave(IdleLimits limits, long nowNanos) {
+    public void proceed(IdleLimits limits, long nowNanos) {
         announce();
         List<Internals.Exchange> exchanges = Internals.http2Exchanges(this.delegate);
         int streams = (exchanges != null) ? exchanges.size() : 0;
-        if (this.farewell.next(this.seenActive, streams, false, limits, nowNanos) == GoAwaySequence.Step.CLOSE) {
+        if (this.goAway.next(this.seenActive, streams, false, limits, nowNanos) == GoAwaySequence.Step.CLOSE) {
             // A worker sends the last GOAWAY and closes; with the greatest time, only where no stream is active.
             timeoutAsync((exchanges != null) ? -1 : Long.MAX_VALUE);
         }

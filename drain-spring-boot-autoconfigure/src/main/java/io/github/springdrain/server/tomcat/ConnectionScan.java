@@ -27,7 +27,7 @@ final class ConnectionScan {
 
     private final Map<SocketWrapperBase<?>, DrainHttp11Processor> processors = new HashMap<>();
 
-    private final Map<SocketWrapperBase<?>, Http2Connection> http2 = new HashMap<>();
+    private final Map<SocketWrapperBase<?>, Http2GracefulClose> http2 = new HashMap<>();
 
     ConnectionScan(DrainHttp11NioProtocol protocol) {
         this.protocol = protocol;
@@ -37,13 +37,13 @@ final class ConnectionScan {
                 this.processors.put(connection, processor);
             }
         }
-        for (Http2Connection connection : protocol.http2Connections()) {
+        for (Http2GracefulClose connection : protocol.http2Connections()) {
             this.http2.put(connection.socketWrapper(), connection);
         }
     }
 
     /** The HTTP/2 session of a connection; {@code null} where it speaks another protocol. */
-    @Nullable Http2Connection http2(NioSocketWrapper wrapper) {
+    @Nullable Http2GracefulClose http2(NioSocketWrapper wrapper) {
         return this.http2.get(wrapper);
     }
 
@@ -86,7 +86,7 @@ final class ConnectionScan {
 
     /** A worker is on it, which keeps the processor to itself for that time. */
     private ConnectionState stateAtWork(NioSocketWrapper wrapper) {
-        Http2Connection session = this.http2.get(wrapper);
+        Http2GracefulClose session = this.http2.get(wrapper);
         if (session != null) {
             return ConnectionState.IN_SERVICE;
         }
@@ -105,7 +105,7 @@ final class ConnectionScan {
         if (current == null) {
             return stateWithoutProcessor(wrapper);
         }
-        Http2Connection session = this.http2.get(wrapper);
+        Http2GracefulClose session = this.http2.get(wrapper);
         if (session != null) {
             return (session.activeStreams() > 0) ? ConnectionState.IN_SERVICE : ConnectionState.IDLE;
         }
@@ -136,7 +136,7 @@ final class ConnectionScan {
         if (channel.isHandshaking()) {
             return ConnectionState.HANDSHAKE;
         }
-        return channel.end().isInputSeen() ? ConnectionState.IDLE : ConnectionState.NEW;
+        return channel.state().end().isInputSeen() ? ConnectionState.IDLE : ConnectionState.NEW;
     }
 
     private static ConnectionState stateOfRequest(DrainHttp11Processor processor) {
@@ -151,7 +151,7 @@ final class ConnectionScan {
         return new ConnectionSnapshot(state, remote(wrapper), protocolOf(wrapper, state), requests(wrapper, state));
     }
 
-    /** Interrupts whoever is at work on this connection's request right now, where that is known. */
+    /** Interrupts the worker that is at this connection's request right now, where it is known. */
     void interruptWorker(NioSocketWrapper wrapper) {
         DrainHttp11Processor processor = this.processors.get(wrapper);
         if (processor != null) {
@@ -175,7 +175,7 @@ final class ConnectionScan {
         if (state != ConnectionState.IN_SERVICE && state != ConnectionState.RESPONDING) {
             return List.of();
         }
-        Http2Connection session = this.http2.get(wrapper);
+        Http2GracefulClose session = this.http2.get(wrapper);
         if (session != null) {
             return RequestSnapshots.ofStreams(session);
         }

@@ -30,17 +30,17 @@ public class DrainHttp11NioProtocol extends Http11NioProtocol {
     static final String END_OF_PIPELINE = DrainHttp11NioProtocol.class.getName() + ".endOfPipeline";
 
     /** Attribute of a request whose response got its {@code Connection: close} before the body was read. */
-    static final String TOLD_BEFORE_BODY = DrainHttp11NioProtocol.class.getName() + ".toldBeforeBody";
+    static final String ADVERTISED_BEFORE_BODY = DrainHttp11NioProtocol.class.getName() + ".advertisedBeforeBody";
 
     private final DrainNioEndpoint endpoint;
 
-    private final CloseAdvertisement announcement = new CloseAdvertisement();
+    private final CloseAdvertisement closeAdvertisement = new CloseAdvertisement();
 
     /** Every processor in use or pooled; touched only when one is created. */
     private final Set<DrainHttp11Processor> processors =
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
-    private final Set<Http2Connection> http2Connections =
+    private final Set<Http2GracefulClose> http2Connections =
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
     /** Held while the connections are looked at: two who look at one at a time would each take it to be at work. */
@@ -71,8 +71,8 @@ public class DrainHttp11NioProtocol extends Http11NioProtocol {
         return this.scanning;
     }
 
-    CloseAdvertisement announcement() {
-        return this.announcement;
+    CloseAdvertisement closeAdvertisement() {
+        return this.closeAdvertisement;
     }
 
     LingeringCloser closer() {
@@ -85,13 +85,13 @@ public class DrainHttp11NioProtocol extends Http11NioProtocol {
         }
     }
 
-    List<Http2Connection> http2Connections() {
+    List<Http2GracefulClose> http2Connections() {
         synchronized (this.http2Connections) {
             return new ArrayList<>(this.http2Connections);
         }
     }
 
-    void remember(Http2Connection connection) {
+    void remember(Http2GracefulClose connection) {
         this.http2Connections.add(connection);
     }
 
@@ -104,7 +104,7 @@ public class DrainHttp11NioProtocol extends Http11NioProtocol {
 
     /** Whether each response that can be the last one of its connection is. */
     boolean advertisesCloseToAll() {
-        return this.announcement.isForAll() || this.endpoint.isListenerClosed();
+        return this.closeAdvertisement.isForAll() || this.endpoint.isListenerClosed();
     }
 
     /** Whether a response that says {@code Connection: close} leaves no request behind that has been read already. */
@@ -128,7 +128,7 @@ public class DrainHttp11NioProtocol extends Http11NioProtocol {
      * with a body. That makes it the one place that reaches a request whose service began before the announcement.
      */
     void beforeHead(Request request, Response response) {
-        if (!request.protocol().equals("HTTP/2.0") && (advertisesCloseToAll() || this.announcement.isForNext())) {
+        if (!request.protocol().equals("HTTP/2.0") && (advertisesCloseToAll() || this.closeAdvertisement.isForNext())) {
             advertiseClose(request, response);
         }
     }
@@ -136,7 +136,7 @@ public class DrainHttp11NioProtocol extends Http11NioProtocol {
     private void advertiseClose(Request request, Response response) {
         if (isLast(request)) {
             response.setHeader("Connection", "close");
-        } else if (request.getAttribute(TOLD_BEFORE_BODY) != null) {
+        } else if (request.getAttribute(ADVERTISED_BEFORE_BODY) != null) {
             // The application has read the body meanwhile, and another request with it.
             response.getMimeHeaders().removeHeader("Connection");
         }

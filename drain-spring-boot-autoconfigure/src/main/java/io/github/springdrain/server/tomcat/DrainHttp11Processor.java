@@ -42,7 +42,7 @@ final class DrainHttp11Processor extends Http11Processor {
 
     private boolean leavingBody;
 
-    private int askedInTurn;
+    private int requestsInTurn;
 
     DrainHttp11Processor(DrainHttp11NioProtocol protocol, Adapter adapter) {
         super(protocol.configuration(), adapter);
@@ -61,7 +61,7 @@ final class DrainHttp11Processor extends Http11Processor {
     public SocketState process(SocketWrapperBase<?> wrapper, SocketEvent event) throws IOException {
         this.worker.lazySet(Thread.currentThread());
         this.leavingBody = false;
-        this.askedInTurn = 0;
+        this.requestsInTurn = 0;
         try {
             return super.process(wrapper, event);
         } finally {
@@ -118,29 +118,29 @@ final class DrainHttp11Processor extends Http11Processor {
         return this.response;
     }
 
-    /** Called by the worker before the application is asked. */
-    void asked() {
-        if (!this.protocol.advertisesCloseToAll() || isUpgradeAsked()) {
+    /** Called by the worker before the application serves the request. */
+    void beforeService() {
+        if (!this.protocol.advertisesCloseToAll() || isUpgradeRequested()) {
             return;
         }
-        if (++this.askedInTurn > CloseAdvertisement.LONGEST_PIPELINE) {
+        if (++this.requestsInTurn > CloseAdvertisement.LONGEST_PIPELINE) {
             this.request.setAttribute(DrainHttp11NioProtocol.END_OF_PIPELINE, true);
         }
         if (this.protocol.isLast(this.request)) {
             this.response.setHeader(CONNECTION, CLOSE);
             if (!isRequestBodyFullyRead()) {
-                this.request.setAttribute(DrainHttp11NioProtocol.TOLD_BEFORE_BODY, true);
+                this.request.setAttribute(DrainHttp11NioProtocol.ADVERTISED_BEFORE_BODY, true);
             }
         }
     }
 
     /** A client refuses the switch to another protocol where the same response closes the connection. */
-    private boolean isUpgradeAsked() {
+    private boolean isUpgradeRequested() {
         return this.request.getHeader("Upgrade") != null;
     }
 
-    /** Called by the worker once the application has answered, and before Tomcat reads what is left of the body. */
-    void answered() {
+    /** Called by the worker once the application has responded, and before Tomcat reads what is left of the body. */
+    void afterService() {
         if (isAsync() || isUpgrade() || getErrorState().isError() || isRequestBodyFullyRead()) {
             return;
         }
@@ -149,7 +149,7 @@ final class DrainHttp11Processor extends Http11Processor {
             return;
         }
         boolean file = this.request.getAttribute(Constants.SENDFILE_FILENAME_ATTR) != null;
-        if (isCloseAnnounced()) {
+        if (isCloseAdvertised()) {
             leaveBody(file);
         } else if (!file && !unreadBody(closer.unreadBody().timeout()).readBriefly()) {
             // Tomcat sends a file behind the body, which it reads itself: a kept connection has to be in step.
@@ -159,7 +159,7 @@ final class DrainHttp11Processor extends Http11Processor {
 
     /**
      * Where the application has raised the limit, Tomcat reads the rest of each body by itself, however long that takes;
-     * not while clients are to leave, since the worker is wanted then.
+     * not during a drain, since the worker is needed then.
      */
     private boolean isLeftToTomcat() {
         int limit = this.protocol.configuration().getMaxSwallowSize();
@@ -195,7 +195,7 @@ final class DrainHttp11Processor extends Http11Processor {
                 () -> available(true) > 0);
     }
 
-    private boolean isCloseAnnounced() {
+    private boolean isCloseAdvertised() {
         MessageBytes connection = this.response.getMimeHeaders().getValue(CONNECTION);
         return connection != null && connection.equalsIgnoreCase(CLOSE);
     }
@@ -212,7 +212,7 @@ final class DrainHttp11Processor extends Http11Processor {
     private void expectInput() {
         SocketWrapperBase<?> wrapper = this.socketWrapper;
         if (wrapper != null && wrapper.getSocket() instanceof LingerChannel channel) {
-            channel.end().expectInput();
+            channel.state().end().expectInput();
         }
     }
 }

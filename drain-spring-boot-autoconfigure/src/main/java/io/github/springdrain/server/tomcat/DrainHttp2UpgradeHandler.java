@@ -11,13 +11,13 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP/2 connection whose active streams can be counted and that leaves in two steps (RFC 9113 section 6.8). Tomcat
- * alone refuses streams once a fixed time after the first GOAWAY has passed; here they are served until the peer's answer
- * to a PING proves that it has read that GOAWAY.
+ * One HTTP/2 connection whose active streams can be counted and that is closed in two steps (RFC 9113 section 6.8).
+ * Tomcat alone refuses streams once a fixed time after the first GOAWAY has passed; here they are served until the peer
+ * acknowledges a PING, which proves that it has read that GOAWAY.
  */
-final class DrainHttp2UpgradeHandler extends Http2AsyncUpgradeHandler implements Http2Connection {
+final class DrainHttp2UpgradeHandler extends Http2AsyncUpgradeHandler implements Http2GracefulClose {
 
-    private final GoAwaySequence farewell = new GoAwaySequence(System.nanoTime());
+    private final GoAwaySequence goAway = new GoAwaySequence(System.nanoTime());
 
     private final Http2Notices notices;
 
@@ -55,7 +55,7 @@ final class DrainHttp2UpgradeHandler extends Http2AsyncUpgradeHandler implements
     @Override
     public void announce() {
         this.seenActive |= activeStreams() > 0;
-        if (this.farewell.isFirstGoAwayAllowed(this.seenActive, System.nanoTime())) {
+        if (this.goAway.isFirstGoAwayAllowed(this.seenActive, System.nanoTime())) {
             this.draining = true;
             // Does nothing the second time, and nothing before the connection's preface has come.
             pause();
@@ -64,14 +64,14 @@ final class DrainHttp2UpgradeHandler extends Http2AsyncUpgradeHandler implements
     }
 
     @Override
-    public void leave(IdleLimits limits, long nowNanos) {
+    public void proceed(IdleLimits limits, long nowNanos) {
         announce();
-        boolean heard = this.notices.isHeard();
-        switch (this.farewell.next(this.seenActive, activeStreams(), heard, limits, nowNanos)) {
+        boolean acknowledged = this.notices.isAcknowledged();
+        switch (this.goAway.next(this.seenActive, activeStreams(), acknowledged, limits, nowNanos)) {
             case NAME_LAST_STREAM -> {
                 this.refusing = true;
-                // Its answer comes behind every stream that was taken in the moment before.
-                this.notices.ask();
+                // It is acknowledged behind every stream that was taken in the moment before.
+                this.notices.ping();
             }
             // A worker sends the last GOAWAY, which names the last stream that was taken, and closes.
             case CLOSE -> timeoutAsync(-1);
@@ -109,7 +109,7 @@ final class DrainHttp2UpgradeHandler extends Http2AsyncUpgradeHandler implements
 
         @Override
         public void receivePing(byte[] payload, boolean ack) throws IOException {
-            if (!ack || !DrainHttp2UpgradeHandler.this.notices.answered(payload)) {
+            if (!ack || !DrainHttp2UpgradeHandler.this.notices.acknowledge(payload)) {
                 super.receivePing(payload, ack);
             }
         }

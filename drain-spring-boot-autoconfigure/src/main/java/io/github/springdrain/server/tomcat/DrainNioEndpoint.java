@@ -55,7 +55,7 @@ final class DrainNioEndpoint extends NioEndpoint {
         return this.acceptLoop;
     }
 
-    /** Tomcat takes a closed listener for the end of every connection; here each is told by a response of its own. */
+    /** Tomcat takes a closed listener for the end of every connection; here a response advertises the close before. */
     @Override
     public int getMaxKeepAliveRequests() {
         Integer limit = this.keepAliveLimitOfClosedListener;

@@ -8,7 +8,7 @@ import org.apache.tomcat.util.net.SocketWrapperBase.BlockingMode;
 import org.apache.tomcat.util.net.SocketWrapperBase.CompletionState;
 
 /**
- * What the drain has to say on one HTTP/2 connection, each notice with a PING behind it that tells when it has been read.
+ * The notices of a drain on one HTTP/2 connection, each followed by a PING whose acknowledgement shows that it was read.
  * Never waits: what cannot be written now is tried again with the next call. Thread-safe.
  */
 final class Http2Notices {
@@ -21,7 +21,7 @@ final class Http2Notices {
 
     private static final int GOAWAY = 7;
 
-    /** Tells our pings from Tomcat's, whose first four bytes are zero. */
+    /** Distinguishes our pings from Tomcat's, whose first four bytes are zero. */
     private static final int MARK = 0x64726169;
 
     private static final CompletionHandler<Long, Void> IGNORED = new CompletionHandler<>() {
@@ -41,9 +41,9 @@ final class Http2Notices {
 
     private boolean pingOwed;
 
-    private int asked;
+    private int sent;
 
-    private int answered;
+    private int acknowledged;
 
     Http2Notices(SocketWrapperBase<?> wrapper, long writeTimeoutMillis) {
         this.wrapper = wrapper;
@@ -53,12 +53,12 @@ final class Http2Notices {
     /** GOAWAY(2^31-1): streams that the peer opens until it has read this are served. */
     synchronized void announce() {
         this.goAwayOwed = true;
-        ask();
+        ping();
     }
 
-    /** Asks anew whether everything so far has been read. */
-    synchronized void ask() {
-        this.asked++;
+    /** Sends another PING, behind everything so far. */
+    synchronized void ping() {
+        this.sent++;
         this.pingOwed = true;
         send();
     }
@@ -72,7 +72,7 @@ final class Http2Notices {
         if (this.goAwayOwed) {
             head(frames, GOAWAY).putInt(Integer.MAX_VALUE).putInt(0);
         }
-        head(frames, PING).putInt(MARK).putInt(this.asked).flip();
+        head(frames, PING).putInt(MARK).putInt(this.sent).flip();
         CompletionState state = this.wrapper.write(
                 BlockingMode.NON_BLOCK,
                 this.writeTimeoutMillis,
@@ -89,18 +89,18 @@ final class Http2Notices {
         return frames.putInt((PAYLOAD_BYTES << 8) | type).put((byte) 0).putInt(0);
     }
 
-    /** Takes the answer to a PING; {@code false} where it is none of ours. */
-    synchronized boolean answered(byte[] payload) {
-        ByteBuffer answer = ByteBuffer.wrap(payload);
-        if (answer.getInt() != MARK) {
+    /** Takes the acknowledgement of a PING; {@code false} where it is none of ours. */
+    synchronized boolean acknowledge(byte[] payload) {
+        ByteBuffer ping = ByteBuffer.wrap(payload);
+        if (ping.getInt() != MARK) {
             return false;
         }
-        this.answered = Math.max(this.answered, answer.getInt());
+        this.acknowledged = Math.max(this.acknowledged, ping.getInt());
         return true;
     }
 
     /** Whether the peer has read the last notice. */
-    synchronized boolean isHeard() {
-        return this.asked > 0 && this.answered >= this.asked;
+    synchronized boolean isAcknowledged() {
+        return this.sent > 0 && this.acknowledged >= this.sent;
     }
 }

@@ -27,9 +27,9 @@ final class IdleSweep {
     void run() {
         ConnectionScan scan = new ConnectionScan(this.protocol);
         scan.forEach((wrapper, state) -> {
-            Http2Connection session = scan.http2(wrapper);
+            Http2GracefulClose session = scan.http2(wrapper);
             if (session != null) {
-                session.leave(this.limits, this.nowNanos);
+                session.proceed(this.limits, this.nowNanos);
             } else if (wrapper.getSocket() instanceof LingerChannel channel) {
                 sweep(wrapper, state, channel);
             }
@@ -37,23 +37,23 @@ final class IdleSweep {
     }
 
     private void sweep(NioSocketWrapper wrapper, ConnectionState state, LingerChannel channel) {
-        ConnectionProgress clock = channel.clock();
+        ConnectionProgress progress = channel.state().progress();
         if (state == ConnectionState.UPGRADED) {
-            sweepUpgraded(wrapper, clock);
+            sweepUpgraded(wrapper, progress);
             return;
         }
-        long unchanged = clock.unchangedFor(state, wrapper.getLastRead(), this.nowNanos);
+        long unchanged = progress.unchangedFor(state, wrapper.getLastRead(), this.nowNanos);
         if (this.limits.isOutlived(state, unchanged)) {
             end(wrapper, state, channel);
         }
     }
 
     /** What an upgraded connection still sends is no progress towards its end. */
-    private void sweepUpgraded(NioSocketWrapper wrapper, ConnectionProgress clock) {
-        if (clock.isTimeToNotify(this.nowNanos, this.limits.closeSpread())) {
-            // Tomcat's WebSocket answers STOP with close frame 1001 (RFC 6455 section 7.4.1) and awaits the peer's.
+    private void sweepUpgraded(NioSocketWrapper wrapper, ConnectionProgress progress) {
+        if (progress.isTimeToNotify(this.nowNanos, this.limits.closeSpread())) {
+            // Tomcat's WebSocket responds to STOP with close frame 1001 (RFC 6455 section 7.4.1) and awaits the peer's.
             wrapper.processSocket(SocketEvent.STOP, true);
-        } else if (clock.isNotifiedFor(this.limits.stallTimeout(), this.nowNanos)) {
+        } else if (progress.isNotifiedFor(this.limits.stallTimeout(), this.nowNanos)) {
             wrapper.close();
         }
     }
@@ -66,7 +66,7 @@ final class IdleSweep {
         }
     }
 
-    /** Looks whether a request has arrived that the poller has not told of yet; what has arrived is kept. */
+    /** Looks whether a request has arrived that the poller has not reported yet; what has arrived is kept. */
     private static boolean hasInput(NioSocketWrapper wrapper, ConnectionState state, LingerChannel channel) {
         if (state != ConnectionState.NEW && state != ConnectionState.IDLE) {
             return false;

@@ -1,14 +1,9 @@
 package io.github.springdrain.server.tomcat;
 
-import io.github.springdrain.server.ConnectionProgress;
-import io.github.springdrain.server.linger.ChannelEnd;
-
 /** A Tomcat channel whose end is ours. */
 interface LingerChannel {
 
-    ChannelEnd end();
-
-    ConnectionProgress clock();
+    ChannelState state();
 
     /** Whether a TLS handshake is under way, its first byte having arrived. */
     boolean isHandshaking();

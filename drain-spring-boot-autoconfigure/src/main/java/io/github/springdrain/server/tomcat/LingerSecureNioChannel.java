@@ -1,7 +1,5 @@
 package io.github.springdrain.server.tomcat;
 
-import io.github.springdrain.server.ConnectionProgress;
-import io.github.springdrain.server.linger.ChannelEnd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -13,45 +11,32 @@ import org.jspecify.annotations.Nullable;
 /** A TLS channel that ends without RST: close_notify, then FIN. */
 final class LingerSecureNioChannel extends SecureNioChannel implements LingerChannel {
 
-    private final ChannelEnd end;
-
-    private final ConnectionProgress clock = new ConnectionProgress();
+    private final ChannelState state;
 
     LingerSecureNioChannel(SocketBufferHandler buffers, DrainNioEndpoint endpoint) {
         super(buffers, endpoint);
-        this.end = new ChannelEnd(endpoint::lingerPolicy, endpoint::pollerSelector);
+        this.state = new ChannelState(endpoint);
     }
 
     @Override
     public void reset(@Nullable SocketChannel channel, @Nullable NioSocketWrapper wrapper) throws IOException {
         super.reset(channel, wrapper);
-        if (channel != null) {
-            this.end.arm();
-            this.clock.reset();
-        }
+        this.state.reset(channel);
     }
 
     @Override
     public int read(ByteBuffer target) throws IOException {
-        int count = super.read(target);
-        if (count > 0) {
-            this.end.inputSeen();
-        }
-        return count;
+        return this.state.read(super.read(target));
     }
 
     @Override
     public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
-        long count = super.read(targets, offset, length);
-        if (count > 0) {
-            this.end.inputSeen();
-        }
-        return count;
+        return this.state.read(super.read(targets, offset, length));
     }
 
     @Override
     public boolean isOpen() {
-        return !this.end.isEnded() && super.isOpen();
+        return !this.state.end().isEnded() && super.isOpen();
     }
 
     @Override
@@ -63,7 +48,7 @@ final class LingerSecureNioChannel extends SecureNioChannel implements LingerCha
         } finally {
             if (force || this.closed) {
                 this.closed = true;
-                this.end.end(this.sc, notified ? unsentNotify() : null);
+                this.state.end().end(this.sc, notified ? unsentNotify() : null);
             }
         }
     }
@@ -79,13 +64,8 @@ final class LingerSecureNioChannel extends SecureNioChannel implements LingerCha
     }
 
     @Override
-    public ChannelEnd end() {
-        return this.end;
-    }
-
-    @Override
-    public ConnectionProgress clock() {
-        return this.clock;
+    public ChannelState state() {
+        return this.state;
     }
 
     @Override

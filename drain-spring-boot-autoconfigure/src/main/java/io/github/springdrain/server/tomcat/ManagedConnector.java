@@ -47,7 +47,7 @@ final class ManagedConnector implements DrainConnector {
     @Override
     public @Nullable GatedListener listener() {
         AcceptLoop loop = this.protocol.endpoint().acceptLoop();
-        // One that was handed down is not ours alone: a gate would starve whoever else accepts from it.
+        // An inherited one may be shared: a gate would starve the other processes that accept from it.
         boolean shared = this.protocol.endpoint().getUseInheritedChannel();
         return (loop != null && loop.isOpen() && !loop.address().isUnresolved() && !shared) ? loop : null;
     }
@@ -60,9 +60,9 @@ final class ManagedConnector implements DrainConnector {
 
     @Override
     public void announce(double closeShare) {
-        this.protocol.announcement().set(closeShare);
+        this.protocol.closeAdvertisement().set(closeShare);
         if (closeShare > 0) {
-            this.protocol.http2Connections().forEach(Http2Connection::announce);
+            this.protocol.http2Connections().forEach(Http2GracefulClose::announce);
         }
     }
 
@@ -106,7 +106,7 @@ final class ManagedConnector implements DrainConnector {
 
     private static void abort(NioSocketWrapper wrapper, ConnectionState state) {
         if (state == ConnectionState.RESPONDING && wrapper.getSocket() instanceof LingerChannel channel) {
-            channel.end().abort();
+            channel.state().end().abort();
         }
         wrapper.close();
     }
@@ -124,7 +124,7 @@ final class ManagedConnector implements DrainConnector {
 
     @Override
     public void restarted() {
-        this.protocol.announcement().set(0);
+        this.protocol.closeAdvertisement().set(0);
         this.protocol.endpoint().lingerPolicy().setClosingIdle(false);
     }
 }

@@ -9,7 +9,7 @@ import org.apache.tomcat.util.net.ApplicationBufferHandler;
  * A request that a client has sent behind another one, without waiting for its response. What has been read of it is in
  * the same buffer. Tomcat's own count of what is left there is wrong while a body is being read, so the buffer is
  * searched for the end of the head and, behind it, for what every request line has; a body that contains that too is
- * taken for a request, and its client is told to go by a later response.
+ * taken for a request, and a later response advertises the close to its client.
  */
 final class PipelinedRequest {
 

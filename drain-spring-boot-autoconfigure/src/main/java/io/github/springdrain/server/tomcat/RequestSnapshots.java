@@ -39,7 +39,7 @@ final class RequestSnapshots {
     }
 
     /** One for each open stream, whether or not its request is known. */
-    static List<RequestSnapshot> ofStreams(Http2Connection connection) {
+    static List<RequestSnapshot> ofStreams(Http2GracefulClose connection) {
         List<RequestSnapshot> requests = new ArrayList<>();
         List<Internals.Exchange> exchanges = Internals.http2Exchanges(connection.handler());
         for (Internals.Exchange exchange : (exchanges != null) ? exchanges : List.<Internals.Exchange>of()) {

@@ -88,7 +88,7 @@ final class UnreadBody {
         return false;
     }
 
-    /** On a busy machine nobody may have told yet of what came in time. */
+    /** On a busy machine the poller may not have reported yet what came in time. */
     private boolean readArrived(long deadlineNanos) throws IOException {
         Sink sink = new Sink();
         // Once the body is complete, one more look would read the next request over what is left of this one.

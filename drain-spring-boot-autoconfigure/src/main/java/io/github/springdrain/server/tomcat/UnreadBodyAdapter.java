@@ -19,16 +19,16 @@ final class UnreadBodyAdapter implements Adapter {
 
     @Override
     public void service(Request request, Response response) throws Exception {
-        this.processor.asked();
+        this.processor.beforeService();
         this.delegate.service(request, response);
-        this.processor.answered();
+        this.processor.afterService();
     }
 
     @Override
     public boolean asyncDispatch(Request request, Response response, SocketEvent event) throws Exception {
         boolean success = this.delegate.asyncDispatch(request, response, event);
         if (success) {
-            this.processor.answered();
+            this.processor.afterService();
         }
         return success;
     }

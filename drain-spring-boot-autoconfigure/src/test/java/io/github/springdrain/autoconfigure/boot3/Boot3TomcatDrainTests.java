@@ -14,6 +14,8 @@ import io.github.springdrain.ListenerStatus;
 import io.github.springdrain.autoconfigure.DrainAutoConfiguration;
 import io.github.springdrain.autoconfigure.DrainServerAutoConfiguration;
 import io.github.springdrain.autoconfigure.ServerBinding;
+import io.github.springdrain.testing.RawHttp2;
+import io.github.springdrain.testing.TestTls;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -23,22 +25,32 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import org.apache.catalina.connector.Connector;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.apache.coyote.http2.Http2Protocol;
+import org.apache.tomcat.util.net.SSLHostConfig;
+import org.apache.tomcat.util.net.SSLHostConfigCertificate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslStoreBundle;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.boot.web.embedded.tomcat.TomcatServletWebServerFactory;
 import org.springframework.boot.web.embedded.tomcat.TomcatWebServer;
 import org.springframework.boot.web.server.Shutdown;
+import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.WebServerFactoryCustomizerBeanPostProcessor;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
@@ -203,6 +215,102 @@ class Boot3TomcatDrainTests {
             protocol.setMaxKeepAliveRequests(1);
             send(client, "GET / HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n\r\n");
             assertThat(readHead(client)).contains("Server: after", "Content-Encoding: gzip", "Connection: close");
+        }
+    }
+
+    @Test
+    void anHttpsConnectorOfTheApplicationIsDrainedBesideTheMainOne() throws Exception {
+        Application application = new Application(true);
+        Connector connector = new Connector();
+        connector.setPort(0);
+        connector.setProperty("address", InetAddress.getLoopbackAddress().getHostAddress());
+        connector.setProperty("SSLEnabled", "true");
+        connector.addUpgradeProtocol(new Http2Protocol());
+        SSLHostConfig tls = new SSLHostConfig();
+        SSLHostConfigCertificate certificate = new SSLHostConfigCertificate(tls, SSLHostConfigCertificate.Type.EC);
+        certificate.setCertificateKeystore(TestTls.newKeyStore());
+        certificate.setCertificateKeystorePassword(TestTls.PASSWORD);
+        tls.addCertificate(certificate);
+        connector.addSslHostConfig(tls);
+        application.factory.addAdditionalTomcatConnectors(connector);
+        application.refresh();
+        try (application;
+                Socket busy = TestTls.over(connect(connector.getLocalPort()))) {
+            SSLSocket client = TestTls.over(connect(connector.getLocalPort()));
+            SSLParameters parameters = client.getSSLParameters();
+            parameters.setApplicationProtocols(new String[] {"h2"});
+            client.setSSLParameters(parameters);
+            RawHttp2 http2 = RawHttp2.inUse(client);
+            assertThat(client.getApplicationProtocol()).isEqualTo("h2");
+            send(busy, get("/hold"));
+            SERVLET.awaitHeld();
+            CompletableFuture<Void> closed = CompletableFuture.runAsync(application.context::close);
+            assertThat(http2.awaitLastStreams(1)).containsExactly(Integer.MAX_VALUE);
+            await().atMost(20, TimeUnit.SECONDS).until(() -> application.isShuttingDown(true));
+            SERVLET.release();
+            assertThat(readAll(busy)).contains("Connection: close").endsWith("ok");
+            closed.get(60, TimeUnit.SECONDS);
+            client.close();
+        }
+    }
+
+    @Test
+    void aCertificateIsReloadedOnTheMainConnector() throws Exception {
+        Application application = new Application(true);
+        DefaultSslBundleRegistry bundles = new DefaultSslBundleRegistry("tls", newBundle());
+        application.factory.setSslBundles(bundles);
+        application.factory.setSsl(Ssl.forBundle("tls"));
+        application.factory.addConnectorCustomizers((main) -> application.connector = main);
+        application.refresh();
+        try (application) {
+            Certificate before = certificate(application.connector.getLocalPort());
+            bundles.updateBundle("tls", newBundle());
+            assertThat(certificate(application.connector.getLocalPort())).isNotEqualTo(before);
+        }
+    }
+
+    private static SslBundle newBundle() throws Exception {
+        return SslBundle.of(SslStoreBundle.of(TestTls.newKeyStore(), TestTls.PASSWORD, null));
+    }
+
+    private static Certificate certificate(int port) throws IOException {
+        try (SSLSocket client = TestTls.over(connect(port))) {
+            client.startHandshake();
+            return client.getSession().getPeerCertificates()[0];
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {Ordered.HIGHEST_PRECEDENCE, Ordered.LOWEST_PRECEDENCE})
+    void customizersOfTheApplicationWinInAnyOrder(int order) throws Exception {
+        Application application = new Application(true);
+        application.customize(
+                order,
+                (factory) -> factory.addConnectorCustomizers((main) -> {
+                    application.connector = main;
+                    AbstractHttp11Protocol<?> protocol = (AbstractHttp11Protocol<?>) main.getProtocolHandler();
+                    protocol.setMaxConnections(17);
+                    protocol.setAcceptCount(23);
+                    protocol.setMaxKeepAliveRequests(2);
+                    protocol.setKeepAliveTimeout(12_345);
+                    protocol.setMaxSwallowSize(-1);
+                    protocol.setCompression("force");
+                }));
+        application.refresh();
+        try (application;
+                Socket client = connect(application.connector.getLocalPort())) {
+            AbstractHttp11Protocol<?> protocol = (AbstractHttp11Protocol<?>) application.connector.getProtocolHandler();
+            assertThat(List.of(
+                            protocol.getMaxConnections(),
+                            protocol.getAcceptCount(),
+                            protocol.getMaxKeepAliveRequests(),
+                            protocol.getKeepAliveTimeout(),
+                            protocol.getMaxSwallowSize()))
+                    .containsExactly(17, 23, 2, 12_345, -1);
+            send(client, get("/"));
+            assertThat(readAnswer(client)).doesNotContain("Connection: close");
+            send(client, "GET / HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n\r\n");
+            assertThat(readHead(client)).contains("Content-Encoding: gzip", "Connection: close");
         }
     }
 

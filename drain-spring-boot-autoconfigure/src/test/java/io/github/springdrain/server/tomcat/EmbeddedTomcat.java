@@ -138,29 +138,29 @@ final class EmbeddedTomcat extends HoldingServer {
                 }
                 case "/reject" -> {
                     response.setStatus(HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE);
-                    answer(response);
+                    respond(response);
                 }
                 case "/nothing" -> response.setStatus(HttpServletResponse.SC_NO_CONTENT);
                 case "/async" -> {
                     AsyncContext context = request.startAsync();
                     context.start(() -> {
-                        answer(response);
+                        respond(response);
                         context.complete();
                     });
                 }
                 case "/read" -> {
                     request.getInputStream().readAllBytes();
-                    answer(response);
+                    respond(response);
                 }
                 case "/slow" -> {
                     LockSupport.parkNanos(WORK.toNanos());
-                    answer(response);
+                    respond(response);
                 }
-                default -> answer(response);
+                default -> respond(response);
             }
         }
 
-        private void answer(HttpServletResponse response) {
+        private void respond(HttpServletResponse response) {
             response.setContentLength(2);
             try {
                 response.getOutputStream().print("ok");

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Single exchanges with Tomcat, byte for byte: as Tomcat alone has them, and while clients are told to go. */
+/** Single exchanges with Tomcat, byte for byte: as Tomcat alone has them, and while the close is advertised. */
 @Timeout(120)
 class TomcatExchangesTest {
 
@@ -55,9 +55,9 @@ class TomcatExchangesTest {
             send(client, "POST /file HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n");
             await().pollDelay(EmbeddedTomcat.WORK.multipliedBy(2)).until(() -> true);
             send(client, "hello" + "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
-            String answers = readAll(client);
-            assertThat(answers).endsWith("ok");
-            assertThat(answers.length()).isGreaterThan(EmbeddedTomcat.FILE_BYTES);
+            String responses = readAll(client);
+            assertThat(responses).endsWith("ok");
+            assertThat(responses.length()).isGreaterThan(EmbeddedTomcat.FILE_BYTES);
         }
     }
 
@@ -106,8 +106,8 @@ class TomcatExchangesTest {
         }
     }
 
-    private static int bodyLength(String answer) {
-        return answer.length() - answer.indexOf("\r\n\r\n") - 4;
+    private static int bodyLength(String response) {
+        return response.length() - response.indexOf("\r\n\r\n") - 4;
     }
 
     @Test
@@ -117,10 +117,10 @@ class TomcatExchangesTest {
             for (int i = 0; i < ROUNDS; i++) {
                 try (Socket client = tomcat.connect()) {
                     send(client, "POST /slow HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n");
-                    String answer = readAnswer(client);
+                    String response = readAnswer(client);
                     // At once: a busy machine must not make the body later than the worker waits for it.
                     send(client, "hello" + get("/"));
-                    assertThat(answer).doesNotContain("Connection: close");
+                    assertThat(response).doesNotContain("Connection: close");
                     kept += readAnswer(client).endsWith("ok") ? 1 : 0;
                 } catch (IOException ex) {
                     // Counted as not kept.
@@ -151,7 +151,7 @@ class TomcatExchangesTest {
     }
 
     @Test
-    void anUpgradeIsAnsweredWithoutACloseWhileClientsAreToldToGo() throws Exception {
+    void anUpgradeIsMadeWithoutACloseWhileTheCloseIsAdvertised() throws Exception {
         try (EmbeddedTomcat tomcat = new EmbeddedTomcat(protocol())) {
             tomcat.server().announce(1);
             assertThat(upgradeHead(tomcat)).contains("Connection: upgrade").doesNotContain("close");
@@ -161,7 +161,7 @@ class TomcatExchangesTest {
     }
 
     @Test
-    void anUpgradeIsAnsweredWithoutACloseOnceTheListenerIsClosed() throws Exception {
+    void anUpgradeIsMadeWithoutACloseOnceTheListenerIsClosed() throws Exception {
         try (EmbeddedTomcat tomcat = new EmbeddedTomcat(protocol());
                 Socket client = tomcat.connect()) {
             tomcat.closeListeners();
@@ -170,7 +170,7 @@ class TomcatExchangesTest {
     }
 
     @Test
-    void anUpgradeThatTheApplicationDoesNotMakeIsAnsweredWithAClose() throws Exception {
+    void aResponseWithoutTheRequestedUpgradeAdvertisesTheClose() throws Exception {
         try (EmbeddedTomcat tomcat = new EmbeddedTomcat(protocol());
                 Socket client = tomcat.connect()) {
             tomcat.server().announce(1);
@@ -180,7 +180,7 @@ class TomcatExchangesTest {
     }
 
     @Test
-    void anUpgradeToHttp2IsAnsweredWithoutACloseWhileClientsAreToldToGo() throws Exception {
+    void anUpgradeToHttp2IsMadeWithoutACloseWhileTheCloseIsAdvertised() throws Exception {
         try (EmbeddedTomcat tomcat = new EmbeddedTomcat(
                         protocol(),
                         ListenerGate.Mode.AUTO,
@@ -211,7 +211,7 @@ class TomcatExchangesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/nothing", "/file"})
-    void everyKindOfResponseTellsTheClientToGo(String path) throws Exception {
+    void everyKindOfResponseAdvertisesTheClose(String path) throws Exception {
         try (EmbeddedTomcat tomcat = new EmbeddedTomcat(protocol());
                 Socket client = tomcat.connect()) {
             tomcat.server().announce(1);
@@ -222,10 +222,10 @@ class TomcatExchangesTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void pipelinedRequestsAreAllServedWhileClientsAreToldToGo(boolean listenerClosed) throws Exception {
+    void pipelinedRequestsAreAllServedWhileTheCloseIsAdvertised(boolean listenerClosed) throws Exception {
         try (EmbeddedTomcat tomcat = new EmbeddedTomcat(protocol());
                 Socket client = tomcat.connect()) {
-            tellToGo(tomcat, listenerClosed);
+            advertiseClose(tomcat, listenerClosed);
             send(client, get("/") + get("/nothing") + get("/") + get("/async") + get("/"));
             assertAllAreServed(client, 5);
         }
@@ -233,10 +233,10 @@ class TomcatExchangesTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void pipelinedRequestsWithBodiesAreAllServedWhileClientsAreToldToGo(boolean listenerClosed) throws Exception {
+    void pipelinedRequestsWithBodiesAreAllServedWhileTheCloseIsAdvertised(boolean listenerClosed) throws Exception {
         try (EmbeddedTomcat tomcat = new EmbeddedTomcat(protocol());
                 Socket client = tomcat.connect()) {
-            tellToGo(tomcat, listenerClosed);
+            advertiseClose(tomcat, listenerClosed);
             String body = " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello";
             String chunks = " HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n";
             send(client, "POST /" + body + "POST /read" + body + "POST /" + chunks + "POST /read" + chunks + get("/"));
@@ -254,7 +254,7 @@ class TomcatExchangesTest {
         }
     }
 
-    private static void tellToGo(EmbeddedTomcat tomcat, boolean listenerClosed) {
+    private static void advertiseClose(EmbeddedTomcat tomcat, boolean listenerClosed) {
         if (listenerClosed) {
             tomcat.closeListeners();
         } else {
@@ -264,9 +264,9 @@ class TomcatExchangesTest {
 
     /** Only the last response advertises the close. */
     private static void assertAllAreServed(Socket client, int count) throws IOException {
-        String answers = readAll(client);
-        assertThat(answers.split("HTTP/1.1 20", -1)).as(answers).hasSize(count + 1);
-        assertThat(answers.indexOf("Connection: close")).isEqualTo(answers.lastIndexOf("Connection: close"));
-        assertThat(answers.indexOf("Connection: close")).isGreaterThan(answers.lastIndexOf("HTTP/1.1 20"));
+        String responses = readAll(client);
+        assertThat(responses.split("HTTP/1.1 20", -1)).as(responses).hasSize(count + 1);
+        assertThat(responses.indexOf("Connection: close")).isEqualTo(responses.lastIndexOf("Connection: close"));
+        assertThat(responses.indexOf("Connection: close")).isGreaterThan(responses.lastIndexOf("HTTP/1.1 20"));
     }
 }

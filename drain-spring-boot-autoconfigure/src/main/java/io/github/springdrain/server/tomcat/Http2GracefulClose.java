@@ -3,8 +3,8 @@ package io.github.springdrain.server.tomcat;
 import io.github.springdrain.server.IdleLimits;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 
-/** One HTTP/2 connection on its way out of service. */
-interface Http2Connection {
+/** The GOAWAY sequence of one HTTP/2 connection. */
+interface Http2GracefulClose {
 
     SocketWrapperBase<?> socketWrapper();
 
@@ -14,8 +14,8 @@ interface Http2Connection {
     /** Sends GOAWAY(2^31-1), once; called again and again by the drain's thread, which must not wait for a peer. */
     void announce();
 
-    /** Takes the next step towards the end of the connection. */
-    void leave(IdleLimits limits, long nowNanos);
+    /** Takes the next step towards the end of the connection, once listeners are closed. */
+    void proceed(IdleLimits limits, long nowNanos);
 
     /** What Tomcat keeps the streams in. */
     Object handler();

@@ -39,8 +39,7 @@ class LastPushIT {
     @AfterEach
     void forgetThatTomcatHasNoMBeans() throws Exception {
         if (isTomcat()) {
-            Field registry =
-                    ClassUtils.forName(TOMCATS_REGISTRY, null).getDeclaredField("registry");
+            Field registry = ClassUtils.forName(TOMCATS_REGISTRY, null).getDeclaredField("registry");
             registry.setAccessible(true);
             registry.set(null, null);
         }
@@ -72,13 +71,14 @@ class LastPushIT {
                 .containsEntry("http.server.requests /hello SUCCESS", 1.0)
                 .hasEntrySatisfying(
                         "server.drain.duration",
-                        (seconds) -> assertThat(seconds)
-                                .isCloseTo(report.duration().toMillis() / 1000.0, within(0.001)));
+                        (seconds) ->
+                                assertThat(seconds).isCloseTo(report.duration().toMillis() / 1000.0, within(0.001)));
         if (isTomcat()) {
             assertThat(push)
                     .containsKeys("tomcat.global.error", "tomcat.global.received")
                     .hasEntrySatisfying(
-                            "tomcat.global.request", (count) -> assertThat(count).isGreaterThanOrEqualTo(1.0))
+                            "tomcat.global.request",
+                            (count) -> assertThat(count).isGreaterThanOrEqualTo(1.0))
                     .hasEntrySatisfying(
                             "tomcat.global.sent", (bytes) -> assertThat(bytes).isGreaterThanOrEqualTo(5.0));
         }

@@ -30,6 +30,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
 
 /** The drain of a web application. The server itself is attached by the auto-configuration of its container. */
 @AutoConfiguration
@@ -37,6 +38,11 @@ import org.springframework.core.annotation.Order;
 @Conditional(DrainSwitch.OnCondition.class)
 @EnableConfigurationProperties(DrainProperties.class)
 public final class DrainAutoConfiguration {
+
+    @Bean
+    static AheadOfTimeSwitch drainAheadOfTimeSwitch(Environment environment) {
+        return new AheadOfTimeSwitch(environment);
+    }
 
     @Bean
     @ConditionalOnMissingBean

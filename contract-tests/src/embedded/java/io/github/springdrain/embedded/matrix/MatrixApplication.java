@@ -68,8 +68,10 @@ class MatrixApplication {
     /** What Spring Boot measures of requests: how many of each kind. */
     @Bean
     static SmartInitializingSingleton requestMeters(ServerLog log, ObjectProvider<MeterRegistry> registries) {
-        return () -> registries.ifUnique((registry) -> log.counters(() -> registry.find("http.server.requests").timers().stream()
-                .collect(Collectors.toMap((timer) -> ServerLog.METER + timer.getId().getTags(), Timer::count))));
+        return () -> registries.ifUnique((registry) ->
+                log.counters(() -> registry.find("http.server.requests").timers().stream()
+                        .collect(Collectors.toMap(
+                                (timer) -> ServerLog.METER + timer.getId().getTags(), Timer::count))));
     }
 
     @Bean

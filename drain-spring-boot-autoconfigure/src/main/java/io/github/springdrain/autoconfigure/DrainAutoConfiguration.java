@@ -36,12 +36,18 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
 
 /** The drain of an application. Its server, if it has one, is attached by the auto-configuration of the container. */
 @AutoConfiguration
 @Conditional(DrainSwitch.OnCondition.class)
 @EnableConfigurationProperties(DrainProperties.class)
 public final class DrainAutoConfiguration {
+
+    @Bean
+    static AheadOfTimeSwitch drainAheadOfTimeSwitch(Environment environment) {
+        return new AheadOfTimeSwitch(environment);
+    }
 
     @Bean
     @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)

@@ -96,7 +96,7 @@ public final class DrainWithoutServer implements SmartLifecycle {
 
     @Override
     public int getPhase() {
-        return ShutdownPhases.DRAIN_WITHOUT_SERVER;
+        return ShutdownPhase.DRAIN_WITHOUT_SERVER.value();
     }
 
     /** Spring 7 asks this before it pauses a context; declared without {@code @Override} because Spring 6 does not. */

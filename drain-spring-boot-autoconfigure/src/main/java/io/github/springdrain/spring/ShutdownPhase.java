@@ -22,7 +22,7 @@ public enum ShutdownPhase {
     LATE_CLOSE_LISTENERS(SmartLifecycle.DEFAULT_PHASE - 1025),
 
     /** Whether an application without a server of the library's is in service, which the drain asks. */
-    public static final int DRAIN_WITHOUT_SERVER = SmartLifecycle.DEFAULT_PHASE - 1026;
+    DRAIN_WITHOUT_SERVER(SmartLifecycle.DEFAULT_PHASE - 1026),
 
     /** The thread that closes the context forgets the interrupt that it may have got as a worker of the web server. */
     CLOSING_THREAD(SmartLifecycle.DEFAULT_PHASE - 2049),

@@ -107,10 +107,14 @@ final class Internals {
         handlerField.set(protocol, handler);
     }
 
-    /** Copies every field of the classes from {@code first} up to {@code last}, those of future versions included. */
+    /** Copies every field of the classes from {@code first} up to {@code last}, those of other versions included. */
     private static void copyFields(Object source, Object target, Class<?> first, Class<?> last, String except)
             throws ReflectiveOperationException {
         for (Class<?> type = first; last.isAssignableFrom(type); type = type.getSuperclass()) {
+            if ((type == first || type == last) && type.getDeclaredFields().length == 0) {
+                // A native image hides what it was not told of, and the settings would be lost.
+                throw new NoSuchFieldException(type.getName() + " shows no fields");
+            }
             for (Field field : type.getDeclaredFields()) {
                 if (!Modifier.isStatic(field.getModifiers()) && !field.getName().equals(except)) {
                     field.setAccessible(true);

@@ -1,6 +1,8 @@
 package io.github.springdrain.spring.messaging;
 
+import io.github.springdrain.DrainListener;
 import io.github.springdrain.DrainParticipant;
+import io.github.springdrain.DrainReport;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,7 +19,7 @@ import org.springframework.context.SmartLifecycle;
  * started again. Containers that only receive the answers to requests of the application are left alone: requests in
  * service may wait for them. Thread-safe.
  */
-abstract class ListenerContainers implements DrainParticipant {
+abstract class ListenerContainers implements DrainParticipant, DrainListener {
 
     private static final Logger logger = LoggerFactory.getLogger(ListenerContainers.class);
 
@@ -130,5 +132,24 @@ abstract class ListenerContainers implements DrainParticipant {
                         .map(Map.Entry::getKey)
                         .sorted()
                         .toList());
+    }
+
+    /** A request that waits for a message of a listener which was stopped hangs, and nothing else would tell why. */
+    @Override
+    public final void drained(DrainReport report) {
+        boolean requests = report.aborted().stream()
+                .anyMatch((aborted) -> !aborted.requests().isEmpty());
+        if (requests && !this.stopped.isEmpty()) {
+            logger.warn(
+                    "Requests were aborted while {} were stopped: {}. If a request waits for what one of them takes, {}",
+                    name(),
+                    this.stopped.keySet().stream().sorted().toList(),
+                    remedy());
+        }
+    }
+
+    /** What has one of them go on during a drain. */
+    String remedy() {
+        return "name it in server.drain.participants.exclude";
     }
 }

@@ -47,7 +47,7 @@ class ArchitectureTests {
             spring.web.reactive       | API engine spring org.springframework. org.reactivestreams. reactor.core.
             spring.websocket          | API engine server spring org.slf4j. org.springframework.
             spring.task               | API spring org.slf4j. org.springframework. org.quartz.
-            spring.messaging          | API org.slf4j. org.springframework. org.aopalliance.
+            spring.messaging          | API org.slf4j. org.springframework. org.aopalliance. reactor.core.
             spring.cloud              | API spring org.slf4j. org.springframework.
             actuate                   | API org.slf4j. org.springframework.
             metrics                   | API server io.micrometer.
@@ -103,12 +103,14 @@ class ArchitectureTests {
             org.springframework.kafka.    | spring.messaging
             org.springframework.amqp.     | spring.messaging
             org.springframework.jms.      | spring.messaging
-            org.springframework.messaging. | spring.websocket
+            org.springframework.messaging. | spring.websocket spring.messaging
             """)
-    void anOptionalDependencyIsTouchedInOnePackage(String dependency, String name) {
+    void anOptionalDependencyIsTouchedInOnePackage(String dependency, String names) {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(own(name), own("autoconfigure") + "..")
+                .resideOutsideOfPackages(Stream.concat(Stream.of(names.split(" ")), Stream.of("autoconfigure.."))
+                        .map(ArchitectureTests::own)
+                        .toArray(String[]::new))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(dependency + ".")

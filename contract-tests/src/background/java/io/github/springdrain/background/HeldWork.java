@@ -1,6 +1,7 @@
 package io.github.springdrain.background;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
@@ -22,6 +23,20 @@ final class HeldWork {
         } catch (InterruptedException ex) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Does it on a thread of its own that nobody else knows. */
+    CompletableFuture<Void> runLater(String name) {
+        CompletableFuture<Void> future = new CompletableFuture<>();
+        Thread thread = new Thread(
+                () -> {
+                    run(name);
+                    future.complete(null);
+                },
+                "test-work");
+        thread.setDaemon(true);
+        thread.start();
+        return future;
     }
 
     void release() {

@@ -30,6 +30,18 @@ abstract class ListenerContract {
     /** Whether any of the application's listeners takes messages. */
     abstract boolean isListening(RunningApplication application);
 
+    /** Whether no further message is begun, while one is under way. */
+    boolean isHeldBack(RunningApplication application) {
+        return !isListening(application);
+    }
+
+    /** Whether the participant's thread, which the announcement starts, has nothing to do any more. */
+    final boolean isPrepared() {
+        String name = "drain-participant " + participant();
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch((thread) -> thread.getName().equals(name) && thread.getState() == Thread.State.WAITING);
+    }
+
     /** What another consumer still gets from the broker, up to and including {@code last}. */
     abstract List<String> takeUntil(String last) throws Exception;
 
@@ -99,7 +111,7 @@ abstract class ListenerContract {
         send("under way");
         awaitBegun(work, "under way");
         drain.start(DrainTrigger.ENDPOINT);
-        Awaitility.await().atMost(PATIENCE).until(() -> !isListening(application));
+        Awaitility.await().atMost(PATIENCE).until(() -> isHeldBack(application));
         send("meanwhile");
         assertThat(work.begun()).containsExactly("under way");
         // The listener has not stopped yet, and is to start again as soon as it has.

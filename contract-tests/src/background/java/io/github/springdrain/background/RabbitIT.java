@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.amqp.rabbit.annotation.EnableRabbit;
+import org.springframework.amqp.rabbit.annotation.RabbitHandler;
 import org.springframework.amqp.rabbit.annotation.RabbitListener;
 import org.springframework.amqp.rabbit.config.DirectRabbitListenerContainerFactory;
 import org.springframework.amqp.rabbit.config.SimpleRabbitListenerContainerFactory;
@@ -91,6 +93,36 @@ class RabbitIT {
         }
     }
 
+    @Nested
+    class WithSimpleContainersAndFutures extends RabbitContract {
+
+        @Override
+        Class<?> application() {
+            return FutureApplication.class;
+        }
+
+        /** The container runs until the future is complete; what it takes meanwhile goes back. */
+        @Override
+        boolean isHeldBack(RunningApplication application) {
+            return isPrepared();
+        }
+    }
+
+    @Nested
+    class WithDirectContainersAndMonos extends RabbitContract {
+
+        @Override
+        Class<?> application() {
+            return MonoApplication.class;
+        }
+
+        /** The container runs until the future is complete; what it takes meanwhile goes back. */
+        @Override
+        boolean isHeldBack(RunningApplication application) {
+            return isPrepared();
+        }
+    }
+
     /** Stopped with the listeners, the container of replies would leave the request without an answer. */
     @Test
     void aRequestInServiceGetsItsReplyWhileDraining() throws Exception {
@@ -151,7 +183,7 @@ class RabbitIT {
     @SpringBootConfiguration(proxyBeanMethods = false)
     @EnableAutoConfiguration
     @EnableRabbit
-    @Import({HeldWork.class, Listener.class})
+    @Import(HeldWork.class)
     static class RabbitApplication {
 
         @Bean
@@ -161,8 +193,23 @@ class RabbitIT {
     }
 
     @SpringBootConfiguration(proxyBeanMethods = false)
+    @Import({SimpleContainers.class, Listener.class})
+    static class SimpleApplication {}
+
+    @SpringBootConfiguration(proxyBeanMethods = false)
+    @Import({SimpleContainers.class, FutureListener.class})
+    static class FutureApplication {}
+
+    @SpringBootConfiguration(proxyBeanMethods = false)
+    @Import({DirectContainers.class, Listener.class})
+    static class DirectApplication {}
+
+    @SpringBootConfiguration(proxyBeanMethods = false)
+    @Import({DirectContainers.class, MonoListener.class})
+    static class MonoApplication {}
+
     @Import(RabbitApplication.class)
-    static class SimpleApplication {
+    static class SimpleContainers {
 
         @Bean
         RabbitListenerContainerFactory<?> rabbitListenerContainerFactory(CachingConnectionFactory factory) {
@@ -172,9 +219,8 @@ class RabbitIT {
         }
     }
 
-    @SpringBootConfiguration(proxyBeanMethods = false)
     @Import(RabbitApplication.class)
-    static class DirectApplication {
+    static class DirectContainers {
 
         @Bean
         RabbitListenerContainerFactory<?> rabbitListenerContainerFactory(CachingConnectionFactory factory) {
@@ -227,6 +273,29 @@ class RabbitIT {
         @RabbitListener(queues = QUEUE)
         void receive(String message) {
             this.work.run(message);
+        }
+    }
+
+    record FutureListener(HeldWork work) {
+
+        @RabbitListener(queues = QUEUE)
+        CompletableFuture<Void> receive(String message) {
+            return this.work.runLater(message);
+        }
+    }
+
+    /** One method of several, by the type of the message. */
+    @RabbitListener(queues = QUEUE)
+    record MonoListener(HeldWork work) {
+
+        @RabbitHandler
+        Mono<Void> receive(byte[] message) {
+            return Mono.fromFuture(() -> this.work.runLater(new String(message, StandardCharsets.UTF_8)));
+        }
+
+        @RabbitHandler(isDefault = true)
+        Mono<Void> receiveOther(Object message) {
+            return Mono.error(new IllegalArgumentException("Not a text: " + message));
         }
     }
 }

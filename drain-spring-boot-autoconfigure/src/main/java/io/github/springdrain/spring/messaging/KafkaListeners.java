@@ -1,19 +1,27 @@
 package io.github.springdrain.spring.messaging;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 import org.springframework.kafka.core.KafkaOperations;
+import org.springframework.kafka.listener.DelegatingMessageListener;
 import org.springframework.kafka.listener.MessageListenerContainer;
+import org.springframework.kafka.listener.adapter.HandlerAdapter;
+import org.springframework.kafka.listener.adapter.MessagingMessageListenerAdapter;
 
 /**
  * Spring for Apache Kafka. A container that is stopped processes the records of its last poll, commits their offsets and
  * leaves its group, so that other members take over its partitions at once.
  */
-public final class KafkaListeners extends ListenerContainers {
+public final class KafkaListeners extends CountedContainers {
+
+    /** An acknowledgement wakes the consumer; stopped in the same moment, it is woken once more as it commits, and does not. */
+    private static final Duration SETTLING = Duration.ofMillis(500);
 
     private final ObjectProvider<KafkaListenerEndpointRegistry> registries;
 
@@ -23,7 +31,7 @@ public final class KafkaListeners extends ListenerContainers {
      * @param excluded identifiers of listeners that go on during a drain
      */
     public KafkaListeners(ObjectProvider<KafkaListenerEndpointRegistry> registries, Set<String> excluded) {
-        super(excluded);
+        super(excluded, SETTLING);
         this.registries = registries;
     }
 
@@ -44,5 +52,18 @@ public final class KafkaListeners extends ListenerContainers {
 
     private static boolean receivesReplies(MessageListenerContainer container) {
         return container.getContainerProperties().getMessageListener() instanceof KafkaOperations<?, ?>;
+    }
+
+    @Override
+    @Nullable AsyncListener asyncListener(SmartLifecycle container) {
+        Object listener = (container instanceof MessageListenerContainer known)
+                ? known.getContainerProperties().getMessageListener()
+                : null;
+        while (listener instanceof DelegatingMessageListener<?> wrapper) {
+            listener = wrapper.getDelegate();
+        }
+        return (listener instanceof MessagingMessageListenerAdapter<?, ?> adapter && adapter.isAsyncReplies())
+                ? new AsyncListener(adapter, "handlerMethod", HandlerAdapter::new)
+                : null;
     }
 }

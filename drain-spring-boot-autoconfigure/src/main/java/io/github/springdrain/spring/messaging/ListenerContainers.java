@@ -1,11 +1,14 @@
 package io.github.springdrain.spring.messaging;
 
+import io.github.springdrain.DrainListener;
 import io.github.springdrain.DrainParticipant;
+import io.github.springdrain.DrainReport;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -16,15 +19,21 @@ import org.springframework.context.SmartLifecycle;
  * started again. Containers that only receive the answers to requests of the application are left alone: requests in
  * service may wait for them. Thread-safe.
  */
-abstract class ListenerContainers implements DrainParticipant {
+abstract class ListenerContainers implements DrainParticipant, DrainListener {
 
     private static final Logger logger = LoggerFactory.getLogger(ListenerContainers.class);
+
+    private static final long LOOK_MILLIS = 10;
 
     private final Set<String> excluded;
 
     private final Map<String, StoppedContainer> stopped = new ConcurrentHashMap<>();
 
     private volatile boolean prepared;
+
+    private volatile long deadline;
+
+    private volatile boolean forced;
 
     ListenerContainers(Set<String> excluded) {
         this.excluded = Set.copyOf(excluded);
@@ -42,6 +51,11 @@ abstract class ListenerContainers implements DrainParticipant {
         return () -> {};
     }
 
+    /** The calls that have to end before a container is stopped; {@code null} where it waits for them itself. */
+    @Nullable ListenerCalls calls(SmartLifecycle container) {
+        return null;
+    }
+
     /** Called before a container that was stopped is started again. */
     void beforeStart(SmartLifecycle container) {}
 
@@ -50,12 +64,19 @@ abstract class ListenerContainers implements DrainParticipant {
         // Those of an earlier drain, whose context has been started again since.
         this.stopped.clear();
         running().forEach((name, container) -> this.stopped.put(name, stoppable(container, remaining)));
+        this.deadline = System.nanoTime() + remaining.toNanos();
+        this.forced = false;
         this.prepared = true;
         this.stopped.values().forEach(StoppedContainer::stop);
     }
 
     private StoppedContainer stoppable(SmartLifecycle container, Duration remaining) {
-        return new StoppedContainer(container, () -> beforeStop(container, remaining), () -> beforeStart(container));
+        ListenerCalls calls = calls(container);
+        return new StoppedContainer(
+                container,
+                (calls != null) ? calls : new ListenerCalls(Duration.ZERO),
+                () -> beforeStop(container, remaining),
+                () -> beforeStart(container));
     }
 
     private Map<String, SmartLifecycle> running() {
@@ -70,6 +91,16 @@ abstract class ListenerContainers implements DrainParticipant {
         this.prepared = false;
         this.stopped.values().forEach(StoppedContainer::startAgain);
         this.stopped.clear();
+    }
+
+    /** Waits, no longer than the drain does, for the containers whose stop waits for calls. */
+    final void awaitDelayed() throws InterruptedException {
+        while (this.prepared
+                && !this.forced
+                && this.deadline - System.nanoTime() > 0
+                && this.stopped.values().stream().anyMatch(StoppedContainer::isDelayed)) {
+            Thread.sleep(LOOK_MILLIS);
+        }
     }
 
     @Override
@@ -93,6 +124,7 @@ abstract class ListenerContainers implements DrainParticipant {
 
     @Override
     public final void force() {
+        this.forced = true;
         logger.warn(
                 "Listeners that had not finished when the time was over, and whose messages the broker may deliver again: {}",
                 this.stopped.entrySet().stream()
@@ -100,5 +132,24 @@ abstract class ListenerContainers implements DrainParticipant {
                         .map(Map.Entry::getKey)
                         .sorted()
                         .toList());
+    }
+
+    /** A request that waits for a message of a listener which was stopped hangs, and nothing else would tell why. */
+    @Override
+    public final void drained(DrainReport report) {
+        boolean requests = report.aborted().stream()
+                .anyMatch((aborted) -> !aborted.requests().isEmpty());
+        if (requests && !this.stopped.isEmpty()) {
+            logger.warn(
+                    "Requests were aborted while {} were stopped: {}. If a request waits for what one of them takes, {}",
+                    name(),
+                    this.stopped.keySet().stream().sorted().toList(),
+                    remedy());
+        }
+    }
+
+    /** What has one of them go on during a drain. */
+    String remedy() {
+        return "name it in server.drain.participants.exclude";
     }
 }

@@ -40,6 +40,11 @@ public final class NamedLifecycles extends ListenerContainers implements SmartIn
         return "beans stopped at the announcement";
     }
 
+    @Override
+    String remedy() {
+        return "leave it out of server.drain.participants.stop-at-announce";
+    }
+
     /** Lazy beans may not be there yet, so only definitions count. */
     @Override
     public void afterSingletonsInstantiated() {

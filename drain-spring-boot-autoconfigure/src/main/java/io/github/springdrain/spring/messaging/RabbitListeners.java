@@ -5,9 +5,12 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.rabbit.listener.AbstractMessageListenerContainer;
 import org.springframework.amqp.rabbit.listener.DirectMessageListenerContainer;
 import org.springframework.amqp.rabbit.listener.RabbitListenerEndpointRegistry;
+import org.springframework.amqp.rabbit.listener.adapter.HandlerAdapter;
+import org.springframework.amqp.rabbit.listener.adapter.MessagingMessageListenerAdapter;
 import org.springframework.amqp.rabbit.support.ListenerContainerAware;
 import org.springframework.beans.DirectFieldAccessor;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -18,7 +21,7 @@ import org.springframework.context.SmartLifecycle;
  * gives up by itself after its own shutdown timeout, five seconds by default; the drain gives it the time it has. That
  * timeout cannot be asked for, so it is read from its field.
  */
-public final class RabbitListeners extends ListenerContainers {
+public final class RabbitListeners extends CountedContainers {
 
     private final ListableBeanFactory beans;
 
@@ -28,7 +31,7 @@ public final class RabbitListeners extends ListenerContainers {
      * @param excluded identifiers of listeners, or names of container beans, that go on during a drain
      */
     public RabbitListeners(ListableBeanFactory beans, Set<String> excluded) {
-        super(excluded);
+        super(excluded, Duration.ZERO);
         this.beans = beans;
     }
 
@@ -64,6 +67,15 @@ public final class RabbitListeners extends ListenerContainers {
     private static boolean receivesReplies(SmartLifecycle container) {
         return container instanceof AbstractMessageListenerContainer known
                 && known.getMessageListener() instanceof ListenerContainerAware;
+    }
+
+    @Override
+    @Nullable AsyncListener asyncListener(SmartLifecycle container) {
+        return (container instanceof AbstractMessageListenerContainer known
+                        && known.getMessageListener() instanceof MessagingMessageListenerAdapter adapter
+                        && adapter.isAsyncReplies())
+                ? new AsyncListener(adapter, "handlerAdapter", HandlerAdapter::new)
+                : null;
     }
 
     @Override

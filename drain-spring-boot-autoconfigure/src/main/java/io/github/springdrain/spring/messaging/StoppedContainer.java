@@ -11,6 +11,8 @@ final class StoppedContainer {
 
     private final SmartLifecycle container;
 
+    private final ListenerCalls calls;
+
     private final Preparation preparation;
 
     private final Runnable beforeStart;
@@ -21,20 +23,42 @@ final class StoppedContainer {
 
     private boolean wanted;
 
+    private volatile boolean delayed;
+
     /**
      * Creates the entry of a container that runs.
      *
+     * @param calls what has to end before the container is stopped
      * @param preparation what the container needs to be stopped
      * @param beforeStart what the container needs to be started again
      */
-    StoppedContainer(SmartLifecycle container, Preparation preparation, Runnable beforeStart) {
+    StoppedContainer(SmartLifecycle container, ListenerCalls calls, Preparation preparation, Runnable beforeStart) {
         this.container = container;
+        this.calls = calls;
         this.preparation = preparation;
         this.beforeStart = beforeStart;
     }
 
-    /** Tells the container to stop; one that refuses counts as stopped. */
+    /** Tells the container to stop, at once or when the last call under way has ended. */
     void stop() {
+        this.delayed = true;
+        if (this.calls.close(() -> onThread(this::stopSettled, "drain-stop"))) {
+            this.delayed = false;
+            stopNow();
+        }
+    }
+
+    private void stopSettled() {
+        try {
+            this.calls.settle();
+        } catch (InterruptedException ex) {
+            Thread.currentThread().interrupt();
+        }
+        stopNow();
+    }
+
+    /** One that refuses counts as stopped. */
+    private void stopNow() {
         try {
             prepare();
             this.container.stop(this::stopped);
@@ -56,7 +80,7 @@ final class StoppedContainer {
             this.over = true;
         }
         if (start) {
-            start();
+            onThread(this::startNow, "drain-resume");
         }
     }
 
@@ -70,8 +94,13 @@ final class StoppedContainer {
         }
     }
 
+    /** Whether the stop waited for calls, and has not ended. */
+    boolean isDelayed() {
+        return this.delayed && !isOver();
+    }
+
     synchronized boolean isOver() {
-        return this.over;
+        return this.over && this.calls.isNone();
     }
 
     /** Starts the container now, or as soon as it has stopped. */
@@ -86,14 +115,15 @@ final class StoppedContainer {
         }
     }
 
-    /** The thread that reports the end of a stop may be one the container waits for. */
-    private void start() {
-        Thread thread = new Thread(this::startNow, "drain-resume");
+    /** The thread that reports the end of a stop, or of a call, may be one the container waits for. */
+    private static void onThread(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
         thread.setDaemon(true);
         thread.start();
     }
 
     private void startNow() {
+        this.calls.open();
         try {
             this.beforeStart.run();
             this.container.start();

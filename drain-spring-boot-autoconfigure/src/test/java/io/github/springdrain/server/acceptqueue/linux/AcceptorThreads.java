@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  * virtual thread, whose listener is watched by a selector within a selector; and it does not know whether a selector
  * thread gave what it took to another thread that still has it in hand.
  */
-public final class AcceptorThreads {
+final class AcceptorThreads {
 
     private static final String WATCHED = "tfd:";
 

@@ -1,5 +1,6 @@
 package io.github.springdrain.autoconfigure;
 
+import io.github.springdrain.DrainCustomizer;
 import io.github.springdrain.DrainListener;
 import io.github.springdrain.DrainParticipant;
 import io.github.springdrain.engine.DrainEngine;
@@ -14,6 +15,7 @@ import io.github.springdrain.spring.DrainReadiness;
 import io.github.springdrain.spring.DrainReportFile;
 import io.github.springdrain.spring.DrainWiring;
 import io.github.springdrain.spring.FailedStartUp;
+import io.github.springdrain.spring.ReadinessPolicy;
 import io.github.springdrain.spring.SecondSignal;
 import io.github.springdrain.spring.StartUpNotice;
 import java.nio.file.Path;
@@ -42,10 +44,14 @@ public final class DrainAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
-    DrainEngine drain(DrainProperties properties, ConfigurableApplicationContext context) {
+    DrainEngine drainEngine(
+            DrainProperties properties,
+            ObjectProvider<DrainCustomizer> customizers,
+            ConfigurableApplicationContext context) {
         UnknownKeys.refuse(context.getEnvironment());
         DrainEnvironment environment = environment(context);
-        DrainSettings settings = properties.settings(environment);
+        DrainSettings settings = CustomizedSettings.of(
+                properties.settings(environment), properties.announce().delay() == null, customizers.orderedStream());
         new GracePeriod(properties).requireFits(environment.budget(settings));
         return new DrainEngine(settings);
     }
@@ -55,24 +61,26 @@ public final class DrainAutoConfiguration {
     }
 
     @Bean
+    @ConditionalOnMissingBean
     @ConditionalOnProperty(name = "server.drain.linger.enabled", matchIfMissing = true)
     LingeringCloser drainLingeringCloser(DrainProperties properties) {
-        return new LingeringCloser(
-                properties.linger().limits(), properties.linger().unreadBody());
+        return new LingeringCloser(properties.linger().limits());
     }
 
     @Bean
     DrainLifecycle drainLifecycle(
             DrainEngine drain,
-            DrainReadiness readiness,
+            ObjectProvider<DrainReadiness> readiness,
             ClosingThread closingThread,
             DrainProperties properties,
             ConfigurableApplicationContext context) {
         SecondSignal secondSignal =
                 properties.forceOnSecondSignal() ? SecondSignal.forcing(drain) : SecondSignal.ignored();
+        // An application that has put something else in its place has Boot's own readiness left as it is.
+        DrainReadiness none = new DrainReadiness(ReadinessPolicy.IMMEDIATE, drain, context);
         return new DrainLifecycle(
                 drain,
-                readiness,
+                readiness.getIfAvailable(() -> none),
                 secondSignal,
                 closingThread,
                 environment(context).stopLimit(),
@@ -90,12 +98,14 @@ public final class DrainAutoConfiguration {
     }
 
     @Bean
+    @ConditionalOnMissingBean(value = DrainLogger.class, name = "drainLogger")
     @Order(Ordered.HIGHEST_PRECEDENCE)
     DrainLogger drainLogger() {
         return new DrainLogger();
     }
 
     @Bean
+    @ConditionalOnMissingBean(value = DrainReportFile.class, name = "drainReportFile")
     @Order(Ordered.HIGHEST_PRECEDENCE + 1)
     DrainReportFile drainReportFile(DrainProperties properties, ConfigurableApplicationContext context) {
         String file = properties.report().file();
@@ -106,6 +116,7 @@ public final class DrainAutoConfiguration {
     }
 
     @Bean
+    @ConditionalOnMissingBean(value = DrainReadiness.class, name = "drainReadiness")
     @Order(Ordered.HIGHEST_PRECEDENCE + 2)
     DrainReadiness drainReadiness(
             DrainProperties properties, DrainEngine drain, ConfigurableApplicationContext context) {
@@ -113,6 +124,7 @@ public final class DrainAutoConfiguration {
     }
 
     @Bean
+    @ConditionalOnMissingBean(value = DrainEventPublisher.class, name = "drainEventPublisher")
     @Order(Ordered.HIGHEST_PRECEDENCE + 3)
     DrainEventPublisher drainEventPublisher(ConfigurableApplicationContext context) {
         return new DrainEventPublisher(context);
@@ -128,12 +140,12 @@ public final class DrainAutoConfiguration {
     }
 
     @Bean
-    StartUpNotice unsupportedContainerNotice(DrainEngine drain, ConfigurableApplicationContext context) {
+    StartUpNotice drainUnsupportedServerNotice(DrainEngine drain, ConfigurableApplicationContext context) {
         return new StartUpNotice(context, () -> unsupported(drain, context));
     }
 
     @Bean
-    StartUpNotice gracePeriodNotice(
+    StartUpNotice drainGracePeriodNotice(
             DrainEngine drain, DrainProperties properties, ConfigurableApplicationContext context) {
         DrainEnvironment environment = environment(context);
         return new StartUpNotice(context, () -> {

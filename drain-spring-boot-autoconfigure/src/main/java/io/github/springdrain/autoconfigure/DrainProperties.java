@@ -7,14 +7,12 @@ import io.github.springdrain.server.IdleLimits;
 import io.github.springdrain.server.InvalidSettingException;
 import io.github.springdrain.server.acceptqueue.linux.ListenerGate;
 import io.github.springdrain.server.linger.LingerLimits;
-import io.github.springdrain.server.linger.UnreadBodyLimits;
 import io.github.springdrain.spring.ReadinessPolicy;
 import io.github.springdrain.spring.StreamPolicy;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -157,22 +155,13 @@ public record DrainProperties(
          * @throws InvalidConfigurationPropertyValueException if a value is not allowed
          */
         LingerLimits limits() {
-            return allowed(() ->
-                    new LingerLimits(this.idleTimeout, this.timeout, this.maxBytes.toBytes(), this.maxConnections));
-        }
-
-        /**
-         * The limits of what is read to keep a connection.
-         *
-         * @throws InvalidConfigurationPropertyValueException if a value is not allowed
-         */
-        UnreadBodyLimits unreadBody() {
-            return allowed(() -> new UnreadBodyLimits(this.unreadBodyTimeout, this.unreadBodyMaxBytes.toBytes()));
-        }
-
-        private static <T> T allowed(Supplier<T> limits) {
             try {
-                return limits.get();
+                return new LingerLimits(
+                        this.idleTimeout,
+                        this.timeout,
+                        this.maxBytes.toBytes(),
+                        this.maxConnections,
+                        new LingerLimits.UnreadBody(this.unreadBodyTimeout, this.unreadBodyMaxBytes.toBytes()));
             } catch (InvalidSettingException ex) {
                 throw new InvalidConfigurationPropertyValueException(
                         PREFIX + ".linger." + ex.setting(), ex.value(), "Allowed: " + ex.expected());

@@ -17,10 +17,11 @@ import org.springframework.context.annotation.Bean;
 public final class JettyDrainAutoConfiguration {
 
     @Bean
-    JettyDrainBinding jettyDrainBinding(
+    JettyDrainBinding drainJettyBinding(
             DrainEngine drain, DrainProperties properties, ObjectProvider<LingeringCloser> closer) {
         return new JettyDrainBinding(
                 drain,
-                () -> new JettyDrainableServer(properties.acceptQueue().gate().mode(), closer.getIfAvailable()));
+                () -> new JettyDrainableServer(
+                        properties.acceptQueue().gate().mode(), closer.getIfAvailable(() -> LingeringCloser.OFF)));
     }
 }

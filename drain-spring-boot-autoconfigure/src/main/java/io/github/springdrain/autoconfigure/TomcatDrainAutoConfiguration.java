@@ -17,13 +17,13 @@ import org.springframework.context.annotation.Bean;
 public final class TomcatDrainAutoConfiguration {
 
     @Bean
-    TomcatDrainBinding tomcatDrainBinding(
+    TomcatDrainBinding drainTomcatBinding(
             DrainEngine drain, DrainProperties properties, ObjectProvider<LingeringCloser> closer) {
         return new TomcatDrainBinding(
                 drain,
                 new TomcatDrainableServer(
                         properties.acceptQueue().gate().mode(),
-                        closer.getIfAvailable(),
+                        closer.getIfAvailable(() -> LingeringCloser.OFF),
                         drain.settings().timeout()));
     }
 }

@@ -17,10 +17,11 @@ import org.springframework.context.annotation.Bean;
 public final class UndertowDrainAutoConfiguration {
 
     @Bean
-    UndertowDrainBinding undertowDrainBinding(
+    UndertowDrainBinding drainUndertowBinding(
             DrainEngine drain, DrainProperties properties, ObjectProvider<LingeringCloser> closer) {
         return new UndertowDrainBinding(
                 drain,
-                new UndertowDrainableServer(properties.acceptQueue().gate().mode(), closer.getIfAvailable()));
+                new UndertowDrainableServer(
+                        properties.acceptQueue().gate().mode(), closer.getIfAvailable(() -> LingeringCloser.OFF)));
     }
 }

@@ -43,6 +43,8 @@ public final class DrainEngine implements Drain {
 
     private static final Duration LONGEST_RESUME = Duration.ofSeconds(3);
 
+    private static final Duration LONGEST_ABORT = Duration.ofSeconds(1);
+
     /** What a request gets that has nothing to do with the drain and is still in service at its end. */
     private static final Duration MOMENT = Duration.ofMillis(250);
 
@@ -64,8 +66,6 @@ public final class DrainEngine implements Drain {
 
     /** What failed while no drain was under way. */
     private final DrainFailures failures = new DrainFailures();
-
-    private final GuardedSteps steps = new GuardedSteps(this.failures);
 
     private volatile DrainableServer server = DrainableServer.NONE;
 
@@ -202,12 +202,12 @@ public final class DrainEngine implements Drain {
         }
     }
 
-    private void launch(DrainSequence walk) {
+    private void launch(DrainSequence sequence) {
         try {
-            this.launcher.launch(walk);
+            this.launcher.launch(sequence);
         } catch (OutOfMemoryError ex) {
             logger.warn("No thread can be created; the drain runs on the one that started it", ex);
-            walk.run();
+            sequence.run();
         }
     }
 
@@ -245,11 +245,18 @@ public final class DrainEngine implements Drain {
      * {@code limit}, others, such as health checks, for a moment. Returns whether they all have.
      */
     public boolean awaitControlRequests(Duration limit) throws InterruptedException {
+        try (BoundedSteps bounded = BoundedSteps.noting(this.failures)) {
+            return awaitControlRequests(limit, bounded);
+        }
+    }
+
+    private boolean awaitControlRequests(Duration limit, BoundedSteps bounded) throws InterruptedException {
         long start = this.clock.nanoTime();
         while (true) {
             Duration waited = Duration.ofNanos(this.clock.nanoTime() - start);
             Predicate<RequestSnapshot> patient = (waited.compareTo(MOMENT) < 0) ? (request) -> true : this.callers;
-            Optional<List<ConnectionSnapshot>> open = this.steps.get("connections", this::controlConnections);
+            Optional<List<ConnectionSnapshot>> open =
+                    bounded.get("connections", limit.plus(MOMENT), this::controlConnections);
             boolean worthIt = open.isEmpty()
                     || open.get().stream()
                             .flatMap((connection) -> connection.requests().stream())
@@ -273,15 +280,16 @@ public final class DrainEngine implements Drain {
             return true;
         }
         DrainableServer target = this.server;
+        GuardedSteps steps = new GuardedSteps(this.failures);
         DrainTimeline timeline = new DrainTimeline(this.clock.now(), limit, this.clock::nanoTime);
-        this.steps.run("announce", () -> target.announce(1));
-        this.steps.get(
+        steps.run("announce", () -> target.announce(1));
+        steps.get(
                 "emptyAcceptQueue", () -> target.emptyAcceptQueue(this.settings.acceptQueue(), timeline.remaining()));
-        this.steps.run("closeListeners", () -> target.closeListeners(timeline.remaining()));
+        steps.run("closeListeners", () -> target.closeListeners(timeline.remaining()));
         while (true) {
-            this.steps.run("announce", () -> target.announce(1));
-            this.steps.run("closeIdle", () -> this.scans.run(() -> target.closeIdle(this.settings.connections())));
-            boolean left = this.steps
+            steps.run("announce", () -> target.announce(1));
+            steps.run("closeIdle", () -> this.scans.run(() -> target.closeIdle(this.settings.connections())));
+            boolean left = steps
                     .get("connections", () -> this.scans.take(target::connections))
                     .map((open) -> open.stream()
                             .anyMatch((each) -> each.state().isUnfinished() && isWork(each, this.failures)))
@@ -298,7 +306,12 @@ public final class DrainEngine implements Drain {
      * server's own stop for as long as that waits for its threads.
      */
     public void cutControlRequests() {
-        this.steps.run("abort", () -> this.scans.run(() -> this.server.abort((connection) -> !isControl(connection))));
+        try (BoundedSteps bounded = BoundedSteps.noting(this.failures)) {
+            bounded.run(
+                    "abort",
+                    LONGEST_ABORT,
+                    () -> this.scans.run(() -> this.server.abort((connection) -> !isControl(connection))));
+        }
     }
 
     private List<ConnectionSnapshot> controlConnections() {
@@ -410,12 +423,12 @@ public final class DrainEngine implements Drain {
     interface Launcher {
 
         /** A daemon thread of its own: what must outlive the application waits for the drain, not the JVM. */
-        Launcher THREAD = (walk) -> {
-            Thread thread = new Thread(walk, "drain");
+        Launcher THREAD = (sequence) -> {
+            Thread thread = new Thread(sequence, "drain");
             thread.setDaemon(true);
             thread.start();
         };
 
-        void launch(Runnable walk);
+        void launch(Runnable sequence);
     }
 }

@@ -7,22 +7,30 @@ import io.github.springdrain.DrainTimeline;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Logs the start of the drain, its report, and one warning that lists what was aborted; the phases in between at DEBUG.
+ * Structured logs get the phase, the outcome and the number of what was aborted as fields of their own.
  */
 public final class DrainLogger implements DrainListener {
 
     private static final Logger logger = LoggerFactory.getLogger(DrainLogger.class);
 
+    private static final String PHASE = "drain.phase";
+
+    private static final String OUTCOME = "drain.outcome";
+
+    private static final String ABORTED = "drain.aborted";
+
     @Override
     public void phaseEntered(DrainPhase phase, DrainTimeline timeline) {
         logger.atLevel(level(phase))
-                .log(
-                        "Drain {}: {}, deadline in {} ms",
-                        phase,
-                        describe(phase),
-                        timeline.remaining().toMillis());
+                .addKeyValue(PHASE, phase)
+                .addArgument(phase)
+                .addArgument(describe(phase))
+                .addArgument(timeline.remaining().toMillis())
+                .log("Drain {}: {}, deadline in {} ms");
     }
 
     private static Level level(DrainPhase phase) {
@@ -46,14 +54,19 @@ public final class DrainLogger implements DrainListener {
 
     @Override
     public void resumed() {
-        logger.info("Drain RUNNING: resumed, serving again");
+        logger.atInfo().addKeyValue(PHASE, DrainPhase.RUNNING).log("Drain RUNNING: resumed, serving again");
     }
 
     @Override
     public void drained(DrainReport report) {
         if (report.outcome() == DrainReport.Outcome.FORCED) {
-            logger.warn("{}", new AbortedWork(report));
+            withResult(logger.atWarn(), report).log("{}", new AbortedWork(report));
         }
-        logger.info("Drain report: {}", report.summary());
+        withResult(logger.atInfo(), report).log("Drain report: {}", report.summary());
+    }
+
+    private static LoggingEventBuilder withResult(LoggingEventBuilder event, DrainReport report) {
+        return event.addKeyValue(OUTCOME, report.outcome())
+                .addKeyValue(ABORTED, report.aborted().size());
     }
 }

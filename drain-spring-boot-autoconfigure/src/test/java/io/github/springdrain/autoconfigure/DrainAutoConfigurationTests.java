@@ -10,7 +10,6 @@ import io.github.springdrain.metrics.DrainMetrics;
 import io.github.springdrain.server.AcceptQueueLimits;
 import io.github.springdrain.server.IdleLimits;
 import io.github.springdrain.server.linger.LingerLimits;
-import io.github.springdrain.server.linger.UnreadBodyLimits;
 import io.github.springdrain.spring.DrainLifecycle;
 import io.github.springdrain.spring.ReadinessPolicy;
 import java.time.Duration;
@@ -90,7 +89,7 @@ class DrainAutoConfigurationTests {
         this.runner.run((context) -> {
             DrainProperties properties = context.getBean(DrainProperties.class);
             assertThat(properties.linger().limits()).isEqualTo(LingerLimits.DEFAULTS);
-            assertThat(properties.linger().unreadBody()).isEqualTo(UnreadBodyLimits.DEFAULTS);
+            assertThat(properties.linger().limits().unreadBody()).isEqualTo(LingerLimits.UnreadBody.DEFAULTS);
             assertThat(properties.linger().enabled()).isTrue();
             assertThat(properties.announce().readiness()).isEqualTo(ReadinessPolicy.IMMEDIATE);
             assertThat(properties.acceptQueue().gate()).isEqualTo(DrainProperties.Gate.AUTO);

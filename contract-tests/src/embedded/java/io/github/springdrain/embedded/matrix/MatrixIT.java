@@ -131,6 +131,9 @@ class MatrixIT {
     }
 
     private void checkAgainstChance(Listener listener, Case exchange, Transcript expected, Transcript actual) {
+        if (actual.isWholeWhere(expected)) {
+            return;
+        }
         for (int i = 0; i < PLAIN_RUNS; i++) {
             if (this.plain.run(listener, exchange.script()).equals(actual)) {
                 return;

@@ -38,6 +38,12 @@ final class Transcript {
         return String.join(", ", this.outcomes);
     }
 
+    /** Whether this differs from the other only in that the connection was not reset and the response is whole. */
+    boolean isWholeWhere(Transcript reset) {
+        return reset.outcomes.contains("RST")
+                && summary().equals(reset.summary().replace(" cut", "").replace("RST", "FIN"));
+    }
+
     /** What only one of the two has, each in the order of its own. */
     String differenceFrom(Transcript plain) {
         List<String> difference = new ArrayList<>();

@@ -20,9 +20,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.server.ConfigurableWebServerFactory;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -63,6 +65,12 @@ public final class DrainAutoConfiguration {
     LingeringCloser drainLingeringCloser(DrainProperties properties) {
         return new LingeringCloser(
                 properties.linger().limits(), properties.linger().unreadBody());
+    }
+
+    @Bean
+    @ConditionalOnBean(value = LingeringCloser.class, search = SearchStrategy.CURRENT)
+    LingerLifecycle drainLingerLifecycle(LingeringCloser closer) {
+        return new LingerLifecycle(closer);
     }
 
     @Bean

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class AheadOfTimeIT {
 
-    private static final Duration LIMIT = Duration.ofSeconds(120);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     /** Decides on beans, so it has to be known when the application is processed. */
     private static final String EXPOSED = "--management.endpoints.web.exposure.include=health,drain";

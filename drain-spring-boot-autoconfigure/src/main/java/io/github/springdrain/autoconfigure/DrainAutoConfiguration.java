@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -73,6 +74,12 @@ public final class DrainAutoConfiguration {
     @ConditionalOnProperty(name = "server.drain.linger.enabled", matchIfMissing = true)
     LingeringCloser drainLingeringCloser(DrainProperties properties) {
         return new LingeringCloser(properties.linger().limits());
+    }
+
+    @Bean
+    @ConditionalOnBean(value = LingeringCloser.class, search = SearchStrategy.CURRENT)
+    LingerLifecycle drainLingerLifecycle(LingeringCloser closer) {
+        return new LingerLifecycle(closer);
     }
 
     @Bean

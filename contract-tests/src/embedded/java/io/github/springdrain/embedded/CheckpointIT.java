@@ -1,0 +1,80 @@
+package io.github.springdrain.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.springdrain.contract.Outcome;
+import io.github.springdrain.contract.Ports;
+import io.github.springdrain.contract.RawClient;
+import io.github.springdrain.contract.RawConnection;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** A stopped context holds nothing open, so that a checkpoint can be made of the process. */
+@Timeout(120)
+class CheckpointIT {
+
+    private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+
+    private static final int BODY_BYTES = 3_000_000;
+
+    @Test
+    void nothingIsOpenAfterAStop() throws Exception {
+        assumeTrue(Files.isDirectory(DESCRIPTORS), "No /proc");
+        int plain = openAfterStop("server.drain.enabled=false");
+        assertThat(openAfterStop("server.drain.enabled=true"))
+                .as("sockets and selectors, with the starter")
+                .isLessThanOrEqualTo(plain);
+    }
+
+    /** How many more sockets and selectors there are than before the start of the application. */
+    private static int openAfterStop(String property) throws Exception {
+        int before = open().size();
+        int port = Ports.free();
+        ConfigurableApplicationContext context = new SpringApplicationBuilder(MeteredApplication.class)
+                .web(WebApplicationType.SERVLET)
+                .properties("server.port=" + port, property)
+                .run();
+        try {
+            RawClient client = RawClient.plain("localhost", port);
+            assertThat(client.get("/hello").outcome()).isEqualTo(Outcome.COMPLETE);
+            // Refused before the body has come: with the starter the connection lingers.
+            RawConnection refused = client.connect().head("POST", "/hello", BODY_BYTES);
+            assertThat(refused.readAnswer().status()).isEqualTo(405);
+            context.stop();
+            int open = open().size();
+            refused.close();
+            context.start();
+            assertThat(client.get("/hello").outcome()).as("after the restore").isEqualTo(Outcome.COMPLETE);
+            return open - before;
+        } finally {
+            context.close();
+        }
+    }
+
+    private static List<String> open() throws IOException {
+        try (Stream<Path> descriptors = Files.list(DESCRIPTORS)) {
+            return descriptors
+                    .map(CheckpointIT::target)
+                    .filter((target) -> target.startsWith("socket:") || target.startsWith("anon_inode:"))
+                    .toList();
+        }
+    }
+
+    private static String target(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (IOException ex) {
+            // Closed meanwhile.
+            return "";
+        }
+    }
+}

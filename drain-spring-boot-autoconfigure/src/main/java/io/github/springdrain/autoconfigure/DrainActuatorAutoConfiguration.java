@@ -20,6 +20,7 @@ import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -38,6 +39,7 @@ public final class DrainActuatorAutoConfiguration {
     static class EndpointConfiguration {
 
         @Bean
+        @ConditionalOnMissingBean
         DrainEndpoint drainEndpoint(DrainEngine drain) {
             return new DrainEndpoint(drain);
         }

@@ -1,5 +1,6 @@
 package io.github.springdrain.autoconfigure;
 
+import io.github.springdrain.DrainCustomizer;
 import io.github.springdrain.DrainListener;
 import io.github.springdrain.DrainParticipant;
 import io.github.springdrain.engine.DrainEngine;
@@ -13,6 +14,7 @@ import io.github.springdrain.spring.DrainReadiness;
 import io.github.springdrain.spring.DrainReportFile;
 import io.github.springdrain.spring.DrainWiring;
 import io.github.springdrain.spring.FailedStartUp;
+import io.github.springdrain.spring.ReadinessPolicy;
 import io.github.springdrain.spring.SecondSignal;
 import io.github.springdrain.spring.StartUpNotice;
 import java.nio.file.Path;
@@ -40,10 +42,14 @@ public final class DrainAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    DrainEngine drain(DrainProperties properties, ConfigurableApplicationContext context) {
+    DrainEngine drainEngine(
+            DrainProperties properties,
+            ObjectProvider<DrainCustomizer> customizers,
+            ConfigurableApplicationContext context) {
         UnknownKeys.refuse(context.getEnvironment());
         DrainEnvironment environment = environment(context);
-        DrainSettings settings = properties.settings(environment);
+        DrainSettings settings = CustomizedSettings.of(
+                properties.settings(environment), properties.announce().delay() == null, customizers.orderedStream());
         new GracePeriod(properties).requireFits(environment.budget(settings));
         return new DrainEngine(settings);
     }
@@ -53,6 +59,7 @@ public final class DrainAutoConfiguration {
     }
 
     @Bean
+    @ConditionalOnMissingBean
     @ConditionalOnProperty(name = "server.drain.linger.enabled", matchIfMissing = true)
     LingeringCloser drainLingeringCloser(DrainProperties properties) {
         return new LingeringCloser(
@@ -62,12 +69,14 @@ public final class DrainAutoConfiguration {
     @Bean
     DrainLifecycle drainLifecycle(
             DrainEngine drain,
-            DrainReadiness readiness,
+            ObjectProvider<DrainReadiness> readiness,
             DrainProperties properties,
             ConfigurableApplicationContext context) {
         SecondSignal secondSignal =
                 properties.forceOnSecondSignal() ? SecondSignal.forcing(drain) : SecondSignal.ignored();
-        return new DrainLifecycle(drain, readiness, secondSignal, context);
+        // An application that has put something else in its place has Boot's own readiness left as it is.
+        DrainReadiness none = new DrainReadiness(ReadinessPolicy.IMMEDIATE, drain, context);
+        return new DrainLifecycle(drain, readiness.getIfAvailable(() -> none), secondSignal, context);
     }
 
     @Bean
@@ -76,12 +85,14 @@ public final class DrainAutoConfiguration {
     }
 
     @Bean
+    @ConditionalOnMissingBean(value = DrainLogger.class, name = "drainLogger")
     @Order(Ordered.HIGHEST_PRECEDENCE)
     DrainLogger drainLogger() {
         return new DrainLogger();
     }
 
     @Bean
+    @ConditionalOnMissingBean(value = DrainReportFile.class, name = "drainReportFile")
     @Order(Ordered.HIGHEST_PRECEDENCE + 1)
     DrainReportFile drainReportFile(DrainProperties properties, ConfigurableApplicationContext context) {
         String file = properties.report().file();
@@ -92,6 +103,7 @@ public final class DrainAutoConfiguration {
     }
 
     @Bean
+    @ConditionalOnMissingBean(value = DrainReadiness.class, name = "drainReadiness")
     @Order(Ordered.HIGHEST_PRECEDENCE + 2)
     DrainReadiness drainReadiness(
             DrainProperties properties, DrainEngine drain, ConfigurableApplicationContext context) {
@@ -99,6 +111,7 @@ public final class DrainAutoConfiguration {
     }
 
     @Bean
+    @ConditionalOnMissingBean(value = DrainEventPublisher.class, name = "drainEventPublisher")
     @Order(Ordered.HIGHEST_PRECEDENCE + 3)
     DrainEventPublisher drainEventPublisher(ConfigurableApplicationContext context) {
         return new DrainEventPublisher(context);
@@ -111,12 +124,12 @@ public final class DrainAutoConfiguration {
     }
 
     @Bean
-    StartUpNotice unsupportedContainerNotice(DrainEngine drain, ConfigurableApplicationContext context) {
+    StartUpNotice drainUnsupportedServerNotice(DrainEngine drain, ConfigurableApplicationContext context) {
         return new StartUpNotice(context, () -> unsupported(drain, context));
     }
 
     @Bean
-    StartUpNotice gracePeriodNotice(
+    StartUpNotice drainGracePeriodNotice(
             DrainEngine drain, DrainProperties properties, ConfigurableApplicationContext context) {
         DrainEnvironment environment = environment(context);
         return new StartUpNotice(context, () -> {

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 
@@ -19,6 +20,7 @@ import org.springframework.context.annotation.Bean;
 public final class DrainMetricsAutoConfiguration {
 
     @Bean
+    @ConditionalOnMissingBean(value = DrainMetrics.class, name = "drainMetrics")
     DrainMetrics drainMetrics(DrainEngine drain) {
         return new DrainMetrics(drain, drain::server);
     }

@@ -14,7 +14,7 @@ import org.springframework.context.annotation.Conditional;
 public final class ImmediateShutdownAutoConfiguration {
 
     @Bean
-    StartUpNotice immediateShutdownNotice(ConfigurableApplicationContext context) {
+    StartUpNotice drainImmediateShutdownNotice(ConfigurableApplicationContext context) {
         return new StartUpNotice(
                 context,
                 () ->

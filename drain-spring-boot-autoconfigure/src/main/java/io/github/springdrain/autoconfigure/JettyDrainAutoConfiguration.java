@@ -17,7 +17,7 @@ import org.springframework.context.annotation.Bean;
 public final class JettyDrainAutoConfiguration {
 
     @Bean
-    JettyDrainBinding jettyDrainBinding(
+    JettyDrainBinding drainJettyBinding(
             DrainEngine drain, DrainProperties properties, ObjectProvider<LingeringCloser> closer) {
         return new JettyDrainBinding(
                 drain,

@@ -24,7 +24,7 @@ public final class NettyDrainAutoConfiguration {
     private static final Duration BLOCKED_LOOP_TIMEOUT = Duration.ofMillis(250);
 
     @Bean
-    NettyDrainBinding nettyDrainBinding(
+    NettyDrainBinding drainNettyBinding(
             DrainEngine drain,
             DrainProperties properties,
             ObjectProvider<LingeringCloser> closer,

@@ -17,7 +17,7 @@ import org.springframework.context.annotation.Bean;
 public final class TomcatDrainAutoConfiguration {
 
     @Bean
-    TomcatDrainBinding tomcatDrainBinding(
+    TomcatDrainBinding drainTomcatBinding(
             DrainEngine drain, DrainProperties properties, ObjectProvider<LingeringCloser> closer) {
         return new TomcatDrainBinding(
                 drain,

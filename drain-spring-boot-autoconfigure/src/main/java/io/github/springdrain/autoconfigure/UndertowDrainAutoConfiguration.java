@@ -17,7 +17,7 @@ import org.springframework.context.annotation.Bean;
 public final class UndertowDrainAutoConfiguration {
 
     @Bean
-    UndertowDrainBinding undertowDrainBinding(
+    UndertowDrainBinding drainUndertowBinding(
             DrainEngine drain, DrainProperties properties, ObjectProvider<LingeringCloser> closer) {
         return new UndertowDrainBinding(
                 drain,

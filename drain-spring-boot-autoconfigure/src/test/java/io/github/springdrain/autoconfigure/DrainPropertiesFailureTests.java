@@ -113,12 +113,20 @@ class DrainPropertiesFailureTests {
                 .contains(reason);
     }
 
-    @Test
-    void namesAnUnknownKey(CapturedOutput output) {
-        failToStart("server.drain.announce.dely=5s");
+    @ParameterizedTest
+    @CsvSource({
+        "server.drain.announce.dely, server.drain.announce.delay",
+        "server.drain.delay, server.drain.announce.delay",
+        "server.drain.tiemout, server.drain.timeout",
+        "server.drain.accept-queue.gates, server.drain.accept-queue.gate",
+        "server.drain.participants.quarz.enabled, server.drain.participants.quartz.enabled"
+    })
+    void namesTheKnownKeyThatIsNearestToAnUnknownOne(String unknown, String nearest, CapturedOutput output) {
+        failToStart(unknown + "=5s");
         assertThat(output)
                 .contains("APPLICATION FAILED TO START")
-                .contains("The elements [server.drain.announce.dely] were left unbound");
+                .contains("There is no property '" + unknown + "'")
+                .contains("Did you mean '" + nearest + "'?");
     }
 
     @Test
@@ -129,7 +137,10 @@ class DrainPropertiesFailureTests {
         } finally {
             System.clearProperty("server.drain.announce.dely");
         }
-        assertThat(output).contains("APPLICATION FAILED TO START").contains("server.drain.announce.dely");
+        assertThat(output)
+                .contains("APPLICATION FAILED TO START")
+                .contains("There is no property 'server.drain.announce.dely'")
+                .contains("Did you mean 'server.drain.announce.delay'?");
     }
 
     @Test

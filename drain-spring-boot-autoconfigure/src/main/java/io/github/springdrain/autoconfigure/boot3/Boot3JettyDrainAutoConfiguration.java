@@ -20,7 +20,7 @@ public final class Boot3JettyDrainAutoConfiguration {
     /** Last, so that the connectors are adopted as every other customizer has left them. */
     @Bean
     @Order(Ordered.LOWEST_PRECEDENCE)
-    WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> jettyDrainCustomizer(JettyDrainBinding binding) {
+    WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> drainJettyCustomizer(JettyDrainBinding binding) {
         return (factory) -> factory.addServerCustomizers(binding.bind(factory)::adopt);
     }
 }

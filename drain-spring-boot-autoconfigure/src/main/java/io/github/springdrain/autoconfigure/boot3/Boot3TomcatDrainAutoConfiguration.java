@@ -21,7 +21,7 @@ import org.springframework.util.ReflectionUtils;
 public final class Boot3TomcatDrainAutoConfiguration {
 
     @Bean
-    WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> tomcatDrainCustomizer(TomcatDrainBinding binding) {
+    WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> drainTomcatCustomizer(TomcatDrainBinding binding) {
         return (factory) -> {
             factory.addContextCustomizers(binding.server()::adopt);
             binding.bind(factory, protocol(factory), (name) -> setProtocol(factory, name));

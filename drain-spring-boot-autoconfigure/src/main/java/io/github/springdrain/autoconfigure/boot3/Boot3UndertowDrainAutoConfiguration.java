@@ -29,7 +29,7 @@ import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 public final class Boot3UndertowDrainAutoConfiguration {
 
     @Bean
-    WebServerFactoryCustomizer<ConfigurableUndertowWebServerFactory> undertowDrainCustomizer(
+    WebServerFactoryCustomizer<ConfigurableUndertowWebServerFactory> drainUndertowCustomizer(
             UndertowDrainBinding binding) {
         return (factory) -> {
             // The age of a request that the deadline cuts.
@@ -40,7 +40,7 @@ public final class Boot3UndertowDrainAutoConfiguration {
     }
 
     @Bean
-    ApplicationListener<WebServerInitializedEvent> undertowDrainStarter(
+    ApplicationListener<WebServerInitializedEvent> drainUndertowStart(
             UndertowDrainBinding binding, ApplicationContext context) {
         return (event) -> {
             // A management server on its own port has a context of its own, and is not drained.
@@ -56,7 +56,7 @@ public final class Boot3UndertowDrainAutoConfiguration {
     static class Servlet {
 
         @Bean
-        WebServerFactoryCustomizer<UndertowServletWebServerFactory> undertowServletDrainCustomizer(
+        WebServerFactoryCustomizer<UndertowServletWebServerFactory> drainUndertowServletCustomizer(
                 UndertowDrainBinding binding) {
             return (factory) -> factory.addDeploymentInfoCustomizers((deployment) -> deployment
                     .addInitialHandlerChainWrapper(binding.server()::inFrontOf)
@@ -71,7 +71,7 @@ public final class Boot3UndertowDrainAutoConfiguration {
     static class Reactive {
 
         @Bean
-        HttpHandlerDecoratorFactory undertowReactiveDrainDecorator(UndertowDrainBinding binding) {
+        HttpHandlerDecoratorFactory drainUndertowReactiveDecorator(UndertowDrainBinding binding) {
             return (handler) -> (request, response) -> {
                 if (ServerHttpRequestDecorator.getNativeRequest(request) instanceof HttpServerExchange exchange) {
                     binding.server().begin(exchange);

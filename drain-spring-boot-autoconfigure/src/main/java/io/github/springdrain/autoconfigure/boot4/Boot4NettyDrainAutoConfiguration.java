@@ -20,7 +20,7 @@ public final class Boot4NettyDrainAutoConfiguration {
     /** Last, so that its handlers are nearest to the socket. */
     @Bean
     @Order(Ordered.LOWEST_PRECEDENCE)
-    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> nettyDrainCustomizer(NettyDrainBinding binding) {
+    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> drainNettyCustomizer(NettyDrainBinding binding) {
         return (factory) -> factory.addServerCustomizers(binding.bind(factory)::customize);
     }
 }

@@ -16,7 +16,7 @@ import org.springframework.context.annotation.Bean;
 public final class Boot4TomcatDrainAutoConfiguration {
 
     @Bean
-    WebServerFactoryCustomizer<TomcatWebServerFactory> tomcatDrainCustomizer(TomcatDrainBinding binding) {
+    WebServerFactoryCustomizer<TomcatWebServerFactory> drainTomcatCustomizer(TomcatDrainBinding binding) {
         return (factory) -> {
             factory.addContextCustomizers(binding.server()::adopt);
             binding.bind(factory, factory.getProtocol(), factory::setProtocol);

@@ -9,7 +9,10 @@ package io.github.springdrain;
  */
 public interface Drain {
 
-    /** Whether there is a server to drain: one that has started, that the library drains, and that was not stopped. */
+    /**
+     * Whether there is something to drain: the application's server, or the application itself where there is none that
+     * the library drains, has started and not been stopped.
+     */
     boolean isServing();
 
     /** The phase of the drain; {@link DrainPhase#RUNNING} before the first one and after a resume. */

@@ -8,12 +8,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What came of a drain.
  *
  * @param outcome how it ended
  * @param trigger what started it
+ * @param server the name of the server that was drained; {@code null} where there is none that the library drains
  * @param startedAt when it started
  * @param duration how long it took
  * @param phases how long it stayed in each phase it went through, in order
@@ -27,6 +29,7 @@ import java.util.stream.Collectors;
 public record DrainReport(
         Outcome outcome,
         DrainTrigger trigger,
+        @Nullable String server,
         Instant startedAt,
         Duration duration,
         Map<DrainPhase, Duration> phases,
@@ -71,6 +74,14 @@ public record DrainReport(
 
     /** The report in one line, for logs and for operators. */
     public String summary() {
+        if (this.server == null) {
+            return "drain %s in %d ms: no server was drained%s%s"
+                    .formatted(
+                            this.outcome.name().toLowerCase(Locale.ROOT),
+                            this.duration.toMillis(),
+                            backgroundWork(),
+                            failed());
+        }
         return "drain %s in %d ms: %s completed, %s accepted while draining, %d of them rescued from the accept queue, %d aborted%s%s"
                 .formatted(
                         this.outcome.name().toLowerCase(Locale.ROOT),

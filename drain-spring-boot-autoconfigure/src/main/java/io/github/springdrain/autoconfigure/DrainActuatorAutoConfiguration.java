@@ -45,6 +45,7 @@ public final class DrainActuatorAutoConfiguration {
         }
 
         @Bean
+        @ConditionalOnWebApplication
         DrainEndpointWebExtension drainEndpointWebExtension(DrainEndpoint endpoint, PreStopHook preStop) {
             return new DrainEndpointWebExtension(endpoint, preStop);
         }

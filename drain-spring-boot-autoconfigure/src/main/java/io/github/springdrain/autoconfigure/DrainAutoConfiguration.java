@@ -5,7 +5,6 @@ import io.github.springdrain.DrainListener;
 import io.github.springdrain.DrainParticipant;
 import io.github.springdrain.engine.DrainEngine;
 import io.github.springdrain.engine.DrainSettings;
-import io.github.springdrain.server.DrainableServer;
 import io.github.springdrain.server.linger.LingeringCloser;
 import io.github.springdrain.spring.DrainEventPublisher;
 import io.github.springdrain.spring.DrainLifecycle;
@@ -13,6 +12,7 @@ import io.github.springdrain.spring.DrainLogger;
 import io.github.springdrain.spring.DrainReadiness;
 import io.github.springdrain.spring.DrainReportFile;
 import io.github.springdrain.spring.DrainWiring;
+import io.github.springdrain.spring.DrainWithoutServer;
 import io.github.springdrain.spring.FailedStartUp;
 import io.github.springdrain.spring.ReadinessPolicy;
 import io.github.springdrain.spring.SecondSignal;
@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -30,12 +31,12 @@ import org.springframework.boot.web.server.ConfigurableWebServerFactory;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
-/** The drain of a web application. The server itself is attached by the auto-configuration of its container. */
+/** The drain of an application. Its server, if it has one, is attached by the auto-configuration of the container. */
 @AutoConfiguration
-@ConditionalOnWebApplication
 @Conditional(DrainSwitch.OnCondition.class)
 @EnableConfigurationProperties(DrainProperties.class)
 public final class DrainAutoConfiguration {
@@ -59,6 +60,7 @@ public final class DrainAutoConfiguration {
     }
 
     @Bean
+    @ConditionalOnWebApplication
     @ConditionalOnMissingBean
     @ConditionalOnProperty(name = "server.drain.linger.enabled", matchIfMissing = true)
     LingeringCloser drainLingeringCloser(DrainProperties properties) {
@@ -124,8 +126,14 @@ public final class DrainAutoConfiguration {
     }
 
     @Bean
-    StartUpNotice drainUnsupportedServerNotice(DrainEngine drain, ConfigurableApplicationContext context) {
-        return new StartUpNotice(context, () -> unsupported(drain, context));
+    DrainWithoutServer drainWithoutServer(
+            DrainEngine drain,
+            DrainProperties properties,
+            ObjectProvider<DrainCustomizer> customizers,
+            ConfigurableApplicationContext context) {
+        boolean delayIsWanted = properties.announce().delay() != null
+                || customizers.stream().findAny().isPresent();
+        return new DrainWithoutServer(drain, context, delayIsWanted);
     }
 
     @Bean
@@ -133,19 +141,31 @@ public final class DrainAutoConfiguration {
             DrainEngine drain, DrainProperties properties, ConfigurableApplicationContext context) {
         DrainEnvironment environment = environment(context);
         return new StartUpNotice(context, () -> {
-            boolean drained = drain.server() != DrainableServer.NONE && environment.isServingOnKubernetes();
+            boolean drained = drain.server().isDrained() && environment.isServingOnKubernetes();
             return drained ? new GracePeriod(properties).notice(environment.budget(drain.settings())) : null;
         });
     }
 
-    private static @Nullable String unsupported(DrainEngine drain, ConfigurableApplicationContext context) {
-        if (drain.server() != DrainableServer.NONE) {
-            return null;
+    /** What takes the classes of web servers, which an application without one may lack. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnWebApplication
+    @ConditionalOnClass(ConfigurableWebServerFactory.class)
+    static class ServerConfiguration {
+
+        @Bean
+        StartUpNotice drainUnsupportedServerNotice(DrainEngine drain, ConfigurableApplicationContext context) {
+            return new StartUpNotice(context, () -> unsupported(drain, context));
         }
-        String container = context.getBeansOfType(ConfigurableWebServerFactory.class).values().stream()
-                .map((factory) -> factory.getClass().getSimpleName())
-                .collect(Collectors.joining(", "));
-        return "Drain does not support the container yet (%s): Spring Boot shuts down as it does without the drain"
-                .formatted(container);
+
+        private static @Nullable String unsupported(DrainEngine drain, ConfigurableApplicationContext context) {
+            if (drain.server().isDrained()) {
+                return null;
+            }
+            String container = context.getBeansOfType(ConfigurableWebServerFactory.class).values().stream()
+                    .map((factory) -> factory.getClass().getSimpleName())
+                    .collect(Collectors.joining(", "));
+            return "Drain does not support the container yet (%s): Spring Boot stops it as it does without the drain, and everything else is drained"
+                    .formatted(container);
+        }
     }
 }

@@ -20,7 +20,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.convert.DurationUnit;
-import org.springframework.http.MediaType;
+import org.springframework.util.MimeType;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -228,7 +228,7 @@ public record DrainProperties(
                 "multipart/x-mixed-replace",
                 "text/plain"
             })
-            List<MediaType> mediaTypes) {
+            List<MimeType> mediaTypes) {
 
         /**
          * What the web frameworks go by.

@@ -82,7 +82,8 @@ public final class DrainStreamsAutoConfiguration {
 
         @Bean
         StreamsWebFilter drainStreamsWebFilter(DrainEngine drain, StreamPolicy policy) {
-            return new StreamsWebFilter(drain.streams(), policy);
+            return new StreamsWebFilter(
+                    drain.streams(), policy, () -> drain.server().isDrained());
         }
     }
 }

@@ -21,7 +21,7 @@ public final class TomcatDrainAutoConfiguration {
             DrainEngine drain, DrainProperties properties, ObjectProvider<LingeringCloser> closer) {
         return new TomcatDrainBinding(
                 drain,
-                new TomcatDrainableServer(
+                () -> new TomcatDrainableServer(
                         properties.acceptQueue().gate().mode(),
                         closer.getIfAvailable(),
                         drain.settings().timeout()));

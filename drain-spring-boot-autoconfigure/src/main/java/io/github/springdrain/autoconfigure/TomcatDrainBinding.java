@@ -4,9 +4,11 @@ import io.github.springdrain.engine.DrainEngine;
 import io.github.springdrain.server.tomcat.DrainHttp11NioProtocol;
 import io.github.springdrain.server.tomcat.TomcatDrainableServer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.web.server.ConfigurableWebServerFactory;
 import org.springframework.boot.web.server.Shutdown;
+import org.springframework.util.function.SingletonSupplier;
 
 /** Binds a Tomcat factory to the drain: what is the same for both lines of Spring Boot. */
 public final class TomcatDrainBinding {
@@ -15,16 +17,19 @@ public final class TomcatDrainBinding {
 
     private final DrainEngine drain;
 
-    private final TomcatDrainableServer server;
+    private final Supplier<TomcatDrainableServer> server;
 
-    TomcatDrainBinding(DrainEngine drain, TomcatDrainableServer server) {
+    TomcatDrainBinding(DrainEngine drain, Supplier<TomcatDrainableServer> server) {
         this.drain = drain;
-        this.server = server;
+        this.server = SingletonSupplier.of(server);
     }
 
-    /** The server that takes on the connectors of every context the factory creates. */
+    /**
+     * The server that takes on the connectors of every context the factory creates. Made when it is first asked for, since it looks for
+     * what the kernel offers.
+     */
     public TomcatDrainableServer server() {
-        return this.server;
+        return this.server.get();
     }
 
     /**
@@ -39,6 +44,6 @@ public final class TomcatDrainBinding {
         }
         // Boot's own graceful shutdown would wait once more for what the drain has waited for.
         factory.setShutdown(Shutdown.IMMEDIATE);
-        this.drain.attach(this.server);
+        this.drain.attach(server());
     }
 }

@@ -21,6 +21,7 @@ public final class UndertowDrainAutoConfiguration {
             DrainEngine drain, DrainProperties properties, ObjectProvider<LingeringCloser> closer) {
         return new UndertowDrainBinding(
                 drain,
-                new UndertowDrainableServer(properties.acceptQueue().gate().mode(), closer.getIfAvailable()));
+                () -> new UndertowDrainableServer(
+                        properties.acceptQueue().gate().mode(), closer.getIfAvailable()));
     }
 }

@@ -337,6 +337,7 @@ final class DrainSequence implements Runnable {
         return new DrainReport(
                 outcome(),
                 this.run.trigger(),
+                serverName(),
                 this.timeline.startedAt(),
                 this.timeline.elapsed(),
                 this.phases,
@@ -346,6 +347,12 @@ final class DrainSequence implements Runnable {
                 this.aborted,
                 this.participants.reports(),
                 this.run.failures().list());
+    }
+
+    private @Nullable String serverName() {
+        return this.server.isDrained()
+                ? this.steps.get("name", this.server::name).orElse("unknown")
+                : null;
     }
 
     private static long difference(Optional<Long> from, Optional<Long> to) {

@@ -5,6 +5,7 @@ import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.ListenerStatus;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
@@ -19,10 +20,24 @@ import java.util.function.Predicate;
 public interface DrainableServer {
 
     /** The server of an application that has started none. */
-    DrainableServer NONE = new NoServer();
+    DrainableServer NONE = undrained("none", () -> false);
+
+    /**
+     * Stands for a server that the library does not drain, or for none, so that everything else is.
+     *
+     * @param running whether the application is in service
+     */
+    static DrainableServer undrained(String name, BooleanSupplier running) {
+        return new NoServer(name, running);
+    }
 
     /** The container's name, such as {@code Tomcat}. */
     String name();
+
+    /** Whether the library drains it. */
+    default boolean isDrained() {
+        return true;
+    }
 
     /** Whether the server has started and not been stopped; there is nothing to drain otherwise. */
     boolean isServing();

@@ -5,19 +5,34 @@ import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.ListenerStatus;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
-/** Has no listener, no connection and nothing to drain. */
+/** Has no listener, no connection and nothing to drain, whether there is a server of another kind or not. */
 final class NoServer implements DrainableServer {
+
+    private final String name;
+
+    private final BooleanSupplier running;
+
+    NoServer(String name, BooleanSupplier running) {
+        this.name = name;
+        this.running = running;
+    }
 
     @Override
     public String name() {
-        return "none";
+        return this.name;
+    }
+
+    @Override
+    public boolean isDrained() {
+        return false;
     }
 
     @Override
     public boolean isServing() {
-        return false;
+        return this.running.getAsBoolean();
     }
 
     @Override

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.MediaType;
+import org.springframework.util.MimeType;
 
 /**
  * Which responses may end anywhere, and what their clients get before. Half a download that ends as if it were
@@ -15,7 +15,10 @@ import org.springframework.http.MediaType;
  * @param retry the reconnection time that clients of server-sent events are told; {@code null} to tell them none
  */
 public record StreamPolicy(
-        List<MediaType> mediaTypes, @Nullable Duration retry) {
+        List<MimeType> mediaTypes, @Nullable Duration retry) {
+
+    /** Of spring-core: an application without a server may well have no spring-web. */
+    private static final MimeType EVENT_STREAM = new MimeType("text", "event-stream");
 
     /** Copies the list. */
     public StreamPolicy {
@@ -23,7 +26,7 @@ public record StreamPolicy(
     }
 
     /** Whether a response may end anywhere. */
-    public boolean mayEnd(@Nullable MediaType type, boolean lengthIsTold) {
+    public boolean mayEnd(@Nullable MimeType type, boolean lengthIsTold) {
         return !lengthIsTold && (type == null || this.mediaTypes.stream().anyMatch((each) -> each.includes(type)));
     }
 
@@ -31,9 +34,9 @@ public record StreamPolicy(
      * What is sent before the end of a response of this type: an event that carries the reconnection time alone; nothing
      * on other types.
      */
-    public byte[] lastWords(@Nullable MediaType type) {
+    public byte[] lastWords(@Nullable MimeType type) {
         Duration time = this.retry;
-        return (time != null && MediaType.TEXT_EVENT_STREAM.equalsTypeAndSubtype(type))
+        return (time != null && EVENT_STREAM.equalsTypeAndSubtype(type))
                 ? ("retry:" + time.toMillis() + "\n\n").getBytes(StandardCharsets.US_ASCII)
                 : new byte[0];
     }

@@ -10,6 +10,7 @@ import io.github.springdrain.metrics.DrainMetrics;
 import io.github.springdrain.server.AcceptQueueLimits;
 import io.github.springdrain.server.IdleLimits;
 import io.github.springdrain.server.linger.LingerLimits;
+import io.github.springdrain.server.linger.LingeringCloser;
 import io.github.springdrain.server.linger.UnreadBodyLimits;
 import io.github.springdrain.spring.DrainLifecycle;
 import io.github.springdrain.spring.ReadinessPolicy;
@@ -44,10 +45,11 @@ class DrainAutoConfigurationTests {
     }
 
     @Test
-    void leavesOtherApplicationsAlone() {
+    void drainsApplicationsWithoutAServerOfEverythingElse() {
         new ApplicationContextRunner()
                 .withConfiguration(this.configurations)
-                .run((context) -> assertThat(context).doesNotHaveBean(DrainEngine.class));
+                .run((context) ->
+                        assertThat(context).hasSingleBean(DrainLifecycle.class).doesNotHaveBean(LingeringCloser.class));
     }
 
     @Test

@@ -124,6 +124,7 @@ class DrainLoggerTests {
         return new DrainReport(
                 DrainReport.Outcome.FORCED,
                 DrainTrigger.CONTEXT_CLOSE,
+                "Tomcat",
                 Instant.EPOCH,
                 Duration.ofSeconds(25),
                 Map.of(),

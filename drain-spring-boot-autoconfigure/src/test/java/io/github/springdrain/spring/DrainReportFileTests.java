@@ -107,6 +107,7 @@ class DrainReportFileTests {
         return new DrainReport(
                 cut.isEmpty() ? DrainReport.Outcome.GRACEFUL : DrainReport.Outcome.FORCED,
                 DrainTrigger.CONTEXT_CLOSE,
+                "Tomcat",
                 Instant.EPOCH,
                 Duration.ofSeconds(25),
                 Map.of(),

@@ -2,6 +2,7 @@ package io.github.springdrain.spring.web.reactive;
 
 import io.github.springdrain.OpenStreams;
 import io.github.springdrain.spring.StreamPolicy;
+import java.util.function.BooleanSupplier;
 import org.springframework.core.Ordered;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
@@ -15,10 +16,17 @@ public final class StreamsWebFilter implements WebFilter, Ordered {
 
     private final StreamPolicy policy;
 
-    /** Creates a filter that registers with {@code streams} what {@code policy} allows to be ended. */
-    public StreamsWebFilter(OpenStreams streams, StreamPolicy policy) {
+    private final BooleanSupplier drained;
+
+    /**
+     * Creates a filter that registers with {@code streams} what {@code policy} allows to be ended.
+     *
+     * @param drained whether the server is drained; everything is left as it is otherwise
+     */
+    public StreamsWebFilter(OpenStreams streams, StreamPolicy policy, BooleanSupplier drained) {
         this.streams = streams;
         this.policy = policy;
+        this.drained = drained;
     }
 
     @Override
@@ -28,8 +36,11 @@ public final class StreamsWebFilter implements WebFilter, Ordered {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+        if (!this.drained.getAsBoolean()) {
+            return chain.filter(exchange);
+        }
         TerminableServerResponse response =
-                new TerminableServerResponse(exchange.getResponse(), this.streams, this.policy);
+                TerminableServerResponse.around(exchange.getResponse(), this.streams, this.policy);
         return chain.filter(exchange.mutate().response(response).build());
     }
 }

@@ -6,6 +6,7 @@ import io.github.springdrain.spring.StreamPolicy;
 import java.util.function.Function;
 import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.ZeroCopyHttpOutputMessage;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import reactor.core.publisher.Flux;
@@ -13,7 +14,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /** A response whose body is registered as a stream if it may go on for ever. */
-final class TerminableServerResponse extends ServerHttpResponseDecorator {
+class TerminableServerResponse extends ServerHttpResponseDecorator {
 
     private final OpenStreams streams;
 
@@ -23,6 +24,13 @@ final class TerminableServerResponse extends ServerHttpResponseDecorator {
         super(delegate);
         this.streams = streams;
         this.policy = policy;
+    }
+
+    /** The one around {@code response}, which can do all that {@code response} can. */
+    static TerminableServerResponse around(ServerHttpResponse response, OpenStreams streams, StreamPolicy policy) {
+        return (response instanceof ZeroCopyHttpOutputMessage file)
+                ? new TerminableZeroCopyResponse(response, file, streams, policy)
+                : new TerminableServerResponse(response, streams, policy);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.github.springdrain.autoconfigure;
 
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.SpringBootVersion;
 import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
@@ -30,6 +32,21 @@ enum DrainSwitch {
         }
         String shutdown = binder.bind("server.shutdown", String.class).orElse("");
         return shutdown.equalsIgnoreCase("immediate") ? OFF_BY_IMMEDIATE_SHUTDOWN : ON;
+    }
+
+    /**
+     * The outcome of the condition that the switch has this position.
+     *
+     * @throws SupportedLine.UnsupportedLineException if the drain is on, under a version that it does not support: before
+     *     the first bean, which may fail there in any way
+     */
+    ConditionOutcome outcome(DrainSwitch actual, @Nullable String springBootVersion) {
+        if (actual == ON) {
+            SupportedLine.require(springBootVersion);
+        }
+        return new ConditionOutcome(
+                actual == this,
+                ConditionMessage.forCondition("Drain").because("server.drain.enabled makes it " + actual));
     }
 
     private static boolean isFalse(String text) {
@@ -63,9 +80,7 @@ enum DrainSwitch {
         @Override
         public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
             DrainSwitch actual = DrainSwitch.in(context.getEnvironment());
-            return new ConditionOutcome(
-                    actual == this.wanted,
-                    ConditionMessage.forCondition("Drain").because("server.drain.enabled makes it " + actual));
+            return this.wanted.outcome(actual, SpringBootVersion.getVersion());
         }
     }
 }

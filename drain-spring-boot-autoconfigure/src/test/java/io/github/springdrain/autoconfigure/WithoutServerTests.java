@@ -245,7 +245,7 @@ class WithoutServerTests {
     }
 
     @Configuration(proxyBeanMethods = false)
-    @ImportAutoConfiguration({TomcatDrainAutoConfiguration.class})
+    @ImportAutoConfiguration({DrainServerAutoConfiguration.class})
     static class ForeignServer extends Storyteller {
 
         @Bean

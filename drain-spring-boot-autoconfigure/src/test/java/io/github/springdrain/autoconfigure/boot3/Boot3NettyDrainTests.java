@@ -11,7 +11,7 @@ import static org.awaitility.Awaitility.await;
 import io.github.springdrain.DrainReport;
 import io.github.springdrain.DrainTrigger;
 import io.github.springdrain.autoconfigure.DrainAutoConfiguration;
-import io.github.springdrain.autoconfigure.NettyDrainAutoConfiguration;
+import io.github.springdrain.autoconfigure.DrainServerAutoConfiguration;
 import io.github.springdrain.engine.DrainEngine;
 import io.github.springdrain.testing.RawHttp;
 import java.net.ConnectException;
@@ -125,7 +125,7 @@ class Boot3NettyDrainTests {
     }
 
     @Configuration(proxyBeanMethods = false)
-    @Import({DrainAutoConfiguration.class, NettyDrainAutoConfiguration.class, Boot3NettyDrainAutoConfiguration.class})
+    @Import({DrainAutoConfiguration.class, DrainServerAutoConfiguration.class, Boot3ServerAutoConfiguration.class})
     static class Application {
 
         @Bean

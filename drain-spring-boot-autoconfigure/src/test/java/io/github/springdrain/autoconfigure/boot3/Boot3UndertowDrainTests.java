@@ -9,7 +9,7 @@ import io.github.springdrain.DrainPhase;
 import io.github.springdrain.DrainReport;
 import io.github.springdrain.DrainTrigger;
 import io.github.springdrain.autoconfigure.DrainAutoConfiguration;
-import io.github.springdrain.autoconfigure.UndertowDrainAutoConfiguration;
+import io.github.springdrain.autoconfigure.DrainServerAutoConfiguration;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import jakarta.servlet.http.HttpServlet;
@@ -276,11 +276,7 @@ class Boot3UndertowDrainTests {
     }
 
     @Configuration(proxyBeanMethods = false)
-    @Import({
-        DrainAutoConfiguration.class,
-        UndertowDrainAutoConfiguration.class,
-        Boot3UndertowDrainAutoConfiguration.class
-    })
+    @Import({DrainAutoConfiguration.class, DrainServerAutoConfiguration.class, Boot3ServerAutoConfiguration.class})
     static class ServletApplication {
 
         @Bean
@@ -295,11 +291,7 @@ class Boot3UndertowDrainTests {
     }
 
     @Configuration(proxyBeanMethods = false)
-    @Import({
-        DrainAutoConfiguration.class,
-        UndertowDrainAutoConfiguration.class,
-        Boot3UndertowDrainAutoConfiguration.class
-    })
+    @Import({DrainAutoConfiguration.class, DrainServerAutoConfiguration.class, Boot3ServerAutoConfiguration.class})
     static class ReactiveApplication {
 
         @Bean

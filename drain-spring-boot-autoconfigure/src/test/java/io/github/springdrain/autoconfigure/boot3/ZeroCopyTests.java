@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.springdrain.Drain;
 import io.github.springdrain.autoconfigure.DrainAutoConfiguration;
+import io.github.springdrain.autoconfigure.DrainServerAutoConfiguration;
 import io.github.springdrain.autoconfigure.DrainStreamsAutoConfiguration;
-import io.github.springdrain.autoconfigure.NettyDrainAutoConfiguration;
 import io.github.springdrain.testing.RawHttp;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
@@ -114,8 +114,8 @@ class ZeroCopyTests {
     @Import({
         DrainAutoConfiguration.class,
         DrainStreamsAutoConfiguration.class,
-        NettyDrainAutoConfiguration.class,
-        Boot3NettyDrainAutoConfiguration.class
+        DrainServerAutoConfiguration.class,
+        Boot3ServerAutoConfiguration.class
     })
     static class Application {
 

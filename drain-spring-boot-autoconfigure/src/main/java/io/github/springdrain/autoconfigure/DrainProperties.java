@@ -30,14 +30,14 @@ import org.springframework.util.unit.DataSize;
  * @param enabled Whether the embedded server is drained before it stops.
  * @param timeout Time for the whole drain, from the first trigger until what is left has been aborted.
  * @param announce Telling everybody while still serving.
- * @param acceptQueue Taking what the kernel holds.
+ * @param acceptQueue Connections that the kernel holds for the server.
  * @param connections Connections without a request.
- * @param linger Closing a connection whose peer is still sending.
- * @param forceOnSecondSignal Whether a second SIGTERM or SIGINT, a second or more after the first, cuts what is left.
- * @param prestop The hook that Kubernetes runs before it terminates a container.
- * @param kubernetes What Kubernetes was told about the application.
- * @param report Telling what came of the drain.
- * @param streams Responses that go on for ever.
+ * @param linger Lingering close of connections whose peer is still sending.
+ * @param forceOnSecondSignal Whether a second SIGTERM or SIGINT, a second or more after the first, aborts what is left.
+ * @param prestop Hook that Kubernetes runs before it terminates a container.
+ * @param kubernetes Settings of the pod that the drain has to fit in.
+ * @param report Report of the drain.
+ * @param streams Open-ended streams.
  * @param websocket WebSocket sessions.
  * @param participants Background work.
  */
@@ -64,10 +64,10 @@ public record DrainProperties(
      *
      * @param delay Time to keep serving after the drain was announced, so that load balancers notice.
      * @param minDelay Part of the announce delay that quiet traffic does not shorten.
-     * @param quietPeriod Silence, without a request other than health checks and actuator calls, that ends the announce delay early;
-     *     zero to never end it early.
+     * @param quietPeriod Time without a request, other than health checks and actuator calls, after which the announce
+     *     delay ends early. Zero to never end it early.
      * @param readiness When the readiness state changes to refusing traffic.
-     * @param connectionClose When HTTP/1.1 answers start to carry 'Connection: close'.
+     * @param connectionClose When HTTP/1.1 responses start to carry 'Connection: close'.
      */
     public record Announce(
             @Nullable Duration delay,
@@ -81,8 +81,7 @@ public record DrainProperties(
      *
      * @param timeout Time for emptying the accept queues.
      * @param gate Means by which the kernel refuses new handshakes while the accept queue is emptied.
-     * @param quietPeriod Silence, without a new connection, after which a listener is closed where the kernel does not
-     *     tell that its queue is empty.
+     * @param quietPeriod Time without a new connection after which a listener is closed where there is no gate.
      */
     public record AcceptQueue(
             @DefaultValue("3s") Duration timeout,
@@ -119,7 +118,7 @@ public record DrainProperties(
      *
      * @param firstRequestGrace Time that a new connection has for sending the first byte of a request.
      * @param idleGrace Idle time after which a connection is closed.
-     * @param stallTimeout Time without progress after which a handshake, a request head or the peer's answer to a close
+     * @param stallTimeout Time without progress after which a handshake, a request head or the peer's response to a close
      *     is given up.
      */
     public record Connections(
@@ -135,11 +134,11 @@ public record DrainProperties(
      * @param idleTimeout Time without a byte from the peer after which a lingering connection is closed.
      * @param timeout Time after which a lingering connection is closed, whatever its peer sends.
      * @param maxBytes Number of bytes after which a lingering connection is closed.
-     * @param maxConnections Number of connections that may linger at the same time; any more are closed at once.
+     * @param maxConnections Number of connections that may linger at the same time. Any more are closed at once.
      * @param unreadBodyTimeout Time for which a thread of the server reads the rest of a request body that the
-     *     application has not read, in order to keep the connection; Tomcat and Undertow.
-     * @param unreadBodyMaxBytes Number of bytes after which it stops to do so; Undertow, as Tomcat has
-     *     'server.tomcat.max-swallow-size'.
+     *     application has not read, in order to keep the connection. Applies to Tomcat and Undertow.
+     * @param unreadBodyMaxBytes Number of bytes of such a body that a thread of the server reads. Applies to Undertow;
+     *     Tomcat has 'server.tomcat.max-swallow-size'.
      */
     public record Linger(
             @DefaultValue("true") boolean enabled,
@@ -183,14 +182,14 @@ public record DrainProperties(
      * The preStop hook.
      *
      * @param httpGet Whether GET on the drain endpoint's path 'prestop' starts a drain, as the httpGet hook of
-     *     Kubernetes needs; takes unrestricted access to the endpoint as well.
+     *     Kubernetes needs. Unrestricted access to the endpoint is required as well.
      */
     public record PreStop(@DefaultValue("false") boolean httpGet) {}
 
     /**
      * What Kubernetes was told.
      *
-     * @param terminationGracePeriod The pod's terminationGracePeriodSeconds: start-up fails when the shutdown does not
+     * @param terminationGracePeriod Pod's terminationGracePeriodSeconds. Start-up fails when the shutdown does not
      *     fit in it. If a duration suffix is not specified, seconds are used.
      */
     public record Kubernetes(
@@ -199,20 +198,20 @@ public record DrainProperties(
     /**
      * The report.
      *
-     * @param file File that is given one line about the drain once it is over; empty for none.
+     * @param file File to which one line about the drain is written once it is over. Empty for none.
      */
     public record Report(@Nullable String file) {}
 
     /**
-     * Responses that go on for ever.
+     * Open-ended streams.
      *
-     * @param timeout Time that they may go on after the drain was announced; until shortly before the end of the drain
-     *     unless set. They are not ended before the listeners are closed.
-     * @param spread Time over which they are ended, so that their clients do not all come back in the same instant.
-     * @param retry Reconnection time that clients of server-sent events are told before the end; they are told none
-     *     unless set.
-     * @param mediaTypes Media types of responses that are ended as if they were complete; others are cut at the end of
-     *     the drain, so that half a download does not look whole.
+     * @param timeout Time for which open-ended streams may go on after the drain was announced. They are not terminated
+     *     before the listeners are closed.
+     * @param spread Time over which open-ended streams are terminated, so that their clients do not all reconnect in the
+     *     same instant.
+     * @param retry Reconnection time that is sent to clients of server-sent events before their stream is terminated.
+     * @param mediaTypes Comma-separated list of media types of responses that are terminated as if they were complete.
+     *     Others are aborted at the end of the drain, so that half a download does not look whole.
      */
     public record Streams(
             @Nullable Duration timeout,
@@ -255,18 +254,18 @@ public record DrainProperties(
     /**
      * WebSocket sessions.
      *
-     * @param closeSpread Time over which they are told to close, so that their clients do not all come back in the same
-     *     instant.
+     * @param closeSpread Time over which WebSocket sessions are closed, so that their clients do not all reconnect in the
+     *     same instant.
      */
     public record Websocket(@DefaultValue("0s") Duration closeSpread) {}
 
     /**
      * Background work.
      *
-     * @param exclude Names of executor beans, Quartz schedulers, bindings and pollers, identifiers of message listeners and
+     * @param exclude Comma-separated list of names of executor beans, Quartz schedulers, bindings and pollers, identifiers of message listeners and
      *     names of listener container beans that a drain neither stops nor waits for.
-     * @param stopAtAnnounce Names of beans that implement 'Lifecycle' and that a drain stops when it is announced and
-     *     awaits; they are started again when the drain is resumed.
+     * @param stopAtAnnounce Comma-separated list of names of beans that implement 'Lifecycle' and that a drain stops when
+     *     it is announced and awaits. They are started again when the drain is resumed.
      * @param scheduled Methods annotated with '@Scheduled'.
      * @param executors Task executors and schedulers.
      * @param kafka Listeners of Spring for Apache Kafka.

@@ -33,6 +33,22 @@ class MetadataTests {
                         .endsWith("."));
     }
 
+    /** The rules that Spring Boot has for its own. */
+    @Test
+    void describesEveryPropertyAsSpringBootDoes() throws Exception {
+        assertThat(properties()).allSatisfy((name, property) -> {
+            String type = property.path("type").asText();
+            String start = type.equals("java.lang.Boolean")
+                    ? "Whether "
+                    : (type.startsWith("java.util.") ? "Comma-separated list of " : "");
+            assertThat(property.path("description").asText())
+                    .as(name)
+                    .startsWith(start)
+                    .doesNotContainPattern("^(The|A|An) ")
+                    .doesNotContainIgnoringCase("default");
+        });
+    }
+
     @Test
     void tellsTheDefaultOfEveryProperty() throws Exception {
         assertThat(properties())

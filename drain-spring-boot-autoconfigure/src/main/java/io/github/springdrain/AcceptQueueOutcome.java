@@ -4,17 +4,20 @@ package io.github.springdrain;
  * What came of emptying the accept queues of a server.
  *
  * @param level the weakest level that was used on one of its listeners
+ * @param note why a level is weaker than the one that was found at start-up, or what could not be done; empty if there is
+ *     nothing to say
  * @param rescued connections accepted while the queue was emptied: a plain close would have reset them
- * @param abandonedHandshakes handshakes that had not completed at the limit
- * @param notAccepted connections the kernel had completed and the acceptor had not taken at the limit
- * @param complete whether nothing was left in the kernel's hand
+ * @param abandonedHandshakes handshakes that had not completed at the limit; 0 where the kernel shows none
+ * @param notAccepted connections the kernel had completed and the acceptor had not taken at the limit; 0 where the kernel
+ *     shows none
+ * @param complete whether every queue was empty, by the means of its level, and every acceptor was waiting
  */
 public record AcceptQueueOutcome(
-        String level, long rescued, int abandonedHandshakes, int notAccepted, boolean complete) {
+        String level, String note, long rescued, int abandonedHandshakes, int notAccepted, boolean complete) {
 
     /** Nothing was there to be emptied. */
-    public static final AcceptQueueOutcome NOTHING = new AcceptQueueOutcome("none", 0, 0, 0, true);
+    public static final AcceptQueueOutcome NOTHING = new AcceptQueueOutcome("none", "", 0, 0, 0, true);
 
     /** The outcome is unknown: the step failed. */
-    public static final AcceptQueueOutcome UNKNOWN = new AcceptQueueOutcome("unknown", 0, 0, 0, false);
+    public static final AcceptQueueOutcome UNKNOWN = new AcceptQueueOutcome("unknown", "", 0, 0, 0, false);
 }

@@ -1,8 +1,9 @@
 package io.github.springdrain;
 
 /**
- * Follows a drain through its phases. Called on the drain's own thread, so a method must return promptly; what it throws, an
- * {@link Error} too, is logged and stops nothing.
+ * Follows a drain through its phases. The drain waits for each call, at most five seconds and less as its deadline comes
+ * near, so a method must return promptly. A listener that has not returned is not called again before it does. What it
+ * throws, an {@link Error} too, is logged and stops nothing.
  */
 public interface DrainListener {
 

@@ -6,6 +6,7 @@ import io.github.springdrain.DrainParticipant;
 import io.github.springdrain.engine.DrainEngine;
 import io.github.springdrain.engine.DrainSettings;
 import io.github.springdrain.server.linger.LingeringCloser;
+import io.github.springdrain.spring.ClosingThread;
 import io.github.springdrain.spring.DrainEventPublisher;
 import io.github.springdrain.spring.DrainLifecycle;
 import io.github.springdrain.spring.DrainLogger;
@@ -64,21 +65,26 @@ public final class DrainAutoConfiguration {
     @ConditionalOnMissingBean
     @ConditionalOnProperty(name = "server.drain.linger.enabled", matchIfMissing = true)
     LingeringCloser drainLingeringCloser(DrainProperties properties) {
-        return new LingeringCloser(
-                properties.linger().limits(), properties.linger().unreadBody());
+        return new LingeringCloser(properties.linger().limits());
     }
 
     @Bean
     DrainLifecycle drainLifecycle(
             DrainEngine drain,
             ObjectProvider<DrainReadiness> readiness,
+            ClosingThread closingThread,
             DrainProperties properties,
             ConfigurableApplicationContext context) {
         SecondSignal secondSignal =
                 properties.forceOnSecondSignal() ? SecondSignal.forcing(drain) : SecondSignal.ignored();
         // An application that has put something else in its place has Boot's own readiness left as it is.
         DrainReadiness none = new DrainReadiness(ReadinessPolicy.IMMEDIATE, drain, context);
-        return new DrainLifecycle(drain, readiness.getIfAvailable(() -> none), secondSignal, context);
+        return new DrainLifecycle(drain, readiness.getIfAvailable(() -> none), secondSignal, closingThread, context);
+    }
+
+    @Bean
+    ClosingThread drainClosingThread(DrainEngine drain) {
+        return new ClosingThread(drain);
     }
 
     @Bean
@@ -143,6 +149,21 @@ public final class DrainAutoConfiguration {
         return new StartUpNotice(context, () -> {
             boolean drained = drain.server().isDrained() && environment.isServingOnKubernetes();
             return drained ? new GracePeriod(properties).notice(environment.budget(drain.settings())) : null;
+        });
+    }
+
+    @Bean
+    StartUpNotice drainTimeLimitsNotice(
+            DrainEngine drain, DrainProperties properties, ConfigurableApplicationContext context) {
+        DrainEnvironment environment = environment(context);
+        GracePeriod gracePeriod = new GracePeriod(properties);
+        return StartUpNotice.warning(context, () -> {
+            if (!drain.server().isDrained()) {
+                return null;
+            }
+            String warning = environment.timeLimits(properties.timeout()).warning(gracePeriod.isKnown());
+            boolean enough = warning != null || !environment.isServingOnKubernetes();
+            return enough ? warning : gracePeriod.warning(environment.budget(drain.settings()));
         });
     }
 

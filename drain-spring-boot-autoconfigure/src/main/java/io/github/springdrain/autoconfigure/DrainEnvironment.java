@@ -25,8 +25,10 @@ final class DrainEnvironment {
     private static final String DEVTOOLS_LOADER =
             "org.springframework.boot.devtools.restart.classloader.RestartClassLoader";
 
+    private static final String TIMEOUT_PER_PHASE = "spring.lifecycle.timeout-per-shutdown-phase";
+
     /** Spring Boot's own default of the property. */
-    private static final Duration TIMEOUT_PER_PHASE = Duration.ofSeconds(30);
+    private static final Duration DEFAULT_TIMEOUT_PER_PHASE = Duration.ofSeconds(30);
 
     private final Environment environment;
 
@@ -63,10 +65,23 @@ final class DrainEnvironment {
 
     /** What a shutdown takes, a drain with these settings included. */
     ShutdownBudget budget(DrainSettings settings) {
-        Duration perPhase = Binder.get(this.environment)
-                .bind("spring.lifecycle.timeout-per-shutdown-phase", Duration.class)
-                .orElse(TIMEOUT_PER_PHASE);
-        return ShutdownBudget.of(settings, perPhase);
+        Duration perPhase = timeoutPerPhase();
+        return ShutdownBudget.of(settings, (perPhase != null) ? perPhase : DEFAULT_TIMEOUT_PER_PHASE);
+    }
+
+    /**
+     * The time limits of a shutdown.
+     *
+     * @param timeout what the user has set for the drain; {@code null} for nothing
+     */
+    TimeLimits timeLimits(@Nullable Duration timeout) {
+        return new TimeLimits(timeout, timeoutPerPhase());
+    }
+
+    private @Nullable Duration timeoutPerPhase() {
+        return Binder.get(this.environment)
+                .bind(TIMEOUT_PER_PHASE, Duration.class)
+                .orElse(null);
     }
 
     /** Whether Kubernetes runs it in order to serve: a test or a developer's session may run in a pod, too. */

@@ -7,14 +7,12 @@ import io.github.springdrain.server.IdleLimits;
 import io.github.springdrain.server.InvalidSettingException;
 import io.github.springdrain.server.acceptqueue.linux.ListenerGate;
 import io.github.springdrain.server.linger.LingerLimits;
-import io.github.springdrain.server.linger.UnreadBodyLimits;
 import io.github.springdrain.spring.ReadinessPolicy;
 import io.github.springdrain.spring.StreamPolicy;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -28,7 +26,8 @@ import org.springframework.util.unit.DataSize;
  * drain.
  *
  * @param enabled Whether the embedded server is drained before it stops.
- * @param timeout Time for the whole drain, from the first trigger until what is left has been aborted.
+ * @param timeout Time for the whole drain, from the first trigger until what is left has been aborted. Where it is not
+ *     set, the longer of 25 seconds and 'spring.lifecycle.timeout-per-shutdown-phase', if that is set.
  * @param announce Telling everybody while still serving.
  * @param acceptQueue Connections that the kernel holds for the server.
  * @param connections Connections without a request.
@@ -44,7 +43,7 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties(prefix = DrainProperties.PREFIX, ignoreUnknownFields = false)
 public record DrainProperties(
         @DefaultValue("true") boolean enabled,
-        @DefaultValue("25s") Duration timeout,
+        @Nullable Duration timeout,
         @DefaultValue Announce announce,
         @DefaultValue AcceptQueue acceptQueue,
         @DefaultValue Connections connections,
@@ -155,22 +154,13 @@ public record DrainProperties(
          * @throws InvalidConfigurationPropertyValueException if a value is not allowed
          */
         LingerLimits limits() {
-            return allowed(() ->
-                    new LingerLimits(this.idleTimeout, this.timeout, this.maxBytes.toBytes(), this.maxConnections));
-        }
-
-        /**
-         * The limits of what is read to keep a connection.
-         *
-         * @throws InvalidConfigurationPropertyValueException if a value is not allowed
-         */
-        UnreadBodyLimits unreadBody() {
-            return allowed(() -> new UnreadBodyLimits(this.unreadBodyTimeout, this.unreadBodyMaxBytes.toBytes()));
-        }
-
-        private static <T> T allowed(Supplier<T> limits) {
             try {
-                return limits.get();
+                return new LingerLimits(
+                        this.idleTimeout,
+                        this.timeout,
+                        this.maxBytes.toBytes(),
+                        this.maxConnections,
+                        new LingerLimits.UnreadBody(this.unreadBodyTimeout, this.unreadBodyMaxBytes.toBytes()));
             } catch (InvalidSettingException ex) {
                 throw new InvalidConfigurationPropertyValueException(
                         PREFIX + ".linger." + ex.setting(), ex.value(), "Allowed: " + ex.expected());
@@ -309,14 +299,15 @@ public record DrainProperties(
     /**
      * The settings of the drain.
      *
-     * @param environment tells the delay where the user has set none
+     * @param environment tells the timeout and the delay where the user has set none
      * @throws InvalidConfigurationPropertyValueException if a value is not allowed
      */
     DrainSettings settings(DrainEnvironment environment) {
+        Duration wholeDrain = environment.timeLimits(this.timeout).timeout();
         try {
             return new DrainSettings(
-                    this.timeout,
-                    announceSettings(environment),
+                    wholeDrain,
+                    announceSettings(environment, wholeDrain),
                     new AcceptQueueLimits(this.acceptQueue.timeout, this.acceptQueue.quietPeriod),
                     new IdleLimits(
                             this.connections.firstRequestGrace,
@@ -330,11 +321,11 @@ public record DrainProperties(
         }
     }
 
-    private DrainSettings.Announce announceSettings(DrainEnvironment environment) {
+    private DrainSettings.Announce announceSettings(DrainEnvironment environment, Duration wholeDrain) {
         Duration minDelay = this.announce.minDelay;
         Duration delay = this.announce.delay;
         if (delay == null) {
-            delay = environment.delay(minDelay, this.timeout);
+            delay = environment.delay(minDelay, wholeDrain);
             // Where there is nothing to wait for, such as in tests, there is nothing to shorten either.
             minDelay = delay.isZero() ? Duration.ZERO : minDelay;
         }

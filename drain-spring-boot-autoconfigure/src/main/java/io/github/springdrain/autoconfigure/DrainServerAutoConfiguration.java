@@ -39,7 +39,7 @@ public final class DrainServerAutoConfiguration {
                     drain,
                     SingletonSupplier.of(() -> new TomcatDrainableServer(
                             properties.acceptQueue().gate().mode(),
-                            closer.getIfAvailable(),
+                            closer.getIfAvailable(() -> LingeringCloser.OFF),
                             drain.settings().timeout())));
         }
     }
@@ -55,7 +55,7 @@ public final class DrainServerAutoConfiguration {
             return new ServerBinding<>(
                     drain,
                     () -> new JettyDrainableServer(
-                            properties.acceptQueue().gate().mode(), closer.getIfAvailable()));
+                            properties.acceptQueue().gate().mode(), closer.getIfAvailable(() -> LingeringCloser.OFF)));
         }
     }
 
@@ -70,7 +70,7 @@ public final class DrainServerAutoConfiguration {
             return new ServerBinding<>(
                     drain,
                     SingletonSupplier.of(() -> new UndertowDrainableServer(
-                            properties.acceptQueue().gate().mode(), closer.getIfAvailable())));
+                            properties.acceptQueue().gate().mode(), closer.getIfAvailable(() -> LingeringCloser.OFF))));
         }
     }
 
@@ -93,7 +93,7 @@ public final class DrainServerAutoConfiguration {
                     drain,
                     () -> new NettyDrainableServer(
                             properties.acceptQueue().gate().mode(),
-                            closer.getIfAvailable(),
+                            closer.getIfAvailable(() -> LingeringCloser.OFF),
                             () -> resources.ifAvailable(NettyConfiguration::waitNoLonger)),
                     NettyDrainableServer::release);
         }

@@ -2,7 +2,9 @@ package io.github.springdrain.autoconfigure;
 
 import io.github.springdrain.Drain;
 import io.github.springdrain.engine.DrainEngine;
+import io.github.springdrain.spring.ClosingThread;
 import io.github.springdrain.spring.LateCloseListeners;
+import io.github.springdrain.spring.ShutdownPhases;
 import io.github.springdrain.spring.task.ExecutorBeans;
 import io.github.springdrain.spring.task.ExecutorCloseListeners;
 import io.github.springdrain.spring.task.ScheduledTasks;
@@ -23,8 +25,8 @@ public final class DrainTasksAutoConfiguration {
 
     @Bean
     @ConditionalOnProperty(name = "server.drain.participants.scheduled.enabled", matchIfMissing = true)
-    ScheduledTasks drainScheduledTasks() {
-        return new ScheduledTasks();
+    ScheduledTasks drainScheduledTasks(ClosingThread closingThread) {
+        return new ScheduledTasks(closingThread);
     }
 
     /** The executors. */
@@ -47,9 +49,14 @@ public final class DrainTasksAutoConfiguration {
                 ConfigurableApplicationContext context,
                 ExecutorBeans executors,
                 SimpleAsyncTracking tracking,
+                ClosingThread closingThread,
                 DrainProperties properties) {
             return new TaskExecutors(
-                    context, executors, tracking, properties.participants().exclude());
+                    context,
+                    executors,
+                    tracking,
+                    closingThread,
+                    properties.participants().exclude());
         }
 
         @Bean
@@ -58,8 +65,8 @@ public final class DrainTasksAutoConfiguration {
             return new LateCloseListeners(
                     drain,
                     context,
-                    new ExecutorCloseListeners(context.getBeanFactory(), LateCloseListeners.PHASE),
-                    executors::cancelForced);
+                    new ExecutorCloseListeners(context.getBeanFactory(), ShutdownPhases.LATE_CLOSE_LISTENERS),
+                    executors::drained);
         }
     }
 }

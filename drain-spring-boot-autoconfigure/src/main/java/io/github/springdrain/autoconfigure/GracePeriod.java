@@ -10,10 +10,18 @@ final class GracePeriod {
 
     private static final String PROPERTY = DrainProperties.PREFIX + ".kubernetes.termination-grace-period";
 
+    /** What Kubernetes gives a pod that asks for nothing else. */
+    private static final Duration KUBERNETES_DEFAULT = Duration.ofSeconds(30);
+
     private final @Nullable Duration duration;
 
     GracePeriod(DrainProperties properties) {
         this.duration = properties.kubernetes().terminationGracePeriod();
+    }
+
+    /** Whether the user has said how long it is, so that start-up has checked it. */
+    boolean isKnown() {
+        return this.duration != null;
     }
 
     /**
@@ -33,9 +41,18 @@ final class GracePeriod {
 
     /** What has to be told to a user who has not said how long it is; {@code null} for nothing. */
     @Nullable String notice(ShutdownBudget budget) {
-        if (this.duration != null) {
+        return (this.duration == null && budget.fitsIn(KUBERNETES_DEFAULT)) ? needed(budget) : null;
+    }
+
+    /** The same for a shutdown that takes a pod with a grace period of its own. */
+    @Nullable String warning(ShutdownBudget budget) {
+        if (this.duration != null || budget.fitsIn(KUBERNETES_DEFAULT)) {
             return null;
         }
+        return needed(budget) + ". Kubernetes' default of 30 is too short";
+    }
+
+    private static String needed(ShutdownBudget budget) {
         return "Drain on Kubernetes: the pod's terminationGracePeriodSeconds has to be at least %s, and more by the time of a preStop sleep; set %s to have that checked at start-up"
                 .formatted(budget.sum(), PROPERTY);
     }

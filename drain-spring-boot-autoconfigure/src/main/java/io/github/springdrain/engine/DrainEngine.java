@@ -43,6 +43,8 @@ public final class DrainEngine implements Drain {
 
     private static final Duration LONGEST_RESUME = Duration.ofSeconds(3);
 
+    private static final Duration LONGEST_ABORT = Duration.ofSeconds(1);
+
     /** What a request gets that has nothing to do with the drain and is still in service at its end. */
     private static final Duration MOMENT = Duration.ofMillis(250);
 
@@ -65,8 +67,6 @@ public final class DrainEngine implements Drain {
     /** What failed while no drain was under way. */
     private final DrainFailures failures = new DrainFailures();
 
-    private final GuardedSteps steps = new GuardedSteps(this.failures);
-
     private volatile DrainableServer server = DrainableServer.NONE;
 
     private volatile boolean announceDelaySkipped;
@@ -74,6 +74,10 @@ public final class DrainEngine implements Drain {
     private volatile Predicate<RequestSnapshot> work = (request) -> true;
 
     private volatile Predicate<RequestSnapshot> callers = (request) -> true;
+
+    private volatile @Nullable Thread closingThread;
+
+    private volatile boolean closedFromWithin;
 
     private final RequestArrivals arrivals = new RequestArrivals((request) -> this.work.test(request));
 
@@ -116,6 +120,24 @@ public final class DrainEngine implements Drain {
     /** Sets which of the requests that are not work ask for the drain, and must have their response before the end. */
     public void callersAre(Predicate<RequestSnapshot> predicate) {
         this.callers = predicate;
+    }
+
+    /**
+     * Sets which thread waits for the drain in order to close the application. Where it serves a request, that cannot end
+     * before the drain does: it is neither waited for nor aborted.
+     */
+    public void closesOn(Thread thread) {
+        this.closingThread = thread;
+    }
+
+    /** The thread that closes the application; {@code null} before. */
+    public @Nullable Thread closingThread() {
+        return this.closingThread;
+    }
+
+    /** Whether the thread that closes the application was found to be at work that a drain waits for otherwise. */
+    public boolean isClosedFromWithin() {
+        return this.closedFromWithin;
     }
 
     /** Has the announcement end at once, for a server that no client knows yet. */
@@ -180,12 +202,12 @@ public final class DrainEngine implements Drain {
         }
     }
 
-    private void launch(DrainSequence walk) {
+    private void launch(DrainSequence sequence) {
         try {
-            this.launcher.launch(walk);
+            this.launcher.launch(sequence);
         } catch (OutOfMemoryError ex) {
             logger.warn("No thread can be created; the drain runs on the one that started it", ex);
-            walk.run();
+            sequence.run();
         }
     }
 
@@ -223,11 +245,18 @@ public final class DrainEngine implements Drain {
      * {@code limit}, others, such as health checks, for a moment. Returns whether they all have.
      */
     public boolean awaitControlRequests(Duration limit) throws InterruptedException {
+        try (BoundedSteps bounded = BoundedSteps.noting(this.failures)) {
+            return awaitControlRequests(limit, bounded);
+        }
+    }
+
+    private boolean awaitControlRequests(Duration limit, BoundedSteps bounded) throws InterruptedException {
         long start = this.clock.nanoTime();
         while (true) {
             Duration waited = Duration.ofNanos(this.clock.nanoTime() - start);
             Predicate<RequestSnapshot> patient = (waited.compareTo(MOMENT) < 0) ? (request) -> true : this.callers;
-            Optional<List<ConnectionSnapshot>> open = this.steps.get("connections", this::controlConnections);
+            Optional<List<ConnectionSnapshot>> open =
+                    bounded.get("connections", limit.plus(MOMENT), this::controlConnections);
             boolean worthIt = open.isEmpty()
                     || open.get().stream()
                             .flatMap((connection) -> connection.requests().stream())
@@ -244,7 +273,12 @@ public final class DrainEngine implements Drain {
      * server's own stop for as long as that waits for its threads.
      */
     public void cutControlRequests() {
-        this.steps.run("abort", () -> this.scans.run(() -> this.server.abort((connection) -> !isControl(connection))));
+        try (BoundedSteps bounded = BoundedSteps.noting(this.failures)) {
+            bounded.run(
+                    "abort",
+                    LONGEST_ABORT,
+                    () -> this.scans.run(() -> this.server.abort((connection) -> !isControl(connection))));
+        }
     }
 
     private List<ConnectionSnapshot> controlConnections() {
@@ -256,7 +290,19 @@ public final class DrainEngine implements Drain {
     private boolean isControl(ConnectionSnapshot connection) {
         boolean inService =
                 connection.state() == ConnectionState.IN_SERVICE || connection.state() == ConnectionState.RESPONDING;
-        return inService && !isWork(connection, this.failures);
+        return inService
+                && !isWork(connection, this.failures)
+                && connection.requests().stream().noneMatch(this::isOnClosingThread);
+    }
+
+    private boolean isOnClosingThread(RequestSnapshot request) {
+        Thread closing = this.closingThread;
+        String name = request.thread();
+        boolean found = closing != null && name != null && !name.isEmpty() && name.equals(closing.getName());
+        if (found) {
+            this.closedFromWithin = true;
+        }
+        return found;
     }
 
     /**
@@ -330,7 +376,8 @@ public final class DrainEngine implements Drain {
     /** Whether the drain waits for this connection; it does where that is not known. */
     boolean isWork(ConnectionSnapshot connection, DrainFailures failed) {
         return connection.requests().isEmpty()
-                || connection.requests().stream().anyMatch((request) -> is(this.work, request, failed));
+                || connection.requests().stream()
+                        .anyMatch((request) -> !isOnClosingThread(request) && is(this.work, request, failed));
     }
 
     private static boolean is(Predicate<RequestSnapshot> predicate, RequestSnapshot request, DrainFailures failed) {
@@ -343,12 +390,12 @@ public final class DrainEngine implements Drain {
     interface Launcher {
 
         /** A daemon thread of its own: what must outlive the application waits for the drain, not the JVM. */
-        Launcher THREAD = (walk) -> {
-            Thread thread = new Thread(walk, "drain");
+        Launcher THREAD = (sequence) -> {
+            Thread thread = new Thread(sequence, "drain");
             thread.setDaemon(true);
             thread.start();
         };
 
-        void launch(Runnable walk);
+        void launch(Runnable sequence);
     }
 }

@@ -1,11 +1,13 @@
 package io.github.springdrain.engine;
 
 import io.github.springdrain.DrainListener;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
-/** The listeners of a drain behind a guard: what one of them throws is noted and goes no further. */
+/** The listeners of a drain, each called within a bound; what one of them throws is noted and goes no further. */
 final class DrainListeners {
 
     private final List<DrainListener> listeners = new CopyOnWriteArrayList<>();
@@ -21,15 +23,13 @@ final class DrainListeners {
     /**
      * Calls every listener.
      *
-     * @param call the method that {@code news} calls, for the report
+     * @param bound how long to wait for one of them
+     * @param method the method that {@code call} calls, for the report
      */
-    void notify(DrainFailures failures, String call, Consumer<DrainListener> news) {
+    void notify(BoundedSteps steps, Supplier<Duration> bound, String method, Consumer<DrainListener> call) {
         for (DrainListener listener : this.listeners) {
-            try {
-                news.accept(listener);
-            } catch (Throwable ex) {
-                failures.add("listener " + listener.getClass().getName() + ": " + call, ex);
-            }
+            String step = "listener " + listener.getClass().getName() + ": " + method;
+            steps.run(listener, step, bound.get(), () -> call.accept(listener));
         }
     }
 }

@@ -16,11 +16,13 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes one drain through its phases, on the drain's own thread. Everything it calls is guarded: what fails is noted and
- * the next step follows, so that the listeners are always closed and the report always comes. What cannot be found out
+ * Takes one drain through its phases, on the drain's own thread. Everything it calls is guarded: what fails, or does
+ * not return in time, is noted and the next step follows, so that the listeners are always closed and the report always
+ * comes. What cannot be found out
  * counts as unfinished.
  */
 final class DrainSequence implements Runnable {
@@ -31,7 +33,8 @@ final class DrainSequence implements Runnable {
     /** What a step gets although the time is over. */
     private static final Duration SHORTEST_STEP = Duration.ofMillis(500);
 
-    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
+    /** What a call gets that ought to return at once, or has no other limit. */
+    private static final Duration LONGEST_STEP = Duration.ofSeconds(5);
 
     private static final Duration LONGEST_RESUME = Duration.ofSeconds(1);
 
@@ -50,9 +53,11 @@ final class DrainSequence implements Runnable {
 
     private final GuardedSteps steps;
 
+    private final BoundedSteps boundedSteps;
+
     private final Participants participants;
 
-    private final BoundedStep<Boolean> closeListeners;
+    private volatile boolean listenersClosed;
 
     private final Map<DrainPhase, Duration> phases = new EnumMap<>(DrainPhase.class);
 
@@ -78,24 +83,21 @@ final class DrainSequence implements Runnable {
         this.timeline = run.timeline();
         this.server = drain.server();
         this.steps = new GuardedSteps(run.failures());
+        this.boundedSteps = BoundedSteps.of(run);
         this.participants = run.participants();
-        this.closeListeners = new BoundedStep<>("closeListeners", () -> {
-            this.server.closeListeners(closeBudget());
-            return true;
-        });
     }
 
     @Override
     public void run() {
-        this.run.begin();
+        this.run.owns(Thread.currentThread());
         try {
-            this.steps.run("drain", this::walk);
+            this.steps.run("drain", this::runPhases);
         } finally {
             finish();
         }
     }
 
-    private void walk() {
+    private void runPhases() {
         this.steps.run("resume of the drain before", this::awaitPrevious);
         this.before = totals();
         entered(DrainPhase.ANNOUNCED);
@@ -140,7 +142,7 @@ final class DrainSequence implements Runnable {
     private void announce(DrainSettings.Announce settings, QuietPeriod quiet) {
         while (!this.run.isResumed()) {
             Duration elapsed = this.timeline.elapsed();
-            this.steps.run("announce", () -> this.server.announce(closeShare(settings, elapsed)));
+            runBounded("announce", () -> this.server.announce(closeShare(settings, elapsed)));
             Duration left = settings.delay().minus(elapsed);
             boolean over = this.drain.isAnnounceDelaySkipped()
                     || left.isNegative()
@@ -166,58 +168,71 @@ final class DrainSequence implements Runnable {
     }
 
     private void resume() {
-        this.steps.get(
-                new BoundedStep<>("resume", () -> {
-                    this.server.resume();
-                    return true;
-                }),
-                LONGEST_RESUME);
+        this.boundedSteps.run("resume", LONGEST_RESUME, this.server::resume);
         this.steps.run("participants", () -> this.participants.resume(this.run.untilForce()));
     }
 
     private AcceptQueueOutcome emptyAcceptQueue() {
         AcceptQueueLimits settings = this.drain.settings().acceptQueue();
         Duration remaining = this.run.untilForce();
-        return this.steps
+        return this.boundedSteps
                 .get(
-                        new BoundedStep<>("emptyAcceptQueue", () -> this.server.emptyAcceptQueue(settings, remaining)),
-                        shorter(settings.timeout(), remaining).plus(LATENESS))
+                        "emptyAcceptQueue",
+                        shorter(settings.timeout(), remaining).plus(LATENESS),
+                        () -> this.server.emptyAcceptQueue(settings, remaining))
                 .orElse(AcceptQueueOutcome.UNKNOWN);
     }
 
     /** Closes what is not closed yet; a call that has not returned is not waited for again. */
     private void closeListeners() {
-        if (!this.closeListeners.isBegun()) {
-            this.steps.get(this.closeListeners, closeBudget().plus(SHORTEST_STEP));
+        if (!this.listenersClosed) {
+            Duration budget = stepBudget();
+            this.boundedSteps.run("closeListeners", budget.plus(SHORTEST_STEP), () -> {
+                this.server.closeListeners(budget);
+                this.listenersClosed = true;
+            });
         }
     }
 
-    private Duration closeBudget() {
-        return longer(shorter(this.run.untilForce(), LONGEST_CLOSE), SHORTEST_STEP);
+    private Duration stepBudget() {
+        return longer(shorter(this.run.untilForce(), LONGEST_STEP), SHORTEST_STEP);
+    }
+
+    private void runBounded(String step, GuardedSteps.Action action) {
+        this.boundedSteps.run(step, stepBudget(), action);
+    }
+
+    private <T> Optional<T> getBounded(String step, GuardedSteps.Query<T> query) {
+        return this.boundedSteps.get(step, stepBudget(), query);
+    }
+
+    private void notifyListeners(String method, Consumer<DrainListener> call) {
+        this.drain.listeners().notify(this.boundedSteps, this::stepBudget, method, call);
     }
 
     /** Lets everything run to its end, until the application has to be given its turn and then until the deadline. */
     private void finishWork() {
-        try (StreamTermination longLived = new StreamTermination(this.drain, this.run)) {
-            finishWork(longLived);
+        Runnable notification =
+                () -> notifyListeners("streamsEnding", (listener) -> listener.streamsEnding(this.timeline));
+        try (StreamTermination streams = new StreamTermination(this.drain, this.run, notification)) {
+            finishWork(streams);
         }
     }
 
-    private void finishWork(StreamTermination longLived) {
+    private void finishWork(StreamTermination streams) {
         boolean wasDone = this.participants.isEmpty();
         while (!this.run.untilForce().isZero()) {
             closeListeners();
-            this.steps.run("announce", () -> this.server.announce(1));
-            this.steps.run("closeIdle", () -> closeIdle(longLived.connectionLimits()));
-            this.steps.run("endStreams", longLived::endStreams);
+            runBounded("announce", () -> this.server.announce(1));
+            runBounded("closeIdle", () -> closeIdle(streams.connectionLimits()));
+            this.steps.run("endStreams", streams::endStreams);
             // A participant may hold work that a request waits for, so it is asked before the requests are looked at.
             boolean participantsActive = areParticipantsActive();
             Optional<List<ConnectionSnapshot>> left = unfinished();
             if (!isAnyUnanswered(left) || this.timeline.untilApplicationTurn().isZero()) {
                 this.run.completeAnswered();
             }
-            boolean done =
-                    isNothing(left) && !participantsActive && this.closeListeners.hasSucceeded() && !isLingering();
+            boolean done = isNothing(left) && !participantsActive && this.listenersClosed && !isLingering();
             // A request may hand on work after the participants were asked and end before connections are looked at.
             if (done && wasDone) {
                 return;
@@ -245,19 +260,14 @@ final class DrainSequence implements Runnable {
     private boolean force() {
         Optional<List<ConnectionSnapshot>> left = unfinished();
         boolean participantsActive = areParticipantsActive();
-        if (isNothing(left) && !participantsActive && this.closeListeners.hasSucceeded() && !isLingering()) {
+        if (isNothing(left) && !participantsActive && this.listenersClosed && !isLingering()) {
             return false;
         }
         this.aborted = left.orElse(List.of()).stream()
                 .filter((connection) -> connection.state() != ConnectionState.IDLE)
                 .toList();
         moveTo(DrainPhase.FORCING);
-        this.steps.get(
-                new BoundedStep<>("abort", () -> {
-                    abort();
-                    return true;
-                }),
-                longer(this.timeline.remaining(), SHORTEST_STEP));
+        this.boundedSteps.run("abort", longer(this.timeline.remaining(), SHORTEST_STEP), this::abort);
         // Only now: a streaming task that is interrupted may end its response as if it were complete.
         this.steps.run("participants", this.participants::force);
         return true;
@@ -275,7 +285,7 @@ final class DrainSequence implements Runnable {
 
     /** What the drain waits for; empty where that is not known. */
     private Optional<List<ConnectionSnapshot>> unfinished() {
-        return this.steps.get(
+        return getBounded(
                 "connections",
                 () -> this.drain.scans().take(this.server::connections).stream()
                         .filter((connection) -> connection.state().isUnfinished())
@@ -288,11 +298,11 @@ final class DrainSequence implements Runnable {
     }
 
     private boolean isLingering() {
-        return this.steps.get("lingering", this.server::lingering).orElse(1) > 0;
+        return getBounded("lingering", this.server::lingering).orElse(1) > 0;
     }
 
     private Optional<ServerTotals> totals() {
-        return this.steps.get("totals", this.server::totals);
+        return getBounded("totals", this.server::totals);
     }
 
     private void moveTo(DrainPhase next) {
@@ -302,13 +312,7 @@ final class DrainSequence implements Runnable {
     }
 
     private void entered(DrainPhase phase) {
-        this.drain
-                .listeners()
-                .notify(this.run.failures(), "phaseEntered", (listener) -> listener.phaseEntered(phase, this.timeline));
-        // A listener's interrupt would end the next wait at once, and with it what the wait was for.
-        if (Thread.interrupted()) {
-            this.run.failures().add("listener", "has interrupted the drain, which takes no notice");
-        }
+        notifyListeners("phaseEntered", (listener) -> listener.phaseEntered(phase, this.timeline));
     }
 
     private void leave(DrainPhase phase) {
@@ -323,11 +327,12 @@ final class DrainSequence implements Runnable {
         try {
             // Listeners first: a caller that waits for the report may end the process at once.
             if (report.outcome() == DrainReport.Outcome.RESUMED) {
-                this.drain.listeners().notify(this.run.failures(), "resumed", DrainListener::resumed);
+                notifyListeners("resumed", DrainListener::resumed);
             } else {
-                this.drain.listeners().notify(this.run.failures(), "drained", (listener) -> listener.drained(report));
+                notifyListeners("drained", (listener) -> listener.drained(report));
             }
         } finally {
+            this.boundedSteps.close();
             this.run.end(report);
         }
     }
@@ -370,7 +375,7 @@ final class DrainSequence implements Runnable {
         try {
             this.drain.clock().pause(duration.toNanos());
         } catch (InterruptedException ex) {
-            // Only a listener or the server can have done this, and requests must not pay for it.
+            // Requests must not pay for it.
             this.run.failures().add("pause", ex);
         }
     }

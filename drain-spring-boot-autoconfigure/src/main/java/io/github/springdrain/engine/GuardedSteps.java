@@ -1,6 +1,5 @@
 package io.github.springdrain.engine;
 
-import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -37,20 +36,15 @@ final class GuardedSteps {
         }
     }
 
-    /** Takes a step on a thread of its own and waits for it, at most {@code patience}. */
-    <T> Optional<T> get(BoundedStep<? extends T> step, Duration patience) {
-        return get(step.name(), () -> step.await(patience));
-    }
-
     /** Something to do. */
     interface Action {
 
-        void run() throws Throwable;
+        void run() throws Exception;
     }
 
     /** Something to find out. */
     interface Query<T> {
 
-        T run() throws Throwable;
+        T run() throws Exception;
     }
 }

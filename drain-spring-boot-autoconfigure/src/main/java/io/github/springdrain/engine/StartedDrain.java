@@ -6,13 +6,14 @@ import io.github.springdrain.DrainReport;
 import io.github.springdrain.DrainTimeline;
 import io.github.springdrain.DrainTrigger;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /** One drain under way, or over. Thread-safe; every trigger that starts or joins it is handed the same instance. */
 final class StartedDrain implements DrainHandle {
@@ -38,7 +39,7 @@ final class StartedDrain implements DrainHandle {
 
     private volatile boolean forced;
 
-    private volatile @Nullable Thread thread;
+    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
 
     StartedDrain(DrainTrigger trigger, DrainTimeline timeline, Participants participants, DrainFailures failures) {
         this.trigger = trigger;
@@ -140,14 +141,14 @@ final class StartedDrain implements DrainHandle {
         this.answered.complete(null);
     }
 
-    /** The first act of the drain's thread. */
-    void begin() {
-        this.thread = Thread.currentThread();
+    /** Notes a thread that runs the drain, or one of its steps. */
+    void owns(Thread thread) {
+        this.threads.add(thread);
     }
 
-    /** Whether the calling thread is the drain's own, which must not wait for itself. */
+    /** Whether the calling thread is one of the drain's own, for which the drain may be waiting. */
     boolean isOnOwnThread() {
-        return Thread.currentThread() == this.thread;
+        return this.threads.contains(Thread.currentThread());
     }
 
     /**
@@ -156,6 +157,7 @@ final class StartedDrain implements DrainHandle {
      */
     void end(DrainReport result) {
         close();
+        this.threads.clear();
         this.ended.countDown();
         this.answered.complete(null);
         this.report.complete(result);

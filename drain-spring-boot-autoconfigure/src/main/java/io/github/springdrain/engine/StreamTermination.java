@@ -21,6 +21,8 @@ final class StreamTermination implements AutoCloseable {
 
     private final StartedDrain run;
 
+    private final Runnable notification;
+
     private final StreamTerminationThreads threads = new StreamTerminationThreads();
 
     private final Duration closeSpreadEnd;
@@ -29,13 +31,19 @@ final class StreamTermination implements AutoCloseable {
 
     private Duration streamSpreadEnd = Duration.ZERO;
 
-    StreamTermination(DrainEngine drain, StartedDrain run) {
+    /**
+     * Creates the termination of one drain's streams.
+     *
+     * @param notification notifies the application, before the first stream is terminated
+     */
+    StreamTermination(DrainEngine drain, StartedDrain run, Runnable notification) {
+        this.notification = notification;
         this.drain = drain;
         this.run = run;
         this.closeSpreadEnd = endOf(drain.settings().connections().closeSpread());
     }
 
-    /** The limits of connections with what is left of the time to notify WebSocket peers. */
+    /** The limits of connections with what is left of the time to notify WebSocket clients. */
     IdleLimits connectionLimits() {
         return this.drain.settings().connections().within(until(this.closeSpreadEnd));
     }
@@ -72,9 +80,7 @@ final class StreamTermination implements AutoCloseable {
                 "Drain ends {} open-ended responses, {} ms after its start",
                 this.drain.streams().size(),
                 timeline().elapsed().toMillis());
-        this.drain
-                .listeners()
-                .notify(this.run.failures(), "streamsEnding", (listener) -> listener.streamsEnding(timeline()));
+        this.notification.run();
     }
 
     /** When a window that opens now is over, in time since the first trigger; never after the last call. */

@@ -120,27 +120,28 @@ public final class DrainMetrics implements MeterBinder, DrainListener {
     @Override
     public void phaseEntered(DrainPhase phase, DrainTimeline entered) {
         if (phase == DrainPhase.ANNOUNCED) {
-            this.totals.begin();
             this.timeline = entered;
+            // Last, as the server may fail to count.
+            this.totals.begin();
         }
     }
 
     @Override
     public void resumed() {
-        this.totals.end();
         this.timeline = null;
         this.duration = Duration.ZERO;
+        this.totals.end();
     }
 
     @Override
     public void drained(DrainReport report) {
-        this.totals.end();
         this.forced.addAndGet(report.aborted().stream()
                 .mapToLong((connection) -> connection.requests().size())
                 .sum());
         this.late.addAndGet(report.acceptQueue().rescued());
         this.duration = report.duration();
         this.timeline = null;
+        this.totals.end();
     }
 
     private Duration elapsed() {

@@ -25,9 +25,13 @@ final class DrainedTotals {
     }
 
     synchronized void end() {
-        this.requests = requests();
-        this.accepted = accepted();
-        this.begin = null;
+        try {
+            long requestsNow = requests();
+            this.accepted = accepted();
+            this.requests = requestsNow;
+        } finally {
+            this.begin = null;
+        }
     }
 
     synchronized long requests() {

@@ -4,17 +4,23 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How far one HTTP/2 connection is on its way out (RFC 9113 section 6.8). At the announcement its peer is told that there
- * will be a last stream. Once listeners are closed, it is told which, as soon as its answer to a PING proves that it has
- * read the first word, or after a grace where no answer comes; and when every stream up to that one has ended, the
- * connection ends. Used by one thread at a time.
+ * How far the graceful close of one HTTP/2 connection is (RFC 9113 section 6.8). At the announcement the first GOAWAY says
+ * that there will be a last stream. Once listeners are closed, the last GOAWAY names it, as soon as the client has
+ * acknowledged the PING behind the first one, or after a grace where it does not. The connection ends when every stream up
+ * to that one has ended. Used by one thread at a time.
  */
 public final class GoAwaySequence {
 
-    /** A peer that has made its connection for a request would keep that request back on a GOAWAY. */
+    /** A client that has made its connection for a request would keep that request back on a GOAWAY. */
     private static final long YOUNG_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final long bornNanos;
+
+    private boolean announced;
+
+    private boolean pinged;
+
+    private boolean acknowledged;
 
     private boolean begun;
 
@@ -32,9 +38,50 @@ public final class GoAwaySequence {
     }
 
     /**
-     * Whether the peer may be told that there will be a last stream.
+     * Whether the first GOAWAY is to be sent now; true once.
      *
-     * @param used whether the peer has opened a stream
+     * @param used whether the client has opened a stream
+     */
+    public boolean isFirstGoAwayDue(boolean used, long nowNanos) {
+        if (this.announced || !isTimeToTell(used, nowNanos)) {
+            return false;
+        }
+        this.announced = true;
+        return true;
+    }
+
+    /**
+     * Whether the PING is to be sent now, behind the first GOAWAY; true once. Its acknowledgement comes behind every stream
+     * that the client has opened before it has read that.
+     */
+    public boolean isPingDue() {
+        if (!this.announced || this.pinged) {
+            return false;
+        }
+        this.pinged = true;
+        return true;
+    }
+
+    /** Notes that the client has acknowledged the PING. */
+    public void acknowledged() {
+        this.acknowledged = true;
+    }
+
+    /**
+     * Decides on the next step, once listeners are closed, where the only PING is the one behind the first GOAWAY.
+     *
+     * @param used whether the client has opened a stream; before, it gets the time for its first one
+     * @param streams how many streams are in service
+     * @param limits how long to go without the acknowledgement
+     */
+    public Step next(boolean used, int streams, IdleLimits limits, long nowNanos) {
+        return next(used, streams, this.acknowledged || this.named, limits, nowNanos);
+    }
+
+    /**
+     * Whether the first GOAWAY may be sent.
+     *
+     * @param used whether the client has opened a stream
      */
     public boolean isTimeToTell(boolean used, long nowNanos) {
         return used || nowNanos - this.bornNanos >= YOUNG_NANOS;
@@ -43,10 +90,10 @@ public final class GoAwaySequence {
     /**
      * Decides on the next step, once listeners are closed.
      *
-     * @param used whether the peer has opened a stream; before, it gets the time for its first one
+     * @param used whether the client has opened a stream; before, it gets the time for its first one
      * @param streams how many streams are in service
-     * @param heard whether the peer is known to have read what it was last told, and everything that it had sent before
-     *     has been looked at
+     * @param heard whether the client is known to have read the last GOAWAY, and everything that it had sent before has
+     *     been looked at
      * @param limits how long to go without knowing it
      */
     public Step next(boolean used, int streams, boolean heard, IdleLimits limits, long nowNanos) {

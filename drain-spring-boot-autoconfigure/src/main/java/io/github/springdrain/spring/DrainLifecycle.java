@@ -27,9 +27,6 @@ import org.springframework.core.Ordered;
  */
 public final class DrainLifecycle implements SmartLifecycle, ApplicationListener<ContextClosedEvent>, Ordered {
 
-    /** One more than Boot's graceful shutdown, and a phase nobody else has: blocking it holds up no other bean. */
-    static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 1023;
-
     private static final Duration CONTROL_LIMIT = Duration.ofSeconds(2);
 
     private static final Logger logger = LoggerFactory.getLogger(DrainLifecycle.class);
@@ -40,6 +37,8 @@ public final class DrainLifecycle implements SmartLifecycle, ApplicationListener
 
     private final SecondSignal secondSignal;
 
+    private final ClosingThread closingThread;
+
     private final ConfigurableApplicationContext context;
 
     private volatile boolean running;
@@ -49,10 +48,12 @@ public final class DrainLifecycle implements SmartLifecycle, ApplicationListener
             DrainEngine drain,
             DrainReadiness readiness,
             SecondSignal secondSignal,
+            ClosingThread closingThread,
             ConfigurableApplicationContext context) {
         this.drain = drain;
         this.readiness = readiness;
         this.secondSignal = secondSignal;
+        this.closingThread = closingThread;
         this.context = context;
     }
 
@@ -70,7 +71,7 @@ public final class DrainLifecycle implements SmartLifecycle, ApplicationListener
 
     @Override
     public int getPhase() {
-        return PHASE;
+        return ShutdownPhases.DRAIN;
     }
 
     @Override
@@ -92,6 +93,7 @@ public final class DrainLifecycle implements SmartLifecycle, ApplicationListener
     public void onApplicationEvent(ContextClosedEvent event) {
         // A child context, such as the management server's, hands its events up.
         if (closes(event.getApplicationContext()) && this.drain.isServing()) {
+            this.closingThread.begin();
             this.secondSignal.watch();
             this.readiness.contextClosing();
             blockUntil("answered every request", DrainHandle::awaitAnswered);
@@ -115,6 +117,7 @@ public final class DrainLifecycle implements SmartLifecycle, ApplicationListener
     public void stop() {
         this.running = false;
         if (this.context.isClosed() && this.drain.isServing()) {
+            this.closingThread.begin();
             this.secondSignal.watch();
             blockUntil("finished", DrainHandle::awaitReport);
             awaitControlRequests();

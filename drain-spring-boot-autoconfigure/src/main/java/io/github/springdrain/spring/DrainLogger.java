@@ -6,19 +6,30 @@ import io.github.springdrain.DrainReport;
 import io.github.springdrain.DrainTimeline;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
-/** Logs one line for each phase, one for the report, and one warning that lists what was aborted. */
+/**
+ * Logs one line for each phase, one for the report, and one warning that lists what was aborted. Structured logs get the
+ * phase, the outcome and the number of what was aborted as fields of their own.
+ */
 public final class DrainLogger implements DrainListener {
 
     private static final Logger logger = LoggerFactory.getLogger(DrainLogger.class);
 
+    private static final String PHASE = "drain.phase";
+
+    private static final String OUTCOME = "drain.outcome";
+
+    private static final String ABORTED = "drain.aborted";
+
     @Override
     public void phaseEntered(DrainPhase phase, DrainTimeline timeline) {
-        logger.info(
-                "Drain {}: {}, deadline in {} ms",
-                phase,
-                describe(phase),
-                timeline.remaining().toMillis());
+        logger.atInfo()
+                .addKeyValue(PHASE, phase)
+                .addArgument(phase)
+                .addArgument(describe(phase))
+                .addArgument(timeline.remaining().toMillis())
+                .log("Drain {}: {}, deadline in {} ms");
     }
 
     private static String describe(DrainPhase phase) {
@@ -35,14 +46,19 @@ public final class DrainLogger implements DrainListener {
 
     @Override
     public void resumed() {
-        logger.info("Drain RUNNING: resumed, serving again");
+        logger.atInfo().addKeyValue(PHASE, DrainPhase.RUNNING).log("Drain RUNNING: resumed, serving again");
     }
 
     @Override
     public void drained(DrainReport report) {
         if (report.outcome() == DrainReport.Outcome.FORCED) {
-            logger.warn("{}", new AbortedWork(report));
+            withResult(logger.atWarn(), report).log("{}", new AbortedWork(report));
         }
-        logger.info("Drain report: {}", report.summary());
+        withResult(logger.atInfo(), report).log("Drain report: {}", report.summary());
+    }
+
+    private static LoggingEventBuilder withResult(LoggingEventBuilder event, DrainReport report) {
+        return event.addKeyValue(OUTCOME, report.outcome())
+                .addKeyValue(ABORTED, report.aborted().size());
     }
 }

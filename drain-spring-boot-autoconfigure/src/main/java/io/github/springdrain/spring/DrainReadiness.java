@@ -4,7 +4,6 @@ import io.github.springdrain.Drain;
 import io.github.springdrain.DrainListener;
 import io.github.springdrain.DrainPhase;
 import io.github.springdrain.DrainTimeline;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.context.ApplicationContext;
@@ -47,7 +46,7 @@ public final class DrainReadiness
 
     @Override
     public void phaseEntered(DrainPhase phase, DrainTimeline timeline) {
-        if (phase == phaseToRefuseIn()) {
+        if (phase == this.policy.refusesFrom()) {
             refuse();
         }
     }
@@ -78,16 +77,7 @@ public final class DrainReadiness
     }
 
     private boolean isTimeToRefuse() {
-        DrainPhase refusing = phaseToRefuseIn();
-        return refusing != null && this.drain.phase().compareTo(refusing) >= 0;
-    }
-
-    private @Nullable DrainPhase phaseToRefuseIn() {
-        return switch (this.policy) {
-            case IMMEDIATE -> DrainPhase.ANNOUNCED;
-            case AT_CLOSE -> DrainPhase.CLOSED_TO_NEW;
-            case NEVER -> null;
-        };
+        return this.policy.refusesIn(this.drain.phase());
     }
 
     private void refuse() {

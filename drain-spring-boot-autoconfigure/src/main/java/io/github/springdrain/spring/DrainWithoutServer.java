@@ -15,9 +15,6 @@ import org.springframework.util.ClassUtils;
  */
 public final class DrainWithoutServer implements SmartLifecycle {
 
-    /** Starts after the server and stops after the drain, which asks whether the application is in service. */
-    private static final int PHASE = LateCloseListeners.PHASE - 1;
-
     /** Beans by which clients find an application that has no web server. */
     private static final List<String> ROUTED = List.of(
             "org.springframework.cloud.client.serviceregistry.ServiceRegistry",
@@ -99,7 +96,7 @@ public final class DrainWithoutServer implements SmartLifecycle {
 
     @Override
     public int getPhase() {
-        return PHASE;
+        return ShutdownPhases.WITHOUT_SERVER;
     }
 
     /** Spring 7 asks this before it pauses a context; declared without {@code @Override} because Spring 6 does not. */

@@ -28,9 +28,6 @@ import org.springframework.context.support.AbstractApplicationContext;
  */
 public final class LateCloseListeners implements SmartLifecycle, SmartApplicationListener {
 
-    /** Right after the drain, which blocks its own phase, and after the one of Boot's graceful shutdown. */
-    public static final int PHASE = DEFAULT_PHASE - 1025;
-
     private static final Logger logger = LoggerFactory.getLogger(LateCloseListeners.class);
 
     private static final StackWalker STACK = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
@@ -166,7 +163,7 @@ public final class LateCloseListeners implements SmartLifecycle, SmartApplicatio
 
     @Override
     public int getPhase() {
-        return PHASE;
+        return ShutdownPhases.LATE_CLOSE_LISTENERS;
     }
 
     /** Spring 7 asks this before it pauses a context; declared without {@code @Override} because Spring 6 does not. */

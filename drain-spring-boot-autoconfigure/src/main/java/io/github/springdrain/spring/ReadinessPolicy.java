@@ -1,5 +1,8 @@
 package io.github.springdrain.spring;
 
+import io.github.springdrain.DrainPhase;
+import org.jspecify.annotations.Nullable;
+
 /** When the application's readiness changes to refusing traffic. */
 public enum ReadinessPolicy {
 
@@ -10,5 +13,20 @@ public enum ReadinessPolicy {
     AT_CLOSE,
 
     /** Not by the drain. */
-    NEVER
+    NEVER;
+
+    /** Whether an application refuses traffic while its drain is in this phase. */
+    public boolean refusesIn(DrainPhase phase) {
+        DrainPhase from = refusesFrom();
+        return from != null && phase.compareTo(from) >= 0;
+    }
+
+    /** The phase in which the readiness changes; {@code null} for none. */
+    @Nullable DrainPhase refusesFrom() {
+        return switch (this) {
+            case IMMEDIATE -> DrainPhase.ANNOUNCED;
+            case AT_CLOSE -> DrainPhase.CLOSED_TO_NEW;
+            case NEVER -> null;
+        };
+    }
 }

@@ -4,6 +4,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.event.ContextRefreshedEvent;
@@ -20,14 +21,26 @@ public final class StartUpNotice implements ApplicationListener<ContextRefreshed
 
     private final Supplier<@Nullable String> text;
 
+    private final Level level;
+
     /**
-     * Creates a notice.
+     * Creates a notice at INFO.
      *
      * @param text what to say, or {@code null} to say nothing; asked once the server has started
      */
     public StartUpNotice(ConfigurableApplicationContext context, Supplier<@Nullable String> text) {
+        this(context, Level.INFO, text);
+    }
+
+    private StartUpNotice(ConfigurableApplicationContext context, Level level, Supplier<@Nullable String> text) {
         this.context = context;
+        this.level = level;
         this.text = text;
+    }
+
+    /** A notice at WARN. */
+    public static StartUpNotice warning(ConfigurableApplicationContext context, Supplier<@Nullable String> text) {
+        return new StartUpNotice(context, Level.WARN, text);
     }
 
     @Override
@@ -38,7 +51,7 @@ public final class StartUpNotice implements ApplicationListener<ContextRefreshed
         }
         String line = this.text.get();
         if (line != null) {
-            logger.info("{}", line);
+            logger.atLevel(this.level).log("{}", line);
         }
     }
 }

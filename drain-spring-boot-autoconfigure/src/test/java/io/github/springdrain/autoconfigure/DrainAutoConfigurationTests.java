@@ -11,13 +11,14 @@ import io.github.springdrain.server.AcceptQueueLimits;
 import io.github.springdrain.server.IdleLimits;
 import io.github.springdrain.server.linger.LingerLimits;
 import io.github.springdrain.server.linger.LingeringCloser;
-import io.github.springdrain.server.linger.UnreadBodyLimits;
 import io.github.springdrain.spring.DrainLifecycle;
 import io.github.springdrain.spring.ReadinessPolicy;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -90,7 +91,7 @@ class DrainAutoConfigurationTests {
         this.runner.run((context) -> {
             DrainProperties properties = context.getBean(DrainProperties.class);
             assertThat(properties.linger().limits()).isEqualTo(LingerLimits.DEFAULTS);
-            assertThat(properties.linger().unreadBody()).isEqualTo(UnreadBodyLimits.DEFAULTS);
+            assertThat(properties.linger().limits().unreadBody()).isEqualTo(LingerLimits.UnreadBody.DEFAULTS);
             assertThat(properties.linger().enabled()).isTrue();
             assertThat(properties.announce().readiness()).isEqualTo(ReadinessPolicy.IMMEDIATE);
             assertThat(properties.acceptQueue().gate()).isEqualTo(DrainProperties.Gate.AUTO);
@@ -121,6 +122,21 @@ class DrainAutoConfigurationTests {
                                         ConnectionClose.GRADUAL),
                                 new AcceptQueueLimits(Duration.ofSeconds(4), Duration.ofMillis(300)),
                                 new IdleLimits(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3))))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"60s, , 60s", "10s, , 25s", "60s, 30s, 30s", "10s, 30s, 30s", ", 30s, 30s", ", , 25s"})
+    void givesRequestsTheTimeThatTheShutdownPhasesHaveUnlessTheUserSaysOtherwise(
+            @Nullable String perPhase, @Nullable String timeout, String expected) {
+        WebApplicationContextRunner limited = this.runner;
+        if (perPhase != null) {
+            limited = limited.withPropertyValues("spring.lifecycle.timeout-per-shutdown-phase=" + perPhase);
+        }
+        if (timeout != null) {
+            limited = limited.withPropertyValues("server.drain.timeout=" + timeout);
+        }
+        limited.run(settings(
+                (settings) -> assertThat(settings.timeout()).isEqualTo(DurationStyle.detectAndParse(expected))));
     }
 
     @Test

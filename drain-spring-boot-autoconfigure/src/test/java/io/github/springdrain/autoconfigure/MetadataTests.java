@@ -83,6 +83,7 @@ class MetadataTests {
         properties
                 .keySet()
                 .removeAll(List.of(
+                        "server.drain.timeout",
                         "server.drain.announce.delay",
                         "server.drain.report.file",
                         "server.drain.streams.timeout",

@@ -24,7 +24,7 @@ class TroubleshootingTests {
     private static final Pattern CONCATENATION = Pattern.compile("\"\\s*\\+\\s*\"");
 
     private static final Pattern LOG_CALL =
-            Pattern.compile("\\blogger\\.(?:info|warn|error)\\(\\s*\"((?:[^\"\\\\\n]|\\\\.)*)\"");
+            Pattern.compile("(?:\\blogger\\.(?:info|warn|error)|\\.log)\\(\\s*\"((?:[^\"\\\\\n]|\\\\.)*)\"");
 
     /** What holds only what was put together elsewhere. */
     private static final Pattern PLACEHOLDERS_ONLY = Pattern.compile("(\\{\\})+");

@@ -10,6 +10,7 @@ import io.github.springdrain.DrainPhase;
 import io.github.springdrain.DrainReport;
 import io.github.springdrain.DrainTimeline;
 import io.github.springdrain.DrainTrigger;
+import io.github.springdrain.testing.FakeTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

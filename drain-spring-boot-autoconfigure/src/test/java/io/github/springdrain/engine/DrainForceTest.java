@@ -7,6 +7,7 @@ import io.github.springdrain.DrainHandle;
 import io.github.springdrain.DrainPhase;
 import io.github.springdrain.DrainReport;
 import io.github.springdrain.DrainTrigger;
+import io.github.springdrain.testing.FakeTime;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
  */
 public class DrainLincheckTest {
 
-    private final DrainEngine drain = new DrainEngine(DrainSettings.DEFAULTS, new FrozenClock(), (walk) -> {});
+    private final DrainEngine drain = new DrainEngine(DrainSettings.DEFAULTS, new FrozenClock(), (sequence) -> {});
 
     /** Returns the trigger of the drain that was started or joined: one that joins sees the first. */
     @Operation

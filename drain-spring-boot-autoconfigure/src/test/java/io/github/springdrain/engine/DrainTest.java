@@ -17,6 +17,7 @@ import io.github.springdrain.DrainTimeline;
 import io.github.springdrain.DrainTrigger;
 import io.github.springdrain.RequestSnapshot;
 import io.github.springdrain.server.AcceptQueueLimits;
+import io.github.springdrain.testing.FakeTime;
 import io.github.springdrain.testing.LogLines;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -86,7 +87,7 @@ class DrainTest {
     }
 
     @Test
-    void walksEveryPhaseInOrderAndAsksTheServerForEachStep() {
+    void runsEveryPhaseInOrderAndAsksTheServerForEachStep() {
         DrainReport report = drainNow();
         assertThat(this.told)
                 .containsExactly(
@@ -411,6 +412,65 @@ class DrainTest {
     }
 
     @Test
+    void goesOnWithoutAStepOfTheServerThatNeverReturns() {
+        for (String step : List.of("announce", "closeIdle", "connections", "lingering", "totals", "abort")) {
+            CountDownLatch release = new CountDownLatch(1);
+            FaultyServer stuck = new FaultyServer(Fault.blocking(step, release), () -> DrainPhase.RUNNING);
+            if (!step.equals("lingering")) {
+                stuck.opens("slow", ConnectionState.IN_SERVICE);
+            }
+            this.drain = drain(settings(SECOND, Duration.ZERO, DrainSettings.ConnectionClose.IMMEDIATE));
+            this.drain.attach(stuck);
+            DrainReport report = drainNow();
+            release.countDown();
+            assertThat(report.outcome()).as(step).isEqualTo(DrainReport.Outcome.FORCED);
+            assertThat(report.duration()).as(step).isLessThanOrEqualTo(SECOND);
+            assertThat(stuck.calls).as(step).contains("closeListeners");
+            assertThat(stuck.calls.contains("abort") || step.equals("abort")).isTrue();
+            assertThat(report.failures())
+                    .as(step)
+                    .singleElement()
+                    .satisfies((failure) -> assertThat(failure.step()).isEqualTo(step))
+                    .satisfies((failure) -> assertThat(failure.count()).isEqualTo(1))
+                    .satisfies((failure) -> assertThat(failure.reason()).contains("has not returned within "));
+        }
+    }
+
+    @Test
+    void goesOnWithoutAListenerThatNeverReturns() {
+        CountDownLatch release = new CountDownLatch(1);
+        List<DrainPhase> entered = new CopyOnWriteArrayList<>();
+        this.drain = drain(settings(SECOND, Duration.ZERO, DrainSettings.ConnectionClose.IMMEDIATE));
+        this.drain.addListener(new DrainListener() {
+
+            @Override
+            public void phaseEntered(DrainPhase phase, DrainTimeline timeline) {
+                entered.add(phase);
+                Fault.blocking("phaseEntered", release).in("phaseEntered", phase);
+            }
+        });
+        DrainReport report = drainNow();
+        release.countDown();
+        assertThat(report.outcome()).isEqualTo(DrainReport.Outcome.GRACEFUL);
+        assertThat(this.told).endsWith("DRAINED", "report GRACEFUL");
+        assertThat(entered).containsExactly(DrainPhase.ANNOUNCED);
+        assertThat(report.failures())
+                .singleElement()
+                .satisfies((failure) -> assertThat(failure.step())
+                        .startsWith("listener " + DrainTest.class.getName())
+                        .endsWith(": phaseEntered"))
+                .satisfies((failure) -> assertThat(failure.reason()).contains("has not returned within 900 ms"));
+    }
+
+    @Test
+    void stopsWaitingForControlRequestsThatCannotBeSeen() throws InterruptedException {
+        CountDownLatch release = new CountDownLatch(1);
+        this.drain.attach(new FaultyServer(Fault.blocking("connections", release), () -> DrainPhase.RUNNING));
+        assertThat(this.drain.awaitControlRequests(Duration.ofMillis(100))).isFalse();
+        release.countDown();
+    }
+
+    @Test
     void logsAFailureOnceAndCountsTheRest() {
         this.drain.attach(new ScriptedServer() {
 
@@ -495,7 +555,7 @@ class DrainTest {
 
     @Test
     void runsOnTheThreadThatStartsItWhereNoOtherCanBeCreated() {
-        DrainEngine threadless = new DrainEngine(DrainSettings.DEFAULTS, this.time, (walk) -> {
+        DrainEngine threadless = new DrainEngine(DrainSettings.DEFAULTS, this.time, (sequence) -> {
             throw new OutOfMemoryError("for the test");
         });
         threadless.attach(this.server);

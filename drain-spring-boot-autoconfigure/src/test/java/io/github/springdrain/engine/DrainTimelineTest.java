@@ -3,6 +3,7 @@ package io.github.springdrain.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.springdrain.DrainTimeline;
+import io.github.springdrain.testing.FakeTime;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

@@ -2,6 +2,7 @@ package io.github.springdrain.engine;
 
 import io.github.springdrain.DrainPhase;
 import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,26 @@ final class Fault {
                         () -> new Exception("for the test, and declared nowhere"))
                 .flatMap(
                         (thrown) -> Stream.of(true, false).map((forEver) -> new Fault(method, thrown, forEver, phase)));
+    }
+
+    /** A method that returns only once it is released. */
+    static Fault blocking(String method, CountDownLatch release) {
+        return new Fault(
+                method,
+                () -> {
+                    await(release);
+                    return new IllegalStateException("released");
+                },
+                true,
+                null);
+    }
+
+    private static void await(CountDownLatch release) {
+        try {
+            release.await();
+        } catch (InterruptedException ex) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     String method() {

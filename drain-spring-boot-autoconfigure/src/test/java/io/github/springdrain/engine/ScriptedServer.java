@@ -33,7 +33,7 @@ class ScriptedServer implements DrainableServer {
 
     int totalsRead;
 
-    AcceptQueueOutcome acceptQueueOutcome = new AcceptQueueOutcome("DEVICE_GATE", 3, 0, 0, true);
+    AcceptQueueOutcome acceptQueueOutcome = new AcceptQueueOutcome("DEVICE_GATE", "", 3, 0, 0, true);
 
     static ConnectionSnapshot connection(ConnectionState state, String path) {
         RequestSnapshot request = new RequestSnapshot("GET", path, Duration.ofSeconds(1), 0, 0, "worker");

@@ -9,6 +9,7 @@ import io.github.springdrain.DrainTimeline;
 import io.github.springdrain.DrainTrigger;
 import io.github.springdrain.OpenStreams;
 import io.github.springdrain.server.ConnectionProgress;
+import io.github.springdrain.testing.FakeTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,7 +81,7 @@ class StreamTerminationTest {
         for (int i = 0; i < 100; i++) {
             streams.open(() -> {});
         }
-        DrainEngine drain = new DrainEngine(DrainSettings.DEFAULTS, this.time, (walk) -> {});
+        DrainEngine drain = new DrainEngine(DrainSettings.DEFAULTS, this.time, (sequence) -> {});
         DrainHandle run = drain.start(DrainTrigger.ENDPOINT);
         long start = this.time.nanoTime();
         int early = streams.takeDue(run, start, SECOND).size();

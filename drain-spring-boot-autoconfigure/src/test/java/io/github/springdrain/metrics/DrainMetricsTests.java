@@ -101,6 +101,23 @@ class DrainMetricsTests {
     }
 
     @Test
+    void keepsTimeWhereTheServerCannotCount() throws Exception {
+        DrainEngine drain = bind(DrainSettings.DEFAULTS);
+        this.server.open(ConnectionState.IN_SERVICE, "GET", "/slow");
+        this.server.failsToCount(true);
+        DrainHandle run = drain.start(DrainTrigger.ENDPOINT);
+        await().atMost(Duration.ofSeconds(30)).until(() -> drain.phase() == DrainPhase.FINISHING);
+        assertThat(gauge("server.drain.remaining")).isBetween(1.0, 25.0);
+        assertThat(gauge("server.drain.duration")).isPositive();
+        run.force();
+        assertThat(run.awaitReport()).isTrue();
+        this.server.failsToCount(false);
+        assertThat(gauge("server.drain.remaining")).isZero();
+        assertThat(gauge("server.drain.duration")).isPositive().isEqualTo(gauge("server.drain.duration"));
+        assertThat(counter("server.drain.requests", "outcome", "forced")).isEqualTo(1);
+    }
+
+    @Test
     void everyMeterIsInTheTableOfTheDocumentation() throws IOException {
         bind(DrainSettings.DEFAULTS);
         Set<String> registered = this.registry.getMeters().stream()

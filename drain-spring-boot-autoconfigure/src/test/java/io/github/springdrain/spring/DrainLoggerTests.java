@@ -7,6 +7,7 @@ import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.ConnectionState;
 import io.github.springdrain.DrainFailure;
 import io.github.springdrain.DrainHandle;
+import io.github.springdrain.DrainPhase;
 import io.github.springdrain.DrainReport;
 import io.github.springdrain.DrainTrigger;
 import io.github.springdrain.ParticipantReport;
@@ -104,6 +105,29 @@ class DrainLoggerTests {
     void keepsAPathFromStartingALineOfItsOwn() {
         new DrainLogger().drained(forced(List.of(connection("/a\r\nINFO forged")), List.of()));
         assertThat(this.lines.warn().get(0).lines()).hasSize(2);
+    }
+
+    @Test
+    void structuredLogsGetThePhaseTheOutcomeAndWhatWasAborted() throws Exception {
+        DrainEngine drain = new DrainEngine(DrainSettings.DEFAULTS);
+        drain.attach(new RecordingServer());
+        drain.addListener(new DrainLogger());
+        assertThat(drain.start(DrainTrigger.ENDPOINT).awaitReport()).isTrue();
+        assertThat(this.lines.fields())
+                .startsWith(
+                        Map.of("drain.phase", DrainPhase.ANNOUNCED),
+                        Map.of("drain.phase", DrainPhase.EMPTYING_ACCEPT_QUEUE))
+                .endsWith(
+                        Map.of("drain.phase", DrainPhase.DRAINED),
+                        Map.of("drain.outcome", DrainReport.Outcome.GRACEFUL, "drain.aborted", 0));
+    }
+
+    @Test
+    void structuredLogsOfAForcedDrainSayHowMuchWasAborted() {
+        new DrainLogger().drained(forced(List.of(connection("/slow"), silent()), List.of()));
+        assertThat(this.lines.fields())
+                .hasSize(2)
+                .containsOnly(Map.of("drain.outcome", DrainReport.Outcome.FORCED, "drain.aborted", 2));
     }
 
     private static ConnectionSnapshot connection(String path) {

@@ -111,7 +111,7 @@ class DrainReportFileTests {
                 Instant.EPOCH,
                 Duration.ofSeconds(25),
                 Map.of(),
-                new AcceptQueueOutcome("DEVICE_GATE", 3, 0, 0, true),
+                new AcceptQueueOutcome("DEVICE_GATE", "", 3, 0, 0, true),
                 5,
                 7,
                 cut,

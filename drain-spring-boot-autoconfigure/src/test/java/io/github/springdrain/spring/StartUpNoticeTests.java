@@ -14,7 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.convert.DurationStyle;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.web.servlet.context.AnnotationConfigServletWebServerApplicationContext;
 
@@ -89,24 +93,94 @@ class StartUpNoticeTests {
         assertThat(this.lines.info()).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({"10s, 60s", "60s, 10s"})
+    void warnsOfTimeLimitsThatDisagree(String timeout, String perPhase) {
+        drained(this.serverRunner)
+                .withPropertyValues(
+                        "server.drain.timeout=" + timeout, "spring.lifecycle.timeout-per-shutdown-phase=" + perPhase)
+                .run((context) -> assertThat(context).hasNotFailed());
+        assertThat(this.lines.warn())
+                .singleElement()
+                .satisfies((line) -> assertThat(line)
+                        .contains("server.drain.timeout (" + timeout + ") limits all that the drain waits for")
+                        .contains("spring.lifecycle.timeout-per-shutdown-phase (" + perPhase + ") does not"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"server.drain.timeout=20s", "spring.lifecycle.timeout-per-shutdown-phase=60s", "a=b"})
+    void saysNothingOfTimeLimitsWhereOnlyOneIsSet(String property) {
+        drained(this.serverRunner)
+                .withPropertyValues(property)
+                .run((context) -> assertThat(context).hasNotFailed());
+        assertThat(this.lines.warn()).isEmpty();
+    }
+
+    @Test
+    void saysNothingOfShortShutdownPhasesWhereTheirSumWithTheDrainFitsInTheGracePeriod() {
+        drained(this.serverRunner)
+                .withPropertyValues(
+                        "server.drain.timeout=8s",
+                        "spring.lifecycle.timeout-per-shutdown-phase=2s",
+                        "server.drain.kubernetes.termination-grace-period=10")
+                .run((context) -> assertThat(context).hasNotFailed());
+        assertThat(this.lines.warn()).isEmpty();
+    }
+
+    @Test
+    void asksWhetherSecondsWereMeantWhereTheTimeoutIsInMilliseconds() {
+        drained(this.serverRunner)
+                .withPropertyValues("server.drain.timeout=60")
+                .run((context) -> assertThat(context).hasNotFailed());
+        assertThat(this.lines.warn())
+                .singleElement()
+                .satisfies((line) -> assertThat(line)
+                        .contains("server.drain.timeout is 60 ms")
+                        .contains("did you mean 60s?"));
+    }
+
+    @Test
+    void warnsOnKubernetesWhereItsDefaultGracePeriodIsTooShort() {
+        drained(this.serverRunner, duration("60s"))
+                .withPropertyValues(
+                        "spring.main.cloud-platform=kubernetes", "spring.lifecycle.timeout-per-shutdown-phase=60s")
+                .run((context) -> assertThat(context).hasNotFailed());
+        assertThat(this.lines.info()).isEmpty();
+        assertThat(this.lines.warn())
+                .singleElement()
+                .satisfies((line) -> assertThat(line)
+                        .contains("terminationGracePeriodSeconds has to be at least 65s")
+                        .contains("Kubernetes' default of 30 is too short"));
+    }
+
+    private static Duration duration(String text) {
+        return DurationStyle.detectAndParse(text);
+    }
+
+    private static WebApplicationContextRunner drained(WebApplicationContextRunner runner) {
+        return drained(runner, duration("25s"));
+    }
+
+    private static WebApplicationContextRunner drained(WebApplicationContextRunner runner, Duration timeout) {
+        return runner.withBean(DrainEngine.class, () -> {
+            DrainEngine drain = new DrainEngine(new DrainSettings(
+                    timeout,
+                    new DrainSettings.Announce(
+                            Duration.ofSeconds(5),
+                            Duration.ZERO,
+                            Duration.ZERO,
+                            DrainSettings.ConnectionClose.IMMEDIATE),
+                    DrainSettings.DEFAULTS.acceptQueue(),
+                    DrainSettings.DEFAULTS.connections()));
+            RecordingServer server = new RecordingServer();
+            server.stop();
+            drain.attach(server);
+            return drain;
+        });
+    }
+
     private WebApplicationContextRunner onKubernetes() {
-        return this.serverRunner
-                .withPropertyValues("spring.main.cloud-platform=kubernetes")
-                .withBean(DrainEngine.class, () -> {
-                    DrainEngine drain = new DrainEngine(new DrainSettings(
-                            Duration.ofSeconds(25),
-                            new DrainSettings.Announce(
-                                    Duration.ofSeconds(5),
-                                    Duration.ZERO,
-                                    Duration.ZERO,
-                                    DrainSettings.ConnectionClose.IMMEDIATE),
-                            DrainSettings.DEFAULTS.acceptQueue(),
-                            DrainSettings.DEFAULTS.connections()));
-                    RecordingServer server = new RecordingServer();
-                    server.stop();
-                    drain.attach(server);
-                    return drain;
-                });
+        return drained(this.serverRunner).withPropertyValues("spring.main.cloud-platform=kubernetes");
     }
 
     @Test

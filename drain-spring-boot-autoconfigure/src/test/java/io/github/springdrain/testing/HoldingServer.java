@@ -24,13 +24,21 @@ public abstract class HoldingServer implements AutoCloseable {
     private static final AcceptQueueLimits QUEUE =
             new AcceptQueueLimits(Duration.ofSeconds(30), Duration.ofMillis(100));
 
-    private final LingeringCloser closer = new LingeringCloser(LingerLimits.DEFAULTS);
+    private final LingeringCloser closer;
 
     private final CountDownLatch held = new CountDownLatch(1);
 
     private final CountDownLatch release = new CountDownLatch(1);
 
     private final CountDownLatch interrupted = new CountDownLatch(1);
+
+    protected HoldingServer() {
+        this(LingerLimits.DEFAULTS);
+    }
+
+    protected HoldingServer(LingerLimits limits) {
+        this.closer = new LingeringCloser(limits);
+    }
 
     /** The container as the drain sees it. */
     public abstract DrainableServer server();

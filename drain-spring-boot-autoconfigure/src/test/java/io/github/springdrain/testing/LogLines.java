@@ -4,7 +4,9 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +34,19 @@ public final class LogLines extends AppenderBase<ILoggingEvent> implements AutoC
 
     public List<String> warn() {
         return of(Level.WARN);
+    }
+
+    /** Returns what structured logs get besides the text, for each line: names and values, in their order. */
+    public List<Map<String, Object>> fields() {
+        return this.events.stream().map(LogLines::fields).toList();
+    }
+
+    private static Map<String, Object> fields(ILoggingEvent event) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        if (event.getKeyValuePairs() != null) {
+            event.getKeyValuePairs().forEach((pair) -> fields.put(pair.key, pair.value));
+        }
+        return fields;
     }
 
     private List<String> of(Level level) {

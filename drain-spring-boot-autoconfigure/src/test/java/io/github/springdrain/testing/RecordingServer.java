@@ -30,6 +30,8 @@ public final class RecordingServer implements DrainableServer {
 
     private volatile ServerTotals totals = new ServerTotals(0, 0, 0);
 
+    private volatile boolean failingToCount;
+
     public RecordingServer() {
         this(new CopyOnWriteArrayList<>());
     }
@@ -70,12 +72,17 @@ public final class RecordingServer implements DrainableServer {
         this.totals = new ServerTotals(accepted, requests, lingering);
     }
 
+    /** Has {@link #totals()} throw. */
+    public void failsToCount(boolean value) {
+        this.failingToCount = value;
+    }
+
     /** How often the connections were looked at, one by one or to be counted. */
     public int scans() {
         return this.scans.get();
     }
 
-    private void tell(String event) {
+    private void record(String event) {
         if (!this.story.contains(event)) {
             this.story.add(event);
         }
@@ -99,23 +106,23 @@ public final class RecordingServer implements DrainableServer {
 
     @Override
     public void announce(double closeShare) {
-        tell("announce");
+        record("announce");
     }
 
     @Override
     public void resume() {
-        tell("resume");
+        record("resume");
     }
 
     @Override
     public AcceptQueueOutcome emptyAcceptQueue(AcceptQueueLimits settings, Duration remaining) {
-        tell("emptyAcceptQueue");
-        return new AcceptQueueOutcome("QUIET_PERIOD", 2, 0, 0, true);
+        record("emptyAcceptQueue");
+        return new AcceptQueueOutcome("QUIET_PERIOD", "", 2, 0, 0, true);
     }
 
     @Override
     public void closeListeners(Duration remaining) {
-        tell("closeListeners");
+        record("closeListeners");
     }
 
     @Override
@@ -127,7 +134,7 @@ public final class RecordingServer implements DrainableServer {
 
     @Override
     public void closeIdle(IdleLimits limits) {
-        tell("closeIdle");
+        record("closeIdle");
     }
 
     @Override
@@ -138,12 +145,15 @@ public final class RecordingServer implements DrainableServer {
     @Override
     public ServerTotals totals() {
         this.scans.incrementAndGet();
+        if (this.failingToCount) {
+            throw new IllegalStateException("for the test");
+        }
         return this.totals;
     }
 
     @Override
     public void abort(Predicate<ConnectionSnapshot> spare) {
-        tell("abort");
+        record("abort");
         this.connections.removeIf(spare.negate());
     }
 }

@@ -1,5 +1,7 @@
 package io.github.springdrain.embedded.matrix;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.websocket.OnMessage;
@@ -12,6 +14,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
@@ -58,6 +63,15 @@ class MatrixApplication {
     @Bean
     static ServerLog serverLog() {
         return new ServerLog();
+    }
+
+    /** What Spring Boot measures of requests: how many of each kind. */
+    @Bean
+    static SmartInitializingSingleton requestMeters(ServerLog log, ObjectProvider<MeterRegistry> registries) {
+        return () -> registries.ifUnique((registry) ->
+                log.counters(() -> registry.find("http.server.requests").timers().stream()
+                        .collect(Collectors.toMap(
+                                (timer) -> ServerLog.METER + timer.getId().getTags(), Timer::count))));
     }
 
     @Bean

@@ -7,11 +7,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** What a server and its application note of the exchange that is under way. Thread-safe. */
 final class ServerLog {
+
+    /** What the names of counters begin with that are meters. */
+    static final String METER = "metered ";
 
     private static final Duration QUIET = Duration.ofMillis(15);
 
@@ -26,13 +30,19 @@ final class ServerLog {
 
     private final AtomicInteger running = new AtomicInteger();
 
-    private volatile Supplier<Map<String, Long>> counters = Map::of;
+    private final List<Supplier<Map<String, Long>>> counters = new CopyOnWriteArrayList<>();
 
     private Map<String, Long> counted = Map.of();
 
-    /** Uses what the container counts by itself. */
+    /** Uses what the container or the application's meters count by themselves. */
     void counters(Supplier<Map<String, Long>> newCounters) {
-        this.counters = newCounters;
+        this.counters.add(newCounters);
+    }
+
+    private Map<String, Long> counted() {
+        Map<String, Long> all = new TreeMap<>();
+        this.counters.forEach((counter) -> all.putAll(counter.get()));
+        return all;
     }
 
     void begin() {
@@ -57,7 +67,7 @@ final class ServerLog {
     void forget() {
         this.lines.clear();
         this.logged.set(0);
-        this.counted = this.counters.get();
+        this.counted = counted();
     }
 
     /** Returns what has come since the last call, when nothing is under way any more and the responses are logged. */
@@ -70,9 +80,14 @@ final class ServerLog {
         // Two requests of one exchange may be over at the same time.
         taken.sort(null);
         Map<String, Long> before = this.counted;
-        this.counted = this.counters.get();
-        new TreeMap<>(this.counted)
-                .forEach((name, value) -> taken.add("%s +%d".formatted(name, value - before.getOrDefault(name, 0L))));
+        this.counted = counted();
+        this.counted.forEach((name, value) -> {
+            long more = value - before.getOrDefault(name, 0L);
+            // A meter is there from the first request of its kind on, which is not the same one for all servers.
+            if (more != 0 || !name.startsWith(METER)) {
+                taken.add("%s +%d".formatted(name, more));
+            }
+        });
         return taken;
     }
 
@@ -90,6 +105,6 @@ final class ServerLog {
     }
 
     private String state() {
-        return this.lines.size() + " " + this.counters.get();
+        return this.lines.size() + " " + counted();
     }
 }

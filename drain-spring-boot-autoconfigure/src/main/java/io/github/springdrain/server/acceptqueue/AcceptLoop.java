@@ -60,7 +60,7 @@ public final class AcceptLoop implements GatedListener {
         return open(listener, true);
     }
 
-    /** Accepts on a bound listener that somebody else has handed down, and that is left open with what it holds. */
+    /** Accepts on a bound listener that another process has handed down, and that is left open with what it holds. */
     public static AcceptLoop openInherited(ServerSocketChannel listener) throws IOException {
         return open(listener, false);
     }

@@ -6,10 +6,14 @@ import io.github.springdrain.server.AcceptQueueLimits;
 import io.github.springdrain.server.GateLevel;
 import io.github.springdrain.server.GatedListener;
 import io.github.springdrain.server.acceptqueue.linux.AcceptQueues;
-import io.github.springdrain.server.acceptqueue.linux.GateOutcome;
 import io.github.springdrain.server.acceptqueue.linux.ListenerGate;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +44,7 @@ public final class ServerGate {
         this.gate = PendingGate.probe(mode, (found) -> logLevel(mode, container, found));
     }
 
-    /** A weak level is worth a warning only where something can be done about it and nobody has asked for it. */
+    /** A weak level is worth a warning only where something can be done about it and it was not asked for. */
     private static void logLevel(ListenerGate.Mode mode, String container, ListenerGate found) {
         boolean weak = found.level().compareTo(GateLevel.SYN_FILTER) > 0;
         if (weak && mode != ListenerGate.Mode.OFF && found.canBeMended()) {
@@ -67,7 +71,7 @@ public final class ServerGate {
         }
     }
 
-    /** Forgets the listeners: the drain was taken back, or the server has been started again with others. */
+    /** Forgets the listeners: the drain was resumed, or the server has been started again with others. */
     public void forget() {
         this.queues = null;
     }
@@ -88,12 +92,13 @@ public final class ServerGate {
         long before = accepted.getAsLong();
         liftLimits.run();
         Duration bound = (settings.timeout().compareTo(remaining) < 0) ? settings.timeout() : remaining;
-        GateOutcome outcome = held.empty(bound, settings.quietPeriod());
+        AcceptQueueOutcome outcome = held.empty(bound, settings.quietPeriod());
         if (!outcome.note().isEmpty()) {
             logger.info("Accept queue: {}", outcome.note());
         }
         return new AcceptQueueOutcome(
-                outcome.level().name(),
+                outcome.level(),
+                outcome.note(),
                 accepted.getAsLong() - before,
                 outcome.abandonedHandshakes(),
                 outcome.notAccepted(),
@@ -112,6 +117,50 @@ public final class ServerGate {
             logger.warn(
                     "A listener is still there {} ms after it was closed; new clients may be reset instead of refused",
                     bound);
+        }
+    }
+
+    /**
+     * A gate that is being probed on a thread of its own, so that the start of the application does not wait for it.
+     * Thread-safe.
+     */
+    private static final class PendingGate {
+
+        private static final long BOUND_MILLIS = 2000;
+
+        private final CompletableFuture<ListenerGate> gate = new CompletableFuture<>();
+
+        private PendingGate() {}
+
+        /**
+         * Begins to find out how well accept queues can be emptied here.
+         *
+         * @param found receives, on the probing thread, what was found
+         */
+        static PendingGate probe(ListenerGate.Mode mode, Consumer<ListenerGate> found) {
+            PendingGate pending = new PendingGate();
+            Thread thread = new Thread(() -> pending.run(mode, found), "drain-gate-probe");
+            thread.setDaemon(true);
+            thread.start();
+            return pending;
+        }
+
+        private void run(ListenerGate.Mode mode, Consumer<ListenerGate> found) {
+            ListenerGate result = ListenerGate.probe(mode);
+            this.gate.complete(result);
+            found.accept(result);
+        }
+
+        /** The gate; the weakest one where the probe has not come to an end within two seconds. */
+        ListenerGate get() {
+            try {
+                return this.gate.get(BOUND_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException ex) {
+                Thread.currentThread().interrupt();
+                return ListenerGate.probe(ListenerGate.Mode.OFF);
+            } catch (ExecutionException | TimeoutException ex) {
+                return ListenerGate.probe(ListenerGate.Mode.OFF);
+            }
         }
     }
 }

@@ -30,8 +30,8 @@ final class ConnectionScan {
         return snapshots;
     }
 
-    static List<ConnectionSnapshot> snapshots(PendingConnections limbo) {
-        return limbo.channels().stream()
+    static List<ConnectionSnapshot> snapshots(PendingConnections pending) {
+        return pending.channels().stream()
                 .map((channel) -> new ConnectionSnapshot(ConnectionState.ACCEPTED, remote(channel), "TCP", List.of()))
                 .toList();
     }

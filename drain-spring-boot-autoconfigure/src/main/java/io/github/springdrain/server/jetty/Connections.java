@@ -8,7 +8,7 @@ import org.eclipse.jetty.server.NegotiatingServerConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells what the connection of an endpoint is doing, from the objects that Jetty keeps anyway. What is seen of a
+ * Looks at what the connection of an endpoint is doing, from the objects that Jetty keeps anyway. What is seen of a
  * connection that a thread is busy with may be a moment old.
  */
 final class Connections {
@@ -51,7 +51,7 @@ final class Connections {
                     endPoint instanceof DrainEndPoint drain && drain.end().isInputSeen();
             return begun ? ConnectionState.HANDSHAKE : ConnectionState.NEW;
         }
-        return Http1Connections.isSeenInto() ? ConnectionState.UPGRADED : stateFromOutside(application);
+        return Http1Connections.isSeenInto() ? ConnectionState.UPGRADED : stateByFillInterest(application);
     }
 
     private static boolean isHandshaking(SslConnection ssl) {
@@ -65,14 +65,14 @@ final class Connections {
     }
 
     /** A connection waits for input between its requests, and for nothing else without being busy. */
-    private static ConnectionState stateFromOutside(Connection connection) {
+    private static ConnectionState stateByFillInterest(Connection connection) {
         if (!connection.getEndPoint().isFillInterested()) {
             return ConnectionState.IN_SERVICE;
         }
         return (connection.getMessagesIn() == 0) ? ConnectionState.NEW : ConnectionState.IDLE;
     }
 
-    /** Whether nothing of a request has been read that is not answered. */
+    /** Whether nothing of a request has been read that has got no response. */
     static boolean isBetweenMessages(EndPoint endPoint) {
         Connection connection = application(endPoint);
         return connection != null && Http1Connections.isBetweenMessages(connection);

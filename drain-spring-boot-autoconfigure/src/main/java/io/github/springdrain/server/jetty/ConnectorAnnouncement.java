@@ -15,10 +15,10 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
 
 /**
- * Tells the clients of one connector that their connections end. Used by the drain's thread.
+ * Notifies the clients of one connector that their connections end. Used by the drain's thread.
  *
- * <p>Jetty's own {@code shutdown} of a connector is not used: it half-closes connections behind answers that did not say
- * so, and then executes requests that it has no way to answer any more. Its switch for persistent connections is used
+ * <p>Jetty's own {@code shutdown} of a connector is not used: it half-closes connections behind responses that did not say
+ * so, and then executes requests that it has no way to respond to any more. Its switch for persistent connections is used
  * only where nothing else is to be had: it has a 101 carry {@code close}, which clients refuse, and it drops requests that
  * were read together with the one whose response advertises the close.
  */
@@ -37,13 +37,13 @@ final class ConnectorAnnouncement {
 
     private final HeldBackCloses heldBack = new HeldBackCloses();
 
-    private final Http2GracefulCloses leaves;
+    private final Http2GracefulClose.PerConnection http2;
 
     private long begunNanos;
 
-    ConnectorAnnouncement(AbstractConnector connector, Http2GracefulCloses leaves) {
+    ConnectorAnnouncement(AbstractConnector connector, Http2GracefulClose.PerConnection http2) {
         this.connector = connector;
-        this.leaves = leaves;
+        this.http2 = http2;
     }
 
     void set(double closeShare) {
@@ -58,11 +58,11 @@ final class ConnectorAnnouncement {
             this.begunNanos = System.nanoTime();
         }
         if (closeShare > 0) {
-            this.connector.getConnectedEndPoints().forEach(this::tell);
+            this.connector.getConnectedEndPoints().forEach(this::notifyClient);
         } else {
             this.early.clear();
             this.heldBack.clear();
-            this.leaves.forget();
+            this.http2.forget();
         }
     }
 
@@ -104,20 +104,20 @@ final class ConnectorAnnouncement {
                 (stream) -> new AdvertisingStream(stream, connection, this.announcement, this.heldBack));
     }
 
-    private void tell(EndPoint endPoint) {
+    private void notifyClient(EndPoint endPoint) {
         Connection connection = Connections.application(endPoint);
         if (connection == null) {
             return;
         }
         if (Http2Sessions.isHttp2(connection)) {
-            this.leaves.of(endPoint, connection).announce(connection, System.nanoTime());
+            this.http2.of(endPoint, connection).announce(connection, System.nanoTime());
         } else if (this.announcement.isForAll()) {
-            tellEarly(connection);
+            advertiseEarly(connection);
         }
     }
 
-    private void tellEarly(Connection connection) {
-        Request request = Http1Connections.unanswered(connection);
+    private void advertiseEarly(Connection connection) {
+        Request request = Http1Connections.uncommitted(connection);
         if (request == null || request.getBeginNanoTime() - this.begunNanos > 0 || !this.early.add(request)) {
             return;
         }

@@ -1,30 +1,37 @@
 package io.github.springdrain.server.jetty;
 
 import io.github.springdrain.server.linger.LingerPolicy;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.eclipse.jetty.server.AbstractNetworkConnector;
-import org.eclipse.jetty.server.AcceptRateLimit;
 import org.eclipse.jetty.server.Connector;
-import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.component.Container;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The connectors of one Jetty, replaced by ours where that loses nothing of what they were configured to be. */
+/** The connectors of one Jetty, each found when it starts for the first time, whoever has added it and when. */
 final class Connectors {
 
     private static final Logger logger = LoggerFactory.getLogger(Connectors.class);
+
+    private static final String BOOT_PACKAGE = "org.springframework.boot.";
 
     private final List<DrainConnector> all = new CopyOnWriteArrayList<>();
 
     private final LingerPolicy lingerPolicy;
 
-    Connectors(LingerPolicy lingerPolicy) {
+    private final Runnable onStart;
+
+    /**
+     * Creates an empty list.
+     *
+     * @param onStart run whenever a connector starts, which gives it a new listener
+     */
+    Connectors(LingerPolicy lingerPolicy, Runnable onStart) {
         this.lingerPolicy = lingerPolicy;
+        this.onStart = onStart;
     }
 
     List<DrainConnector> all() {
@@ -35,68 +42,63 @@ final class Connectors {
         return this.all.stream().anyMatch((connector) -> connector.connector().isStarted());
     }
 
-    /** Has an action run when one of them is started. */
-    void onStart(Runnable action) {
-        for (DrainConnector connector : this.all) {
-            connector.connector().addEventListener(new LifeCycle.Listener() {
-
-                @Override
-                public void lifeCycleStarting(LifeCycle starting) {
-                    connector.restarted();
-                    action.run();
-                }
-            });
-        }
-    }
-
-    /** Takes on the connectors of a server that is configured and has not been started. */
-    void adopt(Server server) {
+    /** Takes on the connectors of a server, those that it gets later as well. */
+    void follow(Server server) {
         ConnectionLimits limits = new ConnectionLimits(server);
-        List<Connector> connectors = new ArrayList<>();
-        for (Connector connector : server.getConnectors()) {
-            connectors.add(adopt(connector, limits));
-        }
-        server.setConnectors(connectors.toArray(Connector[]::new));
-        replaceLimits(server);
+        LifeCycle.Listener starts = new LifeCycle.Listener() {
+
+            @Override
+            public void lifeCycleStarting(LifeCycle starting) {
+                if (starting instanceof Connector connector) {
+                    limits.renew();
+                    adopted(connector, limits).starting();
+                    Connectors.this.onStart.run();
+                }
+            }
+        };
+        // Hears of the connectors that are there already, too.
+        server.addEventListener(new Container.Listener() {
+
+            @Override
+            public void beanAdded(Container parent, Object child) {
+                if (child instanceof Connector connector) {
+                    connector.addEventListener(starts);
+                }
+            }
+
+            @Override
+            public void beanRemoved(Container parent, Object child) {}
+        });
     }
 
-    private Connector adopt(Connector connector, ConnectionLimits limits) {
-        if (connector instanceof ServerConnector replaced && ConnectorTemplate.isReplaceable(replaced)) {
-            ConnectorTemplate template = new ConnectorTemplate(replaced);
-            DrainServerConnector ours = new DrainServerConnector(template, this.lingerPolicy);
-            template.configure(ours);
-            this.all.add(DrainConnector.exact(ours, limits));
-            return ours;
+    private DrainConnector adopted(Connector connector, ConnectionLimits limits) {
+        for (DrainConnector known : this.all) {
+            if (known.connector() == connector) {
+                return known;
+            }
+        }
+        DrainConnector adopted = adopt(connector, limits);
+        this.all.add(adopted);
+        return adopted;
+    }
+
+    private DrainConnector adopt(Connector connector, ConnectionLimits limits) {
+        if (isOfJettyOrBoot(connector)) {
+            DrainConnector managed = ManagedConnector.of((ServerConnector) connector, limits, this.lingerPolicy);
+            return (managed != null) ? managed : new UnmanagedConnector(connector);
         }
         logger.warn(
-                "{} is a connector of the application's own: the drain announces its end, empties and closes its listener"
-                        + " and closes its idle connections from outside, and cannot prevent that the last connections it"
-                        + " accepts or closes are reset. Use {} for a complete drain",
+                "{} is a connector of the application's own: it is shut down as Spring Boot does it, and its requests are"
+                        + " waited for. Use {} for a complete drain",
                 connector,
                 ServerConnector.class.getName());
-        if (connector instanceof AbstractNetworkConnector network) {
-            this.all.add(DrainConnector.outside(network, limits));
-        }
-        return connector;
+        return new UnmanagedConnector(connector);
     }
 
-    /** A limit knows its connectors from its construction, and Boot makes it before the connectors of TLS are there. */
-    private static void replaceLimits(Server server) {
-        for (NetworkConnectionLimit limit : List.copyOf(server.getBeans(NetworkConnectionLimit.class))) {
-            if (limit.getClass() == NetworkConnectionLimit.class) {
-                NetworkConnectionLimit ours =
-                        new NetworkConnectionLimit(limit.getMaxNetworkConnectionCount(), server.getConnectors());
-                ours.setEndPointIdleTimeout(limit.getEndPointIdleTimeout());
-                server.removeBean(limit);
-                server.addBean(ours);
-            }
-        }
-        for (AcceptRateLimit limit : List.copyOf(server.getBeans(AcceptRateLimit.class))) {
-            if (limit.getClass() == AcceptRateLimit.class) {
-                server.removeBean(limit);
-                server.addBean(new AcceptRateLimit(
-                        limit.getAcceptRateLimit(), limit.getPeriod(), limit.getUnits(), server.getConnectors()));
-            }
-        }
+    /** Whether what we do in the place of the connector is what the connector would have done. */
+    private static boolean isOfJettyOrBoot(Connector connector) {
+        return connector.getClass() == ServerConnector.class
+                || (connector instanceof ServerConnector
+                        && connector.getClass().getName().startsWith(BOOT_PACKAGE));
     }
 }

@@ -43,7 +43,7 @@ final class DrainEndPoint extends SocketChannelEndPoint {
     }
 
     /**
-     * Ends the connection if nothing has arrived on it: its reader is told that the peer has closed, which makes Jetty
+     * Ends the connection if nothing has arrived on it: its reader sees the end of the input, which makes Jetty
      * close in good order. What has arrived by then is served first.
      */
     void leave() {
@@ -93,8 +93,9 @@ final class DrainEndPoint extends SocketChannelEndPoint {
     }
 
     /**
-     * Ends a connection that has answered and left a part of the body unread. Jetty would wait for more of it, and then
-     * for its idle timeout, without having told the peer where it has found that out behind the head of its response.
+     * Ends a connection whose response is complete, and where a part of the body is unread. Jetty would wait for more of
+     * it, and then for its idle timeout, without having notified the peer where it has found that out behind the head of
+     * its response.
      */
     private void lingerNow() {
         this.end.expectInput();

@@ -6,7 +6,7 @@ import org.eclipse.jetty.io.Connection;
 
 /**
  * The connections whose close is not advertised yet because another request has been read already. A client that always
- * sends the next one in advance would never be told, so each has an allowance. Thread-safe.
+ * sends the next one in advance would never be notified, so each has an allowance. Thread-safe.
  */
 final class HeldBackCloses {
 

@@ -2,12 +2,10 @@ package io.github.springdrain.server.jetty;
 
 import io.github.springdrain.ConnectionState;
 import io.github.springdrain.RequestSnapshot;
-import java.lang.reflect.Field;
 import java.util.List;
 import org.eclipse.jetty.http.HttpParser;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
-import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.eclipse.jetty.server.HttpChannel;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.internal.HttpConnection;
@@ -25,30 +23,11 @@ final class Http1Connections {
 
     private static volatile boolean seenInto = isPresent();
 
-    private static final @Nullable Field REQUEST_BUFFER = requestBuffer();
-
     private Http1Connections() {}
 
     private static boolean isPresent() {
-        try {
-            return HttpConnection.class.getMethod("getParser") != null;
-        } catch (ReflectiveOperationException | LinkageError ex) {
-            return stepBack(ex, false);
-        }
-    }
-
-    private static @Nullable Field requestBuffer() {
-        try {
-            Field field = HttpConnection.class.getDeclaredField("_requestBuffer");
-            field.setAccessible(true);
-            return field;
-        } catch (ReflectiveOperationException | RuntimeException | LinkageError ex) {
-            logger.info(
-                    "This version of Jetty hides what it has read ({}): a request that arrives together with another one"
-                            + " whose body the application does not read gets no response during a drain",
-                    ex.toString());
-            return null;
-        }
+        return Internals.isHttp1Present()
+                || stepBack(new ClassNotFoundException("org.eclipse.jetty.server.internal.HttpConnection"), false);
     }
 
     static boolean isSeenInto() {
@@ -140,7 +119,7 @@ final class Http1Connections {
     }
 
     /** The request in service whose response is not committed. */
-    static @Nullable Request unanswered(Connection connection) {
+    static @Nullable Request uncommitted(Connection connection) {
         try {
             if (isHttp1(connection)
                     && !((HttpConnection) connection).getGenerator().isCommitted()) {
@@ -178,16 +157,7 @@ final class Http1Connections {
     }
 
     private static int buffered(HttpConnection http) {
-        Field field = REQUEST_BUFFER;
-        try {
-            if (field != null) {
-                return (field.get(http) instanceof RetainableByteBuffer buffer) ? buffer.remaining() : 0;
-            }
-            return http.isRequestBufferEmpty() ? 0 : 1;
-        } catch (ReflectiveOperationException | RuntimeException ex) {
-            // Released by the thread that reads it: there was nothing left in it.
-            return 0;
-        }
+        return Internals.unparsedBytes(http, http.isRequestBufferEmpty() ? 0 : 1);
     }
 
     static List<RequestSnapshot> requests(Connection connection) {
@@ -208,8 +178,8 @@ final class Http1Connections {
     private static <T> T stepBack(Throwable cause, T fallback) {
         seenInto = false;
         logger.warn(
-                "This version of Jetty hides its HTTP/1.1 connections ({}): requests in service are told from idle"
-                        + " connections by whether Jetty waits for input, and are not named in the report",
+                "This version of Jetty hides its HTTP/1.1 connections ({}): requests in service are distinguished from"
+                        + " idle connections by whether Jetty waits for input, and are not named in the report",
                 cause.toString());
         return fallback;
     }

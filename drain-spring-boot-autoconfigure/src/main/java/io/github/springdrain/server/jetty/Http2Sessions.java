@@ -13,20 +13,10 @@ import org.eclipse.jetty.util.Callback;
 /** Looks into connections that speak HTTP/2; sees none where Jetty's HTTP/2 is not on the class path. */
 final class Http2Sessions {
 
-    private static final boolean PRESENT = isPresent();
-
     private Http2Sessions() {}
 
-    private static boolean isPresent() {
-        try {
-            return HTTP2Connection.class.getMethod("getSession") != null;
-        } catch (ReflectiveOperationException | LinkageError ex) {
-            return false;
-        }
-    }
-
     static boolean isHttp2(Connection connection) {
-        return PRESENT && connection instanceof HTTP2Connection;
+        return Internals.isHttp2Present() && connection instanceof HTTP2Connection;
     }
 
     static HTTP2Session session(Connection connection) {

@@ -22,11 +22,11 @@ final class IdleSweep {
 
     private final Map<EndPoint, ConnectionProgress> clocks = new WeakHashMap<>();
 
-    private final Http2GracefulCloses leaves;
+    private final Http2GracefulClose.PerConnection http2;
 
-    IdleSweep(AbstractConnector connector, Http2GracefulCloses leaves) {
+    IdleSweep(AbstractConnector connector, Http2GracefulClose.PerConnection http2) {
         this.connector = connector;
-        this.leaves = leaves;
+        this.http2 = http2;
     }
 
     void run(IdleLimits limits) {
@@ -37,7 +37,7 @@ final class IdleSweep {
     private void sweep(EndPoint endPoint, ConnectionState state, IdleLimits limits, long now) {
         Connection connection = Connections.application(endPoint);
         if (connection != null && Http2Sessions.isHttp2(connection)) {
-            this.leaves.of(endPoint, connection).step(endPoint, connection, limits, now);
+            this.http2.of(endPoint, connection).step(endPoint, connection, limits, now);
             return;
         }
         ConnectionProgress clock = this.clocks.computeIfAbsent(endPoint, (key) -> new ConnectionProgress());
@@ -57,7 +57,7 @@ final class IdleSweep {
     private static void sweepUpgraded(
             EndPoint endPoint, Connection connection, ConnectionProgress clock, IdleLimits limits, long now) {
         if (clock.isTimeToTell(now, limits.closeSpread())) {
-            WebSockets.tell(connection);
+            WebSockets.notifyOfClose(connection);
         } else if (clock.isToldFor(limits.stallTimeout(), now)) {
             Connections.decrypted(endPoint).close();
         }

@@ -19,13 +19,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
 import org.eclipse.jetty.server.Server;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An embedded Jetty, with all its connectors. Those that are Jetty's own lose nothing; of any other, what works from
- * outside is done and said once. Thread-safe as {@link DrainableServer} asks for.
+ * An embedded Jetty, with all its connectors. Those of Jetty's own class lose nothing; any other gets what plain Spring
+ * Boot gives it. Thread-safe as {@link DrainableServer} asks for.
  */
 public final class JettyDrainableServer implements DrainableServer {
 
@@ -33,7 +32,7 @@ public final class JettyDrainableServer implements DrainableServer {
 
     private final ServerGate gate;
 
-    private final @Nullable LingeringCloser closer;
+    private final LingeringCloser closer;
 
     private final LingerPolicy lingerPolicy;
 
@@ -43,27 +42,29 @@ public final class JettyDrainableServer implements DrainableServer {
      * Creates the server; the gate is tried out on a thread of its own.
      *
      * @param gate which gate to use for the accept queue
-     * @param closer closes connections with unread input; {@code null} to close them as Jetty does
+     * @param closer closes connections with unread input; {@link LingeringCloser#OFF} to close them as Jetty does
      */
-    public JettyDrainableServer(ListenerGate.Mode gate, @Nullable LingeringCloser closer) {
+    public JettyDrainableServer(ListenerGate.Mode gate, LingeringCloser closer) {
+        Internals.probe();
         this.gate = new ServerGate(gate, "Jetty");
         this.closer = closer;
         this.lingerPolicy = new LingerPolicy(closer);
-        this.connectors = new Connectors(this.lingerPolicy);
+        this.connectors = new Connectors(this.lingerPolicy, this::restarted);
     }
 
-    /** Takes on the connectors of a server that is fully configured and has not been started. */
+    /** Takes on the connectors of a server that has not been started, as it has them when they start. */
     public void adopt(Server server) {
-        this.connectors.adopt(server);
-        this.connectors.onStart(this::restarted);
+        this.connectors.follow(server);
+    }
+
+    List<DrainConnector> connectors() {
+        return this.connectors.all();
     }
 
     private void restarted() {
         this.lingerPolicy.setClosingIdle(false);
         this.gate.forget();
-        if (this.closer != null) {
-            this.closer.renew();
-        }
+        this.closer.renew();
     }
 
     @Override
@@ -79,8 +80,7 @@ public final class JettyDrainableServer implements DrainableServer {
     @Override
     public List<ListenerStatus> listeners() {
         return this.connectors.all().stream()
-                .map((connector) ->
-                        this.gate.status(connector.name(), connector.address().getPort(), connector.isOpen()))
+                .map((connector) -> this.gate.status(connector.name(), connector.port(), connector.isOpen()))
                 .toList();
     }
 
@@ -125,7 +125,7 @@ public final class JettyDrainableServer implements DrainableServer {
 
     private static void closeListener(DrainConnector connector) {
         try {
-            connector.leaveListener();
+            connector.closeListener();
         } catch (IOException ex) {
             logger.warn("The listener of {} could not be closed cleanly", connector.name(), ex);
         }
@@ -146,7 +146,7 @@ public final class JettyDrainableServer implements DrainableServer {
 
     @Override
     public int lingering() {
-        return (this.closer != null) ? this.closer.awaited() : 0;
+        return this.closer.awaited();
     }
 
     @Override
@@ -161,8 +161,6 @@ public final class JettyDrainableServer implements DrainableServer {
     @Override
     public void abort(Predicate<ConnectionSnapshot> spare) {
         this.connectors.all().forEach((connector) -> connector.abort(Objects.requireNonNull(spare)));
-        if (this.closer != null) {
-            this.closer.abort();
-        }
+        this.closer.abort();
     }
 }

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * can be armed again for another connection. Used by the thread that closes the connection; {@link #expectInput()} and
  * {@link #abort()} by the one that decides on it before.
  *
- * <p>Linux answers a {@code close(2)} with unread bytes in the receive queue by RST, and one that is followed by more
- * bytes from the peer too; either destroys what the peer has not read of the response.
+ * <p>Linux sends RST on a {@code close(2)} with unread bytes in the receive queue, and when more bytes come from the peer
+ * afterwards; either destroys what the peer has not read of the response.
  */
 public final class ChannelEnd {
 
@@ -68,7 +68,7 @@ public final class ChannelEnd {
     }
 
     /**
-     * The peer is likely to send more, although nobody will read it. From here on the policy counts the channel among
+     * The peer is likely to send more, although the application will not read it. From here on the policy counts the channel among
      * those that a drain waits for: a container forgets a connection before it closes its channel.
      */
     public void expectInput() {
@@ -118,7 +118,7 @@ public final class ChannelEnd {
             channel.close();
             return;
         }
-        if (closer == null) {
+        if (!closer.isEnabled()) {
             channel.close();
             return;
         }
@@ -132,7 +132,7 @@ public final class ChannelEnd {
         closer.linger(channel, unsent, awaited);
     }
 
-    /** The lingering closer counts the channel now, or nobody has to. */
+    /** The lingering closer counts the channel now, or it need not be counted. */
     private void settle() {
         if (this.input.getAndSet(Input.OVER) == Input.EXPECTED) {
             this.policy.get().settleInput();
@@ -147,7 +147,7 @@ public final class ChannelEnd {
         }
     }
 
-    /** A channel's descriptor is closed only once every selector has let go of it, so the poller is told right away. */
+    /** A channel's descriptor is closed only once every selector has let go of it, so the poller is woken up right away. */
     private void leavePoller(SocketChannel channel) {
         Selector selector = this.poller.get();
         SelectionKey key = (selector != null) ? channel.keyFor(selector) : null;

@@ -1,6 +1,9 @@
 package io.github.springdrain.server.linger;
 
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +14,7 @@ public final class LingerAccount {
 
     private final LingerLimits limits;
 
-    private final LingerTally tally;
+    private final Tally tally;
 
     private final boolean awaited;
 
@@ -23,7 +26,7 @@ public final class LingerAccount {
 
     private long discarded;
 
-    LingerAccount(LingerLimits limits, LingerTally tally, boolean awaited, long now) {
+    LingerAccount(LingerLimits limits, Tally tally, boolean awaited, long now) {
         this.limits = limits;
         this.tally = tally;
         this.awaited = awaited;
@@ -36,12 +39,12 @@ public final class LingerAccount {
         this.movedAt = now;
     }
 
-    /** How much to read at a time: one byte past the limit tells a peer that goes on from one that ends exactly there. */
+    /** How much to read at a time: one byte past the limit shows whether a peer goes on or ends exactly there. */
     public int readable(int capacity) {
         return (int) Math.min(capacity - 1L, this.limits.maxBytes() - this.discarded) + 1;
     }
 
-    /** Counts bytes that were read and thrown away; tells when they are too many. */
+    /** Counts bytes that were read and thrown away; returns {@code BYTE_LIMIT} once they are too many. */
     public @Nullable LingerOutcome discarded(int count, long now) {
         this.movedAt = now;
         this.discarded += count;
@@ -64,12 +67,65 @@ public final class LingerAccount {
                 this.limits.idleTimeout().toNanos() - (now - this.movedAt));
     }
 
-    /** Ends the connection's time; whoever comes first is told {@code true}, closes it and {@link #count counts} it. */
+    /** Ends the connection's time; {@code true} for the first caller only, who closes it and {@link #count counts} it. */
     boolean end() {
         return this.ended.compareAndSet(false, true);
     }
 
     void count(LingerOutcome outcome) {
         this.tally.end(this.awaited, outcome);
+    }
+
+    /**
+     * The one place that counts lingering connections. Thread-safe. Every connection passes {@link #begin} and
+     * {@link #end} exactly once, so what has begun is at any moment either active or in the outcomes.
+     */
+    static final class Tally {
+
+        private final Map<LingerOutcome, Long> outcomes = new EnumMap<>(LingerOutcome.class);
+
+        private final LongAdder discardedBytes = new LongAdder();
+
+        private int active;
+
+        private int awaited;
+
+        Tally() {
+            for (LingerOutcome outcome : LingerOutcome.values()) {
+                this.outcomes.put(outcome, 0L);
+            }
+        }
+
+        /** Counts a connection in; returns how many are active now, this one included. */
+        synchronized int begin(boolean isAwaited) {
+            this.awaited += isAwaited ? 1 : 0;
+            return ++this.active;
+        }
+
+        synchronized void end(boolean isAwaited, LingerOutcome outcome) {
+            this.awaited -= isAwaited ? 1 : 0;
+            this.active--;
+            this.outcomes.merge(outcome, 1L, Long::sum);
+        }
+
+        void discarded(int bytes) {
+            this.discardedBytes.add(bytes);
+        }
+
+        synchronized int active() {
+            return this.active;
+        }
+
+        synchronized int awaited() {
+            return this.awaited;
+        }
+
+        synchronized Map<LingerOutcome, Long> outcomes() {
+            return new EnumMap<>(this.outcomes);
+        }
+
+        long discardedBytes() {
+            return this.discardedBytes.sum();
+        }
     }
 }

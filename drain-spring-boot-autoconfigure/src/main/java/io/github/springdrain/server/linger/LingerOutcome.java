@@ -21,6 +21,6 @@ public enum LingerOutcome {
     /** Closed plainly: {@link LingerLimits#maxConnections()} lingered already, or no thread or selector was to be had. */
     OVER_CAPACITY,
 
-    /** Closed by {@link LingeringCloser#abort()}, after it, or by somebody who did not own the channel any more. */
+    /** Closed by {@link LingeringCloser#abort()}, after it, or by a caller that did not own the channel any more. */
     ABORTED
 }

@@ -1,7 +1,6 @@
 package io.github.springdrain.server.linger;
 
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Whether and by whom connections with unread input are closed lingeringly, and whether a drain closes idle ones.
@@ -10,21 +9,21 @@ import org.jspecify.annotations.Nullable;
 public final class LingerPolicy {
 
     /** Closes as the container does. */
-    public static final LingerPolicy OFF = new LingerPolicy(null);
+    public static final LingerPolicy OFF = new LingerPolicy(LingeringCloser.OFF);
 
-    private final @Nullable LingeringCloser closer;
+    private final LingeringCloser closer;
 
     private final AtomicInteger expecting = new AtomicInteger();
 
     private volatile boolean closingIdle;
 
-    /** Creates the policy of one server; {@code closer} is {@code null} where connections are closed as the container does. */
-    public LingerPolicy(@Nullable LingeringCloser closer) {
+    /** Creates the policy of one server. */
+    public LingerPolicy(LingeringCloser closer) {
         this.closer = closer;
     }
 
-    /** Takes over connections with unread input; {@code null} where they are closed plainly. */
-    public @Nullable LingeringCloser closer() {
+    /** Takes over connections with unread input; {@link LingeringCloser#OFF} where they are closed plainly. */
+    public LingeringCloser closer() {
         return this.closer;
     }
 
@@ -32,7 +31,7 @@ public final class LingerPolicy {
     public int awaited() {
         // In this order: a connection is counted by the closer before it is no longer expected.
         int ending = this.expecting.get();
-        return ending + ((this.closer != null) ? this.closer.awaited() : 0);
+        return ending + this.closer.awaited();
     }
 
     void expectInput() {
@@ -43,7 +42,7 @@ public final class LingerPolicy {
         this.expecting.decrementAndGet();
     }
 
-    /** While idle connections are being closed, a request may cross the FIN and must not be answered by RST. */
+    /** While idle connections are being closed, a request may cross the FIN and must not be reset. */
     public boolean isClosingIdle() {
         return this.closingIdle;
     }

@@ -27,13 +27,17 @@ public final class LingeringCloser implements AutoCloseable {
 
     private static final Duration LONGEST_JOIN = Duration.ofSeconds(2);
 
-    private final LingerLimits limits;
+    /** Lets nothing linger: connections are closed plainly, as their container closes them. */
+    public static final LingeringCloser OFF =
+            new LingeringCloser(LingerLimits.DEFAULTS, System::nanoTime, KEEP_ALIVE, false);
 
-    private final UnreadBodyLimits unreadBody;
+    private final LingerLimits limits;
 
     private final LongSupplier nanoTime;
 
-    private final LingerTally tally = new LingerTally();
+    private final boolean enabled;
+
+    private final LingerAccount.Tally tally = new LingerAccount.Tally();
 
     private final LingerThread thread;
 
@@ -43,25 +47,24 @@ public final class LingeringCloser implements AutoCloseable {
     private volatile boolean aborted;
 
     /** Creates a closer that opens and starts nothing before it is needed. */
-    public LingeringCloser(LingerLimits limits, UnreadBodyLimits unreadBody) {
-        this(limits, unreadBody, System::nanoTime, KEEP_ALIVE);
-    }
-
-    /** Creates a closer with the default limits for bodies that nobody reads. */
     public LingeringCloser(LingerLimits limits) {
-        this(limits, UnreadBodyLimits.DEFAULTS);
+        this(limits, System::nanoTime, KEEP_ALIVE);
     }
 
     LingeringCloser(LingerLimits limits, LongSupplier nanoTime, Duration keepAlive) {
-        this(limits, UnreadBodyLimits.DEFAULTS, nanoTime, keepAlive);
+        this(limits, nanoTime, keepAlive, true);
     }
 
-    private LingeringCloser(
-            LingerLimits limits, UnreadBodyLimits unreadBody, LongSupplier nanoTime, Duration keepAlive) {
+    private LingeringCloser(LingerLimits limits, LongSupplier nanoTime, Duration keepAlive, boolean enabled) {
         this.limits = limits;
-        this.unreadBody = unreadBody;
         this.nanoTime = nanoTime;
+        this.enabled = enabled;
         this.thread = new LingerThread(limits, nanoTime, keepAlive.toNanos());
+    }
+
+    /** Whether connections linger; where they do not, {@link #linger} and {@link #admit} have them closed plainly. */
+    public boolean isEnabled() {
+        return this.enabled;
     }
 
     /**
@@ -79,6 +82,10 @@ public final class LingeringCloser implements AutoCloseable {
      *     left to the exit of the process, which sends FIN and no RST where nothing is unread
      */
     public void linger(SocketChannel channel, @Nullable ByteBuffer unsent, boolean awaited) {
+        if (!this.enabled) {
+            LingeringConnection.close(channel);
+            return;
+        }
         long now = this.nanoTime.getAsLong();
         LingerAccount account = new LingerAccount(this.limits, this.tally, awaited, now);
         LingeringConnection connection = new LingeringConnection(channel, account);
@@ -101,9 +108,12 @@ public final class LingeringCloser implements AutoCloseable {
      *
      * @param awaited as for {@link #linger}
      * @param close closes the connection; called once at most, by {@link #abort()}, and the connection is released then
-     * @return the connection's account; {@code null} if it has to be closed plainly, and is counted already
+     * @return the connection's account; {@code null} if it has to be closed plainly; if it has to be counted, it is
      */
     public @Nullable LingerAccount admit(boolean awaited, Runnable close) {
+        if (!this.enabled) {
+            return null;
+        }
         LingerAccount account = new LingerAccount(this.limits, this.tally, awaited, this.nanoTime.getAsLong());
         if (this.tally.begin(awaited) > this.limits.maxConnections()) {
             release(account, LingerOutcome.OVER_CAPACITY);
@@ -127,8 +137,8 @@ public final class LingeringCloser implements AutoCloseable {
     }
 
     /** What a container may read of a body before it hands the connection over. */
-    public UnreadBodyLimits unreadBody() {
-        return this.unreadBody;
+    public LingerLimits.UnreadBody unreadBody() {
+        return this.limits.unreadBody();
     }
 
     /** How many connections linger right now. */

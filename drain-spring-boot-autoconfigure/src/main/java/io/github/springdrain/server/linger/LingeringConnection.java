@@ -113,11 +113,15 @@ final class LingeringConnection {
         if (!this.account.end()) {
             return;
         }
+        close(this.channel);
+        this.account.count(outcome);
+    }
+
+    static void close(SocketChannel channel) {
         contain(() -> {
-            this.channel.close();
+            channel.close();
             return null;
         });
-        this.account.count(outcome);
     }
 
     private static @Nullable LingerOutcome contain(Step step) {

@@ -64,7 +64,7 @@ final class ConnectionScan {
 
     /**
      * Visits each open connection with its state, on its event loop, those of a blocked event loop when it comes round.
-     * Leaves out event loops that have not come round since the last visit. Tells whether all have been visited.
+     * Leaves out event loops that have not come round since the last visit. Returns whether all have been visited.
      *
      * @param behind the event loops that have a visit to catch up with, kept from one scan to the next
      */

@@ -41,7 +41,7 @@ final class Connections {
         return this.pending;
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // They have no handler yet that could be told.
+    @SuppressWarnings("FutureReturnValueIgnored") // They have no handler yet that could be notified.
     void abortPending() {
         this.pending.forEach(Channel::close);
     }

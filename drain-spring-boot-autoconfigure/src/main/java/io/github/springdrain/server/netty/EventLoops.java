@@ -12,7 +12,7 @@ final class EventLoops {
     private EventLoops() {}
 
     /**
-     * Runs the task after so many turns of the event loop; tells whether it will. A task that another one executes runs in
+     * Runs the task after so many turns of the event loop; returns whether it will. A task that another one executes runs in
      * the same turn, before anything is read or accepted; one that is scheduled does not.
      */
     static boolean afterTurns(EventExecutor loop, int turns, Runnable task) {
@@ -31,7 +31,7 @@ final class EventLoops {
         }
     }
 
-    /** Runs the task on the event loop, right away where that is the calling thread; tells whether it will. */
+    /** Runs the task on the event loop, right away where that is the calling thread; returns whether it will. */
     static boolean execute(EventExecutor loop, Runnable task) {
         if (loop.inEventLoop()) {
             task.run();

@@ -19,36 +19,30 @@ import org.jspecify.annotations.Nullable;
 import reactor.netty.NettyPipeline;
 import reactor.netty.channel.ChannelOperations;
 
-/** One HTTP/2 connection on its way out, from the announcement on. Used by its event loop. */
-@SuppressWarnings("FutureReturnValueIgnored") // Netty tells of failures through the pipeline.
+/** The graceful close of one HTTP/2 connection, from the announcement on. Used by its event loop. */
+@SuppressWarnings("FutureReturnValueIgnored") // Netty reports failures through the pipeline.
 final class Http2GracefulClose {
 
-    private static final long QUESTION = 0x647261696e696e67L;
+    private static final long PING_DATA = 0x647261696e696e67L;
 
     private final Channel channel;
 
     private final Http2FrameCodec codec;
 
-    private final GoAwaySequence farewell;
+    private final GoAwaySequence sequence;
 
     /** Since when a stream has had its whole response and not sent the end of its request. */
-    private final Map<Channel, Long> answered = new HashMap<>();
+    private final Map<Channel, Long> responded = new HashMap<>();
 
-    private final Set<Channel> toldSockets = new HashSet<>();
-
-    private boolean told;
-
-    private boolean asked;
-
-    private boolean heard;
+    private final Set<Channel> notifiedSockets = new HashSet<>();
 
     Http2GracefulClose(Channel channel, Http2FrameCodec codec, long bornNanos) {
         this.channel = channel;
         this.codec = codec;
-        this.farewell = new GoAwaySequence(bornNanos);
+        this.sequence = new GoAwaySequence(bornNanos);
     }
 
-    /** Whether the peer has opened a stream. */
+    /** Whether the client has opened a stream. */
     static boolean isUsed(Http2FrameCodec codec) {
         return codec.connection().remote().lastStreamCreated() > 0;
     }
@@ -60,13 +54,12 @@ final class Http2GracefulClose {
     }
 
     /**
-     * Tells the peer that a last stream will follow: once, and not before it may be told. Written past the codec, which
-     * would refuse streams from then on.
+     * Sends the first GOAWAY: once, and not before it is due. Written past the codec, which would refuse streams from then
+     * on.
      */
     void announce(long nowNanos) {
         ChannelHandlerContext context = context();
-        if (!this.told && context != null && this.farewell.isTimeToTell(isUsed(this.codec), nowNanos)) {
-            this.told = true;
+        if (context != null && this.sequence.isFirstGoAwayDue(isUsed(this.codec), nowNanos)) {
             this.codec
                     .encoder()
                     .frameWriter()
@@ -87,41 +80,36 @@ final class Http2GracefulClose {
     /** Takes the next step towards the end of the connection, once listeners are closed. */
     void step(List<Channel> streams, IdleLimits limits, long nowNanos) {
         announce(nowNanos);
-        ask();
-        endAnswered(streams, limits, nowNanos);
-        tellSockets(streams);
+        ping();
+        resetResponded(streams, limits, nowNanos);
+        notifySockets(streams);
         int active = this.codec.connection().numActiveStreams();
-        switch (this.farewell.next(isUsed(this.codec), active, this.heard, limits, nowNanos)) {
+        switch (this.sequence.next(isUsed(this.codec), active, limits, nowNanos)) {
             // Netty names the last stream, refuses those behind it, and closes when the others have ended.
-            case NAME_LAST_STREAM, CLOSE -> {
-                this.heard = true;
-                this.channel.close();
-            }
+            case NAME_LAST_STREAM, CLOSE -> this.channel.close();
             case WAIT -> {
                 // Streams are being served, or may still arrive.
             }
         }
     }
 
-    /** The answer comes behind every stream that the peer has opened before it has read the first GOAWAY. */
-    private void ask() {
+    private void ping() {
         ChannelHandlerContext context = context();
-        if (this.asked || !this.told || context == null) {
+        if (context == null || !this.sequence.isPingDue()) {
             return;
         }
-        this.asked = true;
         this.channel.pipeline().addAfter(context.name(), null, new PingWatch());
-        this.codec.encoder().writePing(context, false, QUESTION, context.newPromise());
+        this.codec.encoder().writePing(context, false, PING_DATA, context.newPromise());
         context.flush();
     }
 
-    /** Reactor Netty waits for the end of such a request for ever. */
-    private void endAnswered(List<Channel> streams, IdleLimits limits, long nowNanos) {
-        this.answered.keySet().retainAll(streams);
+    /** Reactor Netty waits for the end of such a request without a limit. */
+    private void resetResponded(List<Channel> streams, IdleLimits limits, long nowNanos) {
+        this.responded.keySet().retainAll(streams);
         for (Channel stream : streams) {
             if (ChannelOperations.get(stream) != null) {
-                this.answered.remove(stream);
-            } else if (nowNanos - this.answered.computeIfAbsent(stream, (key) -> nowNanos)
+                this.responded.remove(stream);
+            } else if (nowNanos - this.responded.computeIfAbsent(stream, (key) -> nowNanos)
                     >= limits.stallTimeout().toNanos()) {
                 reset(stream);
             }
@@ -136,21 +124,21 @@ final class Http2GracefulClose {
         }
     }
 
-    private void tellSockets(List<Channel> streams) {
+    private void notifySockets(List<Channel> streams) {
         for (Channel stream : streams) {
-            if (WebSockets.isWebSocket(stream) && this.toldSockets.add(stream)) {
-                WebSockets.tell(stream);
+            if (WebSockets.isWebSocket(stream) && this.notifiedSockets.add(stream)) {
+                WebSockets.sendClose(stream);
             }
         }
     }
 
-    /** Sees the answer to our own question, and takes it out of the pipeline. */
+    /** Sees the acknowledgement of our own PING, and takes it out of the pipeline. */
     private final class PingWatch extends ChannelInboundHandlerAdapter {
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
-            if (message instanceof Http2PingFrame ping && ping.ack() && ping.content() == QUESTION) {
-                Http2GracefulClose.this.heard = true;
+            if (message instanceof Http2PingFrame ping && ping.ack() && ping.content() == PING_DATA) {
+                Http2GracefulClose.this.sequence.acknowledged();
                 context.pipeline().remove(this);
             } else {
                 context.fireChannelRead(message);

@@ -3,7 +3,6 @@ package io.github.springdrain.server.netty;
 import io.github.springdrain.server.linger.LingerAccount;
 import io.github.springdrain.server.linger.LingerOutcome;
 import io.github.springdrain.server.linger.LingerPolicy;
-import io.github.springdrain.server.linger.LingeringCloser;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * The handler nearest to the socket: every close of Reactor Netty and Netty passes it, and becomes FIN and a lingering
  * close. What still comes in is never decrypted. Used by the connection's event loop; scans may read from outside.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // Netty tells of failures through the pipeline.
+@SuppressWarnings("FutureReturnValueIgnored") // Netty reports failures through the pipeline.
 final class LingerHandler extends ChannelDuplexHandler {
 
     /** A response may be written, and the connection closed, while the end of its request is still being decoded. */
@@ -119,7 +118,7 @@ final class LingerHandler extends ChannelDuplexHandler {
         if (this.lingering && !this.aborting) {
             follow(context.channel(), promise);
         } else if (!this.aborting
-                && this.policy.closer() != null
+                && this.policy.closer().isEnabled()
                 && context.channel() instanceof DuplexChannel channel
                 && channel.isActive()
                 && !channel.isOutputShutdown()) {
@@ -166,11 +165,10 @@ final class LingerHandler extends ChannelDuplexHandler {
     }
 
     private void admit(ChannelHandlerContext context, boolean awaited) {
-        LingeringCloser closer = this.policy.closer();
-        if (this.account != null || closer == null || !context.channel().isOpen()) {
+        if (this.account != null || !context.channel().isOpen()) {
             return;
         }
-        this.account = closer.admit(awaited, () -> closeFromOutside(context));
+        this.account = this.policy.closer().admit(awaited, () -> closeFromOutside(context));
         if (this.account == null) {
             this.aborting = true;
             context.close();
@@ -210,10 +208,9 @@ final class LingerHandler extends ChannelDuplexHandler {
     }
 
     private void release(LingerOutcome ending) {
-        LingeringCloser closer = this.policy.closer();
         LingerAccount admitted = this.account;
-        if (closer != null && admitted != null) {
-            closer.release(admitted, ending);
+        if (admitted != null) {
+            this.policy.closer().release(admitted, ending);
         }
     }
 

@@ -48,7 +48,7 @@ public final class NettyDrainableServer implements DrainableServer {
 
     private final ServerGate gate;
 
-    private final @Nullable LingeringCloser closer;
+    private final LingeringCloser closer;
 
     private final Runnable blockedLoop;
 
@@ -75,10 +75,10 @@ public final class NettyDrainableServer implements DrainableServer {
      * Creates the server; the gate is tried out on a thread of its own.
      *
      * @param gate which gate to use for the accept queue
-     * @param closer limits and counts connections that linger; {@code null} to close them as Netty does
+     * @param closer limits and counts connections that linger; {@link LingeringCloser#OFF} to close them as Netty does
      * @param blockedLoop called when an abort finds an event loop blocked, which then cannot be stopped in good order
      */
-    public NettyDrainableServer(ListenerGate.Mode gate, @Nullable LingeringCloser closer, Runnable blockedLoop) {
+    public NettyDrainableServer(ListenerGate.Mode gate, LingeringCloser closer, Runnable blockedLoop) {
         this.gate = new ServerGate(gate, "Reactor Netty");
         this.closer = closer;
         this.blockedLoop = blockedLoop;
@@ -110,14 +110,12 @@ public final class NettyDrainableServer implements DrainableServer {
         this.announcement.set(0);
         this.lingering.setClosingIdle(false);
         this.gate.forget();
-        if (this.closer != null) {
-            this.closer.renew();
-        }
+        this.closer.renew();
         this.listener = ServerListener.install(channel, this.connections);
         this.keepAlive.end();
     }
 
-    /** Reactor Netty tells who starts the server of its start a moment before it tells this. */
+    /** Reactor Netty notifies the caller that starts the server a moment before it calls this. */
     private @Nullable ServerListener listener() {
         if (this.binding.getCount() > 0) {
             EventLoops.await(this.binding, BIND_NANOS);
@@ -170,7 +168,7 @@ public final class NettyDrainableServer implements DrainableServer {
         this.announcement.set(closeShare);
         if (closeShare > 0 && hasHttp2()) {
             scan().forEach(this.behind, (connection, state) -> {
-                // An event loop may come round to this when the drain was taken back.
+                // An event loop may come round to this when the drain was resumed.
                 if (this.announcement.isForAny()) {
                     connection.announce();
                 }
@@ -244,7 +242,7 @@ public final class NettyDrainableServer implements DrainableServer {
     public void closeIdle(IdleLimits limits) {
         this.lingering.setClosingIdle(true);
         ConnectionScan scan = scan();
-        scan.forEach(this.behind, IdleSweep.by(limits, scan.streams()));
+        scan.forEach(this.behind, new IdleSweep(limits, scan.streams()));
     }
 
     @Override
@@ -266,9 +264,7 @@ public final class NettyDrainableServer implements DrainableServer {
             }
         });
         this.connections.abortPending();
-        if (this.closer != null) {
-            this.closer.abort();
-        }
+        this.closer.abort();
         if (!reached) {
             this.blockedLoop.run();
         }

@@ -9,11 +9,14 @@ import io.github.springdrain.server.IdleLimits;
 import io.github.springdrain.server.linger.LingerPolicy;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.NettyPipeline;
@@ -21,11 +24,8 @@ import reactor.netty.channel.ChannelOperations;
 import reactor.netty.http.server.HttpServerResponse;
 
 /** One connection that its event loop reads from. Used by that; a scan may look at it from outside where it is blocked. */
-@SuppressWarnings("FutureReturnValueIgnored") // Netty tells of failures through the pipeline.
+@SuppressWarnings("FutureReturnValueIgnored") // Netty reports failures through the pipeline.
 final class OpenConnection {
-
-    /** Between two looks at a connection that is about to be closed, everything that has arrived is read. */
-    private static final int LOOK_TURNS = 2;
 
     private final Channel channel;
 
@@ -49,7 +49,7 @@ final class OpenConnection {
 
     private @Nullable ConnectionProgress clock;
 
-    private @Nullable Http2GracefulClose leaving;
+    private @Nullable Http2GracefulClose gracefulClose;
 
     private OpenConnection(Channel channel, CloseAdvertisement announcement, LingerPolicy policy) {
         this.channel = channel;
@@ -66,7 +66,7 @@ final class OpenConnection {
         OpenConnection connection = new OpenConnection(channel, announcement, policy);
         ChannelPipeline pipeline = channel.pipeline();
         if (connection.secure) {
-            pipeline.addAfter(NettyPipeline.SslHandler, null, new PlainTextReads(connection.reads));
+            pipeline.addAfter(NettyPipeline.SslHandler, null, new Reads.Decrypted(connection.reads));
         }
         pipeline.addFirst(connection.linger);
         if (pipeline.get(NettyPipeline.HttpTrafficHandler) == null
@@ -163,8 +163,8 @@ final class OpenConnection {
         return idle ? ConnectionState.IDLE : ConnectionState.READING_HEAD;
     }
 
-    /** Changes whenever the connection gets on within its state; what is read of a body that nobody wants does not count. */
-    private long progress(ConnectionState state) {
+    /** Changes whenever the connection gets on within its state; what is read of a body that is not wanted does not count. */
+    long progress(ConnectionState state) {
         return switch (state) {
             case IDLE -> this.requests.requests();
             case HANDSHAKE -> this.socketReads.count();
@@ -197,69 +197,46 @@ final class OpenConnection {
         return (request != null) ? List.of(request) : List.of();
     }
 
-    /** Tells an HTTP/2 peer that a last stream will follow. */
+    /** Sends an HTTP/2 client the first GOAWAY. */
     void announce() {
         Http2FrameCodec codec = http2();
         if (codec != null) {
-            leaving(codec).announce(System.nanoTime());
+            gracefulClose(codec).announce(System.nanoTime());
         }
     }
 
-    private Http2GracefulClose leaving(Http2FrameCodec codec) {
-        Http2GracefulClose known = this.leaving;
+    private Http2GracefulClose gracefulClose(Http2FrameCodec codec) {
+        Http2GracefulClose known = this.gracefulClose;
         if (known == null) {
             known = new Http2GracefulClose(this.channel, codec, this.bornNanos);
-            this.leaving = known;
+            this.gracefulClose = known;
         }
         return known;
     }
 
-    /** The drain was taken back: another one begins anew with the connection. */
+    /** The drain was resumed: another one begins anew with the connection. */
     void resume() {
-        this.leaving = null;
+        this.gracefulClose = null;
     }
 
-    /** Does what is due on a connection that has to go. */
-    void sweep(ConnectionState state, Http2Streams streams, IdleLimits limits, long nowNanos) {
+    /** Takes the next step towards the end of an HTTP/2 connection; {@code false} where it speaks something else. */
+    boolean closeHttp2(ConnectionState state, Http2Streams streams, IdleLimits limits, long nowNanos) {
         Http2FrameCodec codec = http2();
-        if (codec != null && state != ConnectionState.HANDSHAKE) {
-            leaving(codec).step(streams.of(this.channel), limits, nowNanos);
-            return;
+        if (codec == null || state == ConnectionState.HANDSHAKE) {
+            return false;
         }
-        ConnectionProgress since = clock();
-        long unchanged = since.unchangedFor(state, progress(state), nowNanos);
-        if (state == ConnectionState.UPGRADED) {
-            if (since.isTimeToTell(nowNanos, limits.closeSpread())) {
-                WebSockets.tell(this.channel);
-            } else if (since.isToldFor(limits.stallTimeout(), nowNanos)) {
-                close();
-            }
-        } else if (limits.isOutlived(state, unchanged)) {
-            closeUnlessMoved(state, streams);
-        }
+        gracefulClose(codec).step(streams.of(this.channel), limits, nowNanos);
+        return true;
     }
 
-    private ConnectionProgress clock() {
+    /** Since when it has been seen in the same state. */
+    ConnectionProgress clock() {
         ConnectionProgress known = this.clock;
         if (known == null) {
             known = new ConnectionProgress();
             this.clock = known;
         }
         return known;
-    }
-
-    /** A read is always pending, so what has arrived by now will have been seen after two turns. */
-    private void closeUnlessMoved(ConnectionState state, Http2Streams streams) {
-        long before = progress(state);
-        EventLoops.afterTurns(loop(), LOOK_TURNS, () -> {
-            if (state(streams) == state && progress(state) == before) {
-                close();
-            }
-        });
-    }
-
-    private void close() {
-        this.channel.close();
     }
 
     /** A FIN would make a response look complete where only the end of the connection delimits it. */
@@ -272,5 +249,25 @@ final class OpenConnection {
             }
         }
         this.linger.abort();
+    }
+
+    /** Waits for the end of a TLS handshake, which decides on the protocol and so on the handlers of the connection. */
+    private static final class ProtocolWatch extends ChannelInboundHandlerAdapter {
+
+        private final OpenConnection connection;
+
+        ProtocolWatch(OpenConnection connection) {
+            this.connection = connection;
+        }
+
+        /** Comes behind the handler that has set the protocol up. */
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            if (event instanceof SslHandshakeCompletionEvent) {
+                this.connection.watchHttp1();
+                context.pipeline().remove(this);
+            }
+            context.fireUserEventTriggered(event);
+        }
     }
 }

@@ -3,11 +3,12 @@ package io.github.springdrain.server.netty;
 import io.github.springdrain.server.CloseAdvertisement;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The reads of one connection, with TLS or behind it: how many there were, and what the present one holds. Whether
- * anything is left of that when a response is written tells whether another request was read together with the one that
+ * anything is left of that when a response is written shows whether another request was read together with the one that
  * is responded to. Costs one read of a field until a drain begins. Used by the event loop; scans may read from outside.
  */
 final class Reads {
@@ -56,5 +57,20 @@ final class Reads {
     int undecoded() {
         ByteBuf read = this.bytes;
         return (read != null) ? read.readableBytes() : 0;
+    }
+
+    /** Counts what TLS has decrypted: a part of a handshake, or of a record, is no part of a request. */
+    static final class Decrypted extends ChannelInboundHandlerAdapter {
+
+        private final Reads reads;
+
+        Decrypted(Reads reads) {
+            this.reads = reads;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            this.reads.fire(context, message);
+        }
     }
 }

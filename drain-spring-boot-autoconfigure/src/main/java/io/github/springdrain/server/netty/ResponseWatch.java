@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Advertises the close on the responses of one connection while a drain wants that. Reactor Netty then ends the connection
  * behind the response. Used by its event loop; scans may read from outside.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // Netty tells of failures through the pipeline.
+@SuppressWarnings("FutureReturnValueIgnored") // Netty reports failures through the pipeline.
 final class ResponseWatch extends ChannelOutboundHandlerAdapter {
 
     private final CloseAdvertisement announcement;
@@ -48,7 +48,7 @@ final class ResponseWatch extends ChannelOutboundHandlerAdapter {
         context.write(message, promise);
     }
 
-    /** Whether another request was read already. A client that always has one is told in the end. */
+    /** Whether another request was read already. A client that always has one is notified in the end. */
     private boolean isHeldBack() {
         if (this.begun < this.requests.requests()) {
             return true;

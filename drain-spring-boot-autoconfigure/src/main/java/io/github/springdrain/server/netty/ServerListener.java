@@ -10,7 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /** The listener of one start of the server: counts what it accepts and closes right behind the last connection. */
-@SuppressWarnings("FutureReturnValueIgnored") // Netty tells of failures through the pipeline.
+@SuppressWarnings("FutureReturnValueIgnored") // Netty reports failures through the pipeline.
 final class ServerListener extends ChannelInboundHandlerAdapter implements GatedListener {
 
     /** Netty accepts in the one, hands on in the next; one more for what was queued before. */
@@ -67,7 +67,7 @@ final class ServerListener extends ChannelInboundHandlerAdapter implements Gated
         return this.closing && this.channel.isOpen();
     }
 
-    /** Whether the server is there: the listener is open, or was closed by nobody but the drain. */
+    /** Whether the server is there: the listener is open, or was closed by the drain alone. */
     boolean isRunning() {
         return (this.channel.isOpen() || this.closing)
                 && !this.channel.eventLoop().isShuttingDown();

@@ -17,7 +17,7 @@ final class WebSockets {
     }
 
     /** Sends the close frame; Reactor Netty then ends the connection. */
-    static void tell(Channel channel) {
+    static void sendClose(Channel channel) {
         if (ChannelOperations.get(channel) instanceof WebsocketOutbound socket) {
             socket.sendClose(GOING_AWAY, "The server is going away").subscribe((nothing) -> {}, (failure) -> {});
         }

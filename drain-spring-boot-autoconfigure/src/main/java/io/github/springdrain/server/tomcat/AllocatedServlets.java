@@ -1,37 +1,34 @@
 package io.github.springdrain.server.tomcat;
 
-import io.github.springdrain.ConnectionSnapshot;
-import io.github.springdrain.ConnectionState;
-import java.util.Collections;
 import java.util.List;
 import org.apache.catalina.Container;
-import org.apache.catalina.Context;
+import org.apache.catalina.Server;
+import org.apache.catalina.Service;
 import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.core.StandardWrapper;
 
-/** Counts requests by the servlets they are in, which is what Tomcat shows of those on connectors that are not ours. */
+/** Counts active requests by the servlets they are in, as Spring Boot's own graceful shutdown does. */
 final class AllocatedServlets {
 
-    private final Context context;
+    private AllocatedServlets() {}
 
-    AllocatedServlets(Context context) {
-        this.context = context;
+    static long count(List<Server> servers) {
+        long count = 0;
+        for (Server server : servers) {
+            for (Service service : server.findServices()) {
+                count += count(service.getContainer());
+            }
+        }
+        return count;
     }
 
-    /** One anonymous connection for each request that none of {@code exact} accounts for. */
-    List<ConnectionSnapshot> snapshots(List<DrainConnector> exact) {
-        long known = exact.stream()
-                .flatMap((connector) -> connector.connections().stream())
-                .mapToLong((connection) -> connection.requests().size())
-                .sum();
-        int unknown = (int) Math.max(0, inService() - known);
-        return Collections.nCopies(unknown, new ConnectionSnapshot(ConnectionState.IN_SERVICE, "?", "?", List.of()));
-    }
-
-    private long inService() {
-        long count = (this.context instanceof StandardContext standard) ? standard.getInProgressAsyncCount() : 0;
-        for (Container child : this.context.findChildren()) {
-            count += (child instanceof StandardWrapper wrapper) ? wrapper.getCountAllocated() : 0;
+    private static long count(Container container) {
+        if (container instanceof StandardWrapper wrapper) {
+            return wrapper.getCountAllocated();
+        }
+        long count = (container instanceof StandardContext context) ? context.getInProgressAsyncCount() : 0;
+        for (Container child : container.findChildren()) {
+            count += count(child);
         }
         return count;
     }

@@ -3,6 +3,7 @@ package io.github.springdrain.server.tomcat;
 import io.github.springdrain.server.GoAwaySequence;
 import io.github.springdrain.server.IdleLimits;
 import jakarta.servlet.http.WebConnection;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.coyote.http11.upgrade.InternalHttpUpgradeHandler;
@@ -48,8 +49,9 @@ final class BlockingHttp2Connection implements InternalHttpUpgradeHandler, Http2
 
     @Override
     public int activeStreams() {
+        List<Internals.Exchange> exchanges = Internals.http2Exchanges(this.delegate);
         // What cannot be counted is taken to be there; Tomcat itself closes only what has none.
-        return Http2Requests.isAvailable() ? Http2Requests.of(this.delegate).size() : 1;
+        return (exchanges != null) ? exchanges.size() : 1;
     }
 
     @Override
@@ -70,11 +72,11 @@ final class BlockingHttp2Connection implements InternalHttpUpgradeHandler, Http2
     @Override
     public void leave(IdleLimits limits, long nowNanos) {
         announce();
-        boolean counted = Http2Requests.isAvailable();
-        int streams = counted ? activeStreams() : 0;
+        List<Internals.Exchange> exchanges = Internals.http2Exchanges(this.delegate);
+        int streams = (exchanges != null) ? exchanges.size() : 0;
         if (this.farewell.next(this.seenActive, streams, false, limits, nowNanos) == GoAwaySequence.Step.CLOSE) {
             // A worker sends the last GOAWAY and closes; with the greatest time, only where no stream is active.
-            timeoutAsync(counted ? -1 : Long.MAX_VALUE);
+            timeoutAsync((exchanges != null) ? -1 : Long.MAX_VALUE);
         }
     }
 

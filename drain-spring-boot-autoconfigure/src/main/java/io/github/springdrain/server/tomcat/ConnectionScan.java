@@ -70,7 +70,7 @@ final class ConnectionScan {
     }
 
     private void visit(NioSocketWrapper wrapper, BiConsumer<NioSocketWrapper, ConnectionState> visitor) {
-        Lock lock = WrapperLock.of(wrapper);
+        Lock lock = Internals.lockOf(wrapper);
         if (lock == null || !lock.tryLock()) {
             visitor.accept(wrapper, stateAtWork(wrapper));
             return;

@@ -8,13 +8,13 @@ import java.util.function.Predicate;
 import org.apache.catalina.connector.Connector;
 import org.jspecify.annotations.Nullable;
 
-/** One connector on its way out of service, by whatever its protocol handler allows. */
+/** One connector on its way out of service. */
 interface DrainConnector {
 
     Connector connector();
 
-    /** Whether every step of a drain is exact here. */
-    boolean isExact();
+    /** Whether the library drains it; otherwise it is left to Tomcat, and only its listener is closed. */
+    boolean isManaged();
 
     boolean isOpen();
 
@@ -36,7 +36,7 @@ interface DrainConnector {
 
     void abort(Predicate<ConnectionSnapshot> spare);
 
-    /** Connections accepted so far; -1 where it is not known. */
+    /** Connections accepted so far; 0 where they are not counted. */
     long accepted();
 
     /** Requests completed so far. */

@@ -21,11 +21,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tomcat's HTTP/1.1 protocol handler over NIO, able to leave service without failing a request. The starter sets it
- * where an application has not chosen a protocol of its own; an application that adds connectors of its own names this
- * class to have them drained in the same way. Behaves as its superclass until a drain starts, but for the way a
- * connection with unread input is closed.
+ * where an application has not chosen a protocol of its own. Behaves as its superclass until a drain starts, but for the
+ * way a connection with unread input is closed.
  */
-public final class DrainHttp11NioProtocol extends Http11NioProtocol {
+public class DrainHttp11NioProtocol extends Http11NioProtocol {
 
     /** Attribute of a request that is to be the last one of its connection whatever follows. */
     static final String END_OF_PIPELINE = DrainHttp11NioProtocol.class.getName() + ".endOfPipeline";
@@ -54,7 +53,7 @@ public final class DrainHttp11NioProtocol extends Http11NioProtocol {
         this(new DrainNioEndpoint());
     }
 
-    private DrainHttp11NioProtocol(DrainNioEndpoint endpoint) {
+    DrainHttp11NioProtocol(DrainNioEndpoint endpoint) {
         super(endpoint);
         this.endpoint = endpoint;
     }
@@ -76,7 +75,7 @@ public final class DrainHttp11NioProtocol extends Http11NioProtocol {
         return this.announcement;
     }
 
-    @Nullable LingeringCloser closer() {
+    LingeringCloser closer() {
         return this.endpoint.lingerPolicy().closer();
     }
 
@@ -103,16 +102,9 @@ public final class DrainHttp11NioProtocol extends Http11NioProtocol {
         return (upgrade != null) ? count + upgrade.completedRequests() : count;
     }
 
-    /** Tomcat takes a closed listener for the end of every connection; here each is told by a response of its own. */
-    @Override
-    public int getMaxKeepAliveRequests() {
-        Integer limit = this.endpoint.keepAliveLimitOfClosedListener();
-        return (limit != null) ? limit : super.getMaxKeepAliveRequests();
-    }
-
     /** Whether each response that can be the last one of its connection is. */
     boolean advertisesCloseToAll() {
-        return this.announcement.isForAll() || this.endpoint.keepAliveLimitOfClosedListener() != null;
+        return this.announcement.isForAll() || this.endpoint.isListenerClosed();
     }
 
     /** Whether a response that says {@code Connection: close} leaves no request behind that has been read already. */
@@ -120,16 +112,25 @@ public final class DrainHttp11NioProtocol extends Http11NioProtocol {
         return !PipelinedRequest.isReadBehind(request) || request.getAttribute(END_OF_PIPELINE) != null;
     }
 
-    /**
-     * Asked by the processor right before it decides on the {@code Connection} header of a response with a body, which
-     * makes it the one place that reaches a request whose service began before the announcement.
-     */
+    /** The protocol handler that the application configures. */
+    Http11NioProtocol configuration() {
+        return this;
+    }
+
     @Override
     public boolean useCompression(Request request, Response response) {
+        beforeHead(request, response);
+        return super.useCompression(request, response);
+    }
+
+    /**
+     * Called when Tomcat asks whether to compress, right before it decides on the {@code Connection} header of a response
+     * with a body. That makes it the one place that reaches a request whose service began before the announcement.
+     */
+    void beforeHead(Request request, Response response) {
         if (!request.protocol().equals("HTTP/2.0") && (advertisesCloseToAll() || this.announcement.isForNext())) {
             advertiseClose(request, response);
         }
-        return super.useCompression(request, response);
     }
 
     private void advertiseClose(Request request, Response response) {
@@ -158,7 +159,7 @@ public final class DrainHttp11NioProtocol extends Http11NioProtocol {
         return drainable(super.getUpgradeProtocol(name));
     }
 
-    private @Nullable UpgradeProtocol drainable(@Nullable UpgradeProtocol protocol) {
+    @Nullable UpgradeProtocol drainable(@Nullable UpgradeProtocol protocol) {
         if (!(protocol instanceof Http2Protocol original)) {
             return protocol;
         }

@@ -27,6 +27,9 @@ final class DrainHttp11Processor extends Http11Processor {
     /** Stands for a worker that is being interrupted. */
     private static final Thread INTERRUPTING = new Thread("interrupting");
 
+    /** Tomcat's own default, and Spring Boot's. */
+    private static final int DEFAULT_MAX_SWALLOW_BYTES = 2 * 1024 * 1024;
+
     private static final String CONNECTION = "Connection";
 
     private static final String CLOSE = "close";
@@ -42,7 +45,7 @@ final class DrainHttp11Processor extends Http11Processor {
     private int askedInTurn;
 
     DrainHttp11Processor(DrainHttp11NioProtocol protocol, Adapter adapter) {
-        super(protocol, adapter);
+        super(protocol.configuration(), adapter);
         this.protocol = protocol;
         this.guard = new UnreadBodyAdapter(adapter, this);
     }
@@ -142,7 +145,7 @@ final class DrainHttp11Processor extends Http11Processor {
             return;
         }
         LingeringCloser closer = this.protocol.closer();
-        if (closer == null || !this.response.isCommitted()) {
+        if (!closer.isEnabled() || !this.response.isCommitted() || isLeftToTomcat()) {
             return;
         }
         boolean file = this.request.getAttribute(Constants.SENDFILE_FILENAME_ATTR) != null;
@@ -152,6 +155,15 @@ final class DrainHttp11Processor extends Http11Processor {
             // Tomcat sends a file behind the body, which it reads itself: a kept connection has to be in step.
             leaveBody(false);
         }
+    }
+
+    /**
+     * Where the application has raised the limit, Tomcat reads the rest of each body by itself, however long that takes;
+     * not while clients are to leave, since the worker is wanted then.
+     */
+    private boolean isLeftToTomcat() {
+        int limit = this.protocol.configuration().getMaxSwallowSize();
+        return (limit < 0 || limit > DEFAULT_MAX_SWALLOW_BYTES) && !this.protocol.advertisesCloseToAll();
     }
 
     /** Has Tomcat close the connection without reading on, once the response has gone out. */
@@ -179,7 +191,7 @@ final class DrainHttp11Processor extends Http11Processor {
                 this.request,
                 this.socketWrapper,
                 timeout,
-                this.protocol.getMaxSwallowSize(),
+                this.protocol.configuration().getMaxSwallowSize(),
                 () -> available(true) > 0);
     }
 

@@ -34,6 +34,7 @@ final class DrainNioEndpoint extends NioEndpoint {
 
     private volatile @Nullable Integer liftedLimit;
 
+    /** How many requests a connection may bring although its listener is closed; {@code null} while that is open. */
     private volatile @Nullable Integer keepAliveLimitOfClosedListener;
 
     void setLingerPolicy(LingerPolicy policy) {
@@ -54,9 +55,16 @@ final class DrainNioEndpoint extends NioEndpoint {
         return this.acceptLoop;
     }
 
-    /** How many requests a connection may bring, although its listener is closed; {@code null} while that is open. */
-    @Nullable Integer keepAliveLimitOfClosedListener() {
-        return this.keepAliveLimitOfClosedListener;
+    /** Tomcat takes a closed listener for the end of every connection; here each is told by a response of its own. */
+    @Override
+    public int getMaxKeepAliveRequests() {
+        Integer limit = this.keepAliveLimitOfClosedListener;
+        return (limit != null) ? limit : super.getMaxKeepAliveRequests();
+    }
+
+    /** Whether the listener is closed while its connections are served on. */
+    boolean isListenerClosed() {
+        return this.keepAliveLimitOfClosedListener != null;
     }
 
     /** The open connections; a live view would be Tomcat's own map. */

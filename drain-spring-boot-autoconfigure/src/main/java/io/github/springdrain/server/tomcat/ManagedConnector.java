@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A connector whose protocol handler is ours. */
+/** A connector that is served by the library's protocol handler. */
 final class ManagedConnector implements DrainConnector {
 
     private static final Logger logger = LoggerFactory.getLogger(ManagedConnector.class);
@@ -34,8 +34,8 @@ final class ManagedConnector implements DrainConnector {
     }
 
     @Override
-    public boolean isExact() {
-        return WrapperLock.isAvailable();
+    public boolean isManaged() {
+        return true;
     }
 
     @Override

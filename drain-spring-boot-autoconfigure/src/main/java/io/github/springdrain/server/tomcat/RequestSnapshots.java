@@ -41,7 +41,8 @@ final class RequestSnapshots {
     /** One for each open stream, whether or not its request is known. */
     static List<RequestSnapshot> ofStreams(Http2Connection connection) {
         List<RequestSnapshot> requests = new ArrayList<>();
-        for (Http2Requests.Exchange exchange : Http2Requests.of(connection.handler())) {
+        List<Internals.Exchange> exchanges = Internals.http2Exchanges(connection.handler());
+        for (Internals.Exchange exchange : (exchanges != null) ? exchanges : List.<Internals.Exchange>of()) {
             Request request = exchange.request();
             requests.add(of(
                     request, exchange.response(), request.getRequestProcessor().getWorkerThreadName()));

@@ -18,17 +18,20 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
 import org.apache.catalina.Context;
-import org.jspecify.annotations.Nullable;
 
 /**
- * An embedded Tomcat, with all its connectors. Those whose protocol handler is {@link DrainHttp11NioProtocol} lose
- * nothing; of any other, what works from outside is done and said once. Thread-safe as {@link DrainableServer} asks for.
+ * An embedded Tomcat, with all its connectors. Those with Tomcat's default protocol handler are managed. Any other gets
+ * what plain Spring Boot gives it. Thread-safe as {@link DrainableServer} asks for.
  */
 public final class TomcatDrainableServer implements DrainableServer {
 
+    private static final String UNMANAGED = "UNMANAGED";
+
+    private static final String UNMANAGED_REASON = "Paused and closed as by Spring Boot";
+
     private final ServerGate gate;
 
-    private final @Nullable LingeringCloser closer;
+    private final LingeringCloser closer;
 
     private final LingerPolicy lingerPolicy;
 
@@ -38,10 +41,10 @@ public final class TomcatDrainableServer implements DrainableServer {
      * Creates the server; the gate is tried out on a thread of its own.
      *
      * @param gate which gate to use for the accept queue
-     * @param closer closes connections with unread input; {@code null} to close them as Tomcat does
+     * @param closer closes connections with unread input; {@link LingeringCloser#OFF} to close them as Tomcat does
      * @param http2Grace how long streams opened after the first GOAWAY are still served
      */
-    public TomcatDrainableServer(ListenerGate.Mode gate, @Nullable LingeringCloser closer, Duration http2Grace) {
+    public TomcatDrainableServer(ListenerGate.Mode gate, LingeringCloser closer, Duration http2Grace) {
         this.gate = new ServerGate(gate, "Tomcat");
         this.closer = closer;
         this.lingerPolicy = new LingerPolicy(closer);
@@ -55,9 +58,7 @@ public final class TomcatDrainableServer implements DrainableServer {
 
     private void restarted() {
         this.gate.forget();
-        if (this.closer != null) {
-            this.closer.renew();
-        }
+        this.closer.renew();
     }
 
     @Override
@@ -72,14 +73,19 @@ public final class TomcatDrainableServer implements DrainableServer {
 
     @Override
     public List<ListenerStatus> listeners() {
-        return this.connectors.all().stream()
-                .map((connector) ->
-                        this.gate.status(connector.connector().toString(), connector.port(), connector.isOpen()))
-                .toList();
+        return this.connectors.all().stream().map(this::status).toList();
+    }
+
+    private ListenerStatus status(DrainConnector connector) {
+        String name = connector.connector().toString();
+        return connector.isManaged()
+                ? this.gate.status(name, connector.port(), connector.isOpen())
+                : new ListenerStatus(name, connector.port(), connector.isOpen(), UNMANAGED, UNMANAGED_REASON);
     }
 
     @Override
     public void announce(double closeShare) {
+        this.connectors.adoptNew();
         this.gate.watch(this::openListeners);
         this.connectors.all().forEach((connector) -> connector.announce(closeShare));
     }
@@ -113,6 +119,7 @@ public final class TomcatDrainableServer implements DrainableServer {
     @Override
     public void closeListeners(Duration remaining) {
         long start = System.nanoTime();
+        this.connectors.adoptNew();
         this.connectors.all().forEach(DrainConnector::closeListener);
         this.gate.awaitClosed(remaining.minusNanos(System.nanoTime() - start));
     }
@@ -121,7 +128,7 @@ public final class TomcatDrainableServer implements DrainableServer {
     public List<ConnectionSnapshot> connections() {
         List<ConnectionSnapshot> snapshots = new ArrayList<>();
         this.connectors.all().forEach((connector) -> snapshots.addAll(connector.connections()));
-        snapshots.addAll(this.connectors.seenFromOutside());
+        snapshots.addAll(this.connectors.unmanagedRequests(snapshots));
         return snapshots;
     }
 
@@ -147,8 +154,6 @@ public final class TomcatDrainableServer implements DrainableServer {
     @Override
     public void abort(Predicate<ConnectionSnapshot> spare) {
         this.connectors.all().forEach((connector) -> connector.abort(Objects.requireNonNull(spare)));
-        if (this.closer != null) {
-            this.closer.abort();
-        }
+        this.closer.abort();
     }
 }

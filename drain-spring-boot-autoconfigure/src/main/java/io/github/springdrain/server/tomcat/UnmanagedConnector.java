@@ -3,12 +3,7 @@ package io.github.springdrain.server.tomcat;
 import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.server.GatedListener;
 import io.github.springdrain.server.IdleLimits;
-import io.github.springdrain.server.acceptqueue.linux.AcceptorThreads;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.apache.catalina.connector.Connector;
 import org.apache.coyote.AbstractProtocol;
@@ -16,26 +11,18 @@ import org.apache.coyote.RequestGroupInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connector with a protocol handler of the application's choice (NIO2, AJP, a class of its own). What works from
- * outside is done: HTTP/2 peers get GOAWAY, the listener is gated, emptied and closed. HTTP/1.1 clients are not told to
- * go: Tomcat's one setting for that would break each upgrade too. Its connections cannot be told apart, so requests are
- * seen only as the servlets they are allocated to.
+ * A connector with a protocol handler of the application's choice (NIO2, AJP, a class of its own). It gets what plain
+ * Spring Boot gives it: it is paused and its listener closed. Its active requests are waited for, as
+ * {@link AllocatedServlets} counts them.
  */
 final class UnmanagedConnector implements DrainConnector {
 
     private final Connector connector;
 
-    private final @Nullable AbstractProtocol<?> protocol;
-
-    private final AtomicLong mostConnections = new AtomicLong();
-
     private volatile int lastPort;
-
-    private volatile @Nullable Integer liftedLimit;
 
     UnmanagedConnector(Connector connector) {
         this.connector = connector;
-        this.protocol = (connector.getProtocolHandler() instanceof AbstractProtocol<?> handler) ? handler : null;
     }
 
     @Override
@@ -44,20 +31,18 @@ final class UnmanagedConnector implements DrainConnector {
     }
 
     @Override
-    public boolean isExact() {
+    public boolean isManaged() {
         return false;
     }
 
     @Override
     public boolean isOpen() {
-        return this.connector.getLocalPort() > 0;
+        return port() > 0 && this.connector.getLocalPort() > 0;
     }
 
     @Override
     public @Nullable GatedListener listener() {
-        return (this.protocol != null && isOpen())
-                ? new OutsideListener(this.protocol, port(), this::completedRequests)
-                : null;
+        return null;
     }
 
     @Override
@@ -70,26 +55,15 @@ final class UnmanagedConnector implements DrainConnector {
     }
 
     @Override
-    public void announce(double closeShare) {
-        if (this.protocol != null && closeShare > 0) {
-            this.protocol.getHandler().pause();
-        }
-    }
+    public void announce(double closeShare) {}
 
     @Override
-    public void liftConnectionLimit() {
-        if (this.protocol != null && this.liftedLimit == null && this.protocol.getMaxConnections() != -1) {
-            this.liftedLimit = this.protocol.getMaxConnections();
-            this.protocol.setMaxConnections(-1);
-        }
-    }
+    public void liftConnectionLimit() {}
 
     @Override
     public void closeListener() {
-        if (this.connector.getProtocolHandlerClassName().contains("Nio2")) {
-            // Unless it is paused, its acceptor calls itself over and over once its listener is closed.
-            this.connector.pause();
-        }
+        port();
+        this.connector.pause();
         this.connector.getProtocolHandler().closeServerSocketGraceful();
     }
 
@@ -106,46 +80,17 @@ final class UnmanagedConnector implements DrainConnector {
 
     @Override
     public long accepted() {
-        // Tomcat counts only those that are open, and none while there is no limit: the most that were is known.
-        long open = (this.protocol != null) ? this.protocol.getConnectionCount() : 0;
-        return this.mostConnections.accumulateAndGet(open, Math::max);
+        return 0;
     }
 
     @Override
     public long completedRequests() {
-        return (this.protocol != null && this.protocol.getHandler().getGlobal() instanceof RequestGroupInfo group)
+        return (this.connector.getProtocolHandler() instanceof AbstractProtocol<?> protocol
+                        && protocol.getHandler().getGlobal() instanceof RequestGroupInfo group)
                 ? group.getRequestCount()
                 : 0;
     }
 
     @Override
-    public void restarted() {
-        Integer limit = this.liftedLimit;
-        if (this.protocol != null && limit != null) {
-            this.liftedLimit = null;
-            this.protocol.setMaxConnections(limit);
-        }
-    }
-
-    /** The listener of an endpoint that tells nothing of its acceptor; the kernel does. */
-    private record OutsideListener(AbstractProtocol<?> protocol, int port, LongSupplier requests)
-            implements GatedListener {
-
-        @Override
-        public InetSocketAddress address() {
-            InetAddress address = this.protocol.getAddress();
-            return (address != null) ? new InetSocketAddress(address, this.port) : new InetSocketAddress(this.port);
-        }
-
-        @Override
-        public boolean isAcceptorWaiting() {
-            return AcceptorThreads.state(address()) != AcceptorThreads.State.BUSY;
-        }
-
-        /** Requests instead, which is traffic all the same: connections are not counted while there is no limit. */
-        @Override
-        public long accepted() {
-            return this.requests.getAsLong();
-        }
-    }
+    public void restarted() {}
 }

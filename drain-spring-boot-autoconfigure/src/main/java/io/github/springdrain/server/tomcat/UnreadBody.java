@@ -96,7 +96,7 @@ final class UnreadBody {
                 && isWithinSize()
                 && deadlineNanos - System.nanoTime() > 0
                 && this.arrived.getAsBoolean()) {
-            this.total += Math.max(0, this.request.doRead(sink));
+            this.total += Math.max(0, discard(sink));
         }
         return this.request.isFinished();
     }
@@ -108,10 +108,15 @@ final class UnreadBody {
     /** Reads as Tomcat does; zero where nothing came in time. */
     private int read(Sink sink) throws IOException {
         try {
-            return this.request.doRead(sink);
+            return discard(sink);
         } catch (SocketTimeoutException ex) {
             return 0;
         }
+    }
+
+    /** Not by the request, which would count it among the bytes that it received: Tomcat does not when it discards. */
+    private int discard(Sink sink) throws IOException {
+        return this.request.getInputBuffer().doRead(sink);
     }
 
     /** Receives what is discarded. */

@@ -1,6 +1,6 @@
 /**
- * Tomcat 10.1 and 11: a protocol handler of our own, by Tomcat's public constructors and protected methods. {@code WrapperLock}
- * and {@code Http2Requests} read members without a public counterpart, and step back where they are missing.
+ * Tomcat 10.1 and 11: a protocol handler of our own, by Tomcat's public constructors and protected methods. {@code Internals}
+ * holds all reflection, and says what does not work where a member is missing.
  *
  * <p>Internal: may change without notice.
  */

@@ -1,6 +1,6 @@
 package io.github.springdrain.server.undertow;
 
-import io.github.springdrain.server.linger.UnreadBodyLimits;
+import io.github.springdrain.server.linger.LingerLimits;
 import io.undertow.server.Connectors;
 import io.undertow.server.DefaultResponseListener;
 import io.undertow.server.ExchangeCompletionListener;
@@ -23,8 +23,8 @@ import org.xnio.conduits.StreamSourceConduit;
 
 /**
  * The body of one request, on top of its transfer coding. Once the application has finished, Undertow reads what is left
- * of the body without any limit, on a worker, or shuts the socket's reading side down, which Linux answers by RST to
- * what follows. Here the rest is read for a moment where that saves the connection, and then cut off: the request counts
+ * of the body without any limit, on a worker, or shuts the socket's reading side down, after which Linux sends RST in response to
+ * what follows. Here the rest is read for a moment where that saves the connection, and then left: the request counts
  * as complete, and what still comes is left to {@link Lingering}.
  */
 final class BodySource extends AbstractStreamSourceConduit<StreamSourceConduit>
@@ -40,7 +40,7 @@ final class BodySource extends AbstractStreamSourceConduit<StreamSourceConduit>
 
     private final Lingering lingering;
 
-    private final UnreadBodyLimits limits;
+    private final LingerLimits.UnreadBody limits;
 
     private boolean finishing;
 
@@ -50,7 +50,7 @@ final class BodySource extends AbstractStreamSourceConduit<StreamSourceConduit>
 
     private long waitingSince;
 
-    private volatile boolean cut;
+    private volatile boolean ended;
 
     private volatile XnioExecutor.@Nullable Key timer;
 
@@ -102,7 +102,7 @@ final class BodySource extends AbstractStreamSourceConduit<StreamSourceConduit>
     @Override
     public void exchangeEvent(HttpServerExchange completed, NextListener next) {
         forgetTimer();
-        this.lingering.end(completed, this.cut, next);
+        this.lingering.end(completed, this.ended, next);
     }
 
     @Override
@@ -126,7 +126,7 @@ final class BodySource extends AbstractStreamSourceConduit<StreamSourceConduit>
     }
 
     private long read(Read delegate) throws IOException {
-        if (this.cut) {
+        if (this.ended) {
             return -1;
         }
         if (!this.finishing && this.exchange.isResponseComplete() && ServletRequests.isAsyncOver(this.exchange)) {
@@ -136,14 +136,14 @@ final class BodySource extends AbstractStreamSourceConduit<StreamSourceConduit>
             return stillWanted(delegate.read());
         }
         if (!isWorthReading()) {
-            cut();
+            end();
             return -1;
         }
         // Before the clock is looked at: what has arrived by now has arrived in time, however late this is.
         long count = delegate.read();
         this.swallowed += Math.max(0, count);
         if (count == 0 && nanosLeft() <= 0) {
-            cut();
+            end();
             return -1;
         }
         if (count == 0 && this.exchange.isInIoThread()) {
@@ -165,7 +165,7 @@ final class BodySource extends AbstractStreamSourceConduit<StreamSourceConduit>
         if (this.waitingSince == 0) {
             this.waitingSince = now;
         } else if (now - this.waitingSince >= STALL_NANOS && this.exchange.isResponseComplete()) {
-            cut();
+            end();
             throw new IOException("The response is complete, and nothing of the request body came for 5 s");
         }
         return 0;
@@ -186,7 +186,7 @@ final class BodySource extends AbstractStreamSourceConduit<StreamSourceConduit>
     @Override
     public void resumeReads() {
         super.resumeReads();
-        if (this.finishing && !this.cut) {
+        if (this.finishing && !this.ended) {
             resumeLater();
         }
     }
@@ -213,17 +213,17 @@ final class BodySource extends AbstractStreamSourceConduit<StreamSourceConduit>
 
     private void resume() {
         this.timer = null;
-        if (!this.cut && !this.exchange.isRequestComplete() && this.connection.isOpen()) {
+        if (!this.ended && !this.exchange.isRequestComplete() && this.connection.isOpen()) {
             this.connection.getChannel().getSourceChannel().wakeupReads();
         }
     }
 
-    /** Ends the request without its body; the peer learns by the end of the connection that nobody reads on. */
-    private void cut() {
-        if (this.cut || this.exchange.isRequestComplete()) {
+    /** Ends the request without its body; the peer learns by the end of the connection that the rest is not read. */
+    private void end() {
+        if (this.ended || this.exchange.isRequestComplete()) {
             return;
         }
-        this.cut = true;
+        this.ended = true;
         this.exchange.setPersistent(false);
         Connectors.terminateRequest(this.exchange);
     }
@@ -231,10 +231,10 @@ final class BodySource extends AbstractStreamSourceConduit<StreamSourceConduit>
     /** Never reaches the socket before the body's end, as its reading side must stay open. */
     @Override
     public void terminateReads() throws IOException {
-        if (this.exchange.isRequestComplete() && !this.cut) {
+        if (this.exchange.isRequestComplete() && !this.ended) {
             super.terminateReads();
         } else {
-            cut();
+            end();
         }
     }
 
@@ -245,7 +245,7 @@ final class BodySource extends AbstractStreamSourceConduit<StreamSourceConduit>
 
     @Override
     public void awaitReadable(long time, TimeUnit unit) throws IOException {
-        if (this.cut) {
+        if (this.ended) {
             return;
         }
         if (this.finishing) {

@@ -37,7 +37,7 @@ final class ConnectionScan {
     }
 
     /**
-     * Visits each open connection with its state, on its I/O thread, and tells what is left then. Those of a blocked
+     * Visits each open connection with its state, on its I/O thread, and returns what is left then. Those of a blocked
      * thread are not visited, but looked at from here, as they seem to be.
      */
     List<ConnectionSnapshot> snapshots(BiConsumer<OpenConnection, ConnectionState> visitor) {

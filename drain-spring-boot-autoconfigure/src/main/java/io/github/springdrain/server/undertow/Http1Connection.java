@@ -98,7 +98,7 @@ record Http1Connection(HttpServerConnection connection, Lingering lingering) imp
     }
 
     @Override
-    public void tell() {}
+    public void notifyClient() {}
 
     @Override
     public void endIdle(ConnectionState state) {
@@ -119,7 +119,7 @@ record Http1Connection(HttpServerConnection connection, Lingering lingering) imp
         IoUtils.safeClose(this.connection.getChannel());
     }
 
-    /** A request may have arrived that the selector has not told of yet. */
+    /** A request may have arrived that the selector has not reported yet. */
     @SuppressWarnings("unchecked") // The listener is the one that was set for this very channel.
     private void readArrived() {
         ConduitStreamSourceChannel source = this.connection.getChannel().getSourceChannel();
@@ -130,14 +130,14 @@ record Http1Connection(HttpServerConnection connection, Lingering lingering) imp
         }
     }
 
-    /** A FIN would make an answer look complete where only the end of the connection delimits it. */
+    /** A FIN would make a response look complete where only the end of the connection delimits it. */
     @Override
     public void abort(ConnectionState state) {
         if (state == ConnectionState.RESPONDING) {
             try {
                 this.connection.setOption(Options.CLOSE_ABORT, true);
             } catch (IOException | RuntimeException ex) {
-                // Closed by somebody else.
+                // Closed meanwhile.
             }
         }
         HttpServerExchange exchange = Internals.current(this.connection);

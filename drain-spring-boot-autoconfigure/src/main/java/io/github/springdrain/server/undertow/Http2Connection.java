@@ -10,11 +10,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A connection that speaks HTTP/2. */
-final class Http2Connection extends FramedConnection {
+final class Http2Connection extends OpenConnection.Framed {
 
-    private static final AttachmentKey<Http2GracefulClose> LEAVE = AttachmentKey.create(Http2GracefulClose.class);
+    private static final AttachmentKey<Http2GracefulClose> GRACEFUL_CLOSE =
+            AttachmentKey.create(Http2GracefulClose.class);
 
-    /** A peer can open as many as it likes before a drain begins. */
+    /** A client can open as many as it likes before a drain begins. */
     private static final int NAMED_REQUESTS = 1000;
 
     private final Http2Channel channel;
@@ -29,8 +30,8 @@ final class Http2Connection extends FramedConnection {
         if (!isOpen() || this.channel.isThisGoneAway()) {
             return null;
         }
-        Http2GracefulClose leave = this.channel.getAttachment(LEAVE);
-        if (leave != null && leave.isOver()) {
+        Http2GracefulClose close = this.channel.getAttachment(GRACEFUL_CLOSE);
+        if (close != null && close.isOver()) {
             return null;
         }
         return (streams() > 0) ? ConnectionState.IN_SERVICE : ConnectionState.IDLE;
@@ -38,8 +39,8 @@ final class Http2Connection extends FramedConnection {
 
     /** Those that are served: one that was opened behind the last GOAWAY is not. */
     private int streams() {
-        Http2GracefulClose leave = this.channel.getAttachment(LEAVE);
-        return (leave != null) ? leave.streams() : Internals.streams(this.channel);
+        Http2GracefulClose close = this.channel.getAttachment(GRACEFUL_CLOSE);
+        return (close != null) ? close.streams() : Internals.streams(this.channel);
     }
 
     @Override
@@ -67,33 +68,33 @@ final class Http2Connection extends FramedConnection {
 
     /** GOAWAY(2^31-1): streams that the client has opened, or is opening right now, are served. */
     @Override
-    public void tell() {
-        leave().announce(System.nanoTime());
+    public void notifyClient() {
+        gracefulClose().announce(System.nanoTime());
     }
 
-    /** The drain was taken back: another one begins anew with the connection. */
-    void takeBack() {
-        Http2GracefulClose leave = this.channel.removeAttachment(LEAVE);
-        if (leave != null) {
-            leave.takeBack();
+    /** The drain was resumed: another one begins anew with the connection. */
+    void resume() {
+        Http2GracefulClose close = this.channel.removeAttachment(GRACEFUL_CLOSE);
+        if (close != null) {
+            close.resume();
         }
     }
 
     /** Takes the next step towards the end of the connection. */
-    void leave(IdleLimits limits, long nowNanos) {
-        leave().step(limits, nowNanos);
+    void stepTowardsClose(IdleLimits limits, long nowNanos) {
+        gracefulClose().step(limits, nowNanos);
     }
 
-    private Http2GracefulClose leave() {
-        Http2GracefulClose leave = this.channel.getAttachment(LEAVE);
-        if (leave == null) {
-            leave = new Http2GracefulClose(this.channel);
-            this.channel.putAttachment(LEAVE, leave);
+    private Http2GracefulClose gracefulClose() {
+        Http2GracefulClose close = this.channel.getAttachment(GRACEFUL_CLOSE);
+        if (close == null) {
+            close = new Http2GracefulClose(this.channel);
+            this.channel.putAttachment(GRACEFUL_CLOSE, close);
         }
-        return leave;
+        return close;
     }
 
-    /** Has its own way to leave. */
+    /** Has its own graceful close. */
     @Override
     public void endIdle(ConnectionState state) {}
 }

@@ -15,9 +15,9 @@ import org.xnio.ChannelListener;
 import org.xnio.IoUtils;
 
 /**
- * One HTTP/2 connection on its way out, from the announcement on. Undertow tells nobody of answers to a PING and has no way
- * to refuse streams while it goes on with others, so this takes the place of the listener that serves streams. Used by the
- * connection's own thread, which also reads it: nothing comes in between.
+ * The graceful close of one HTTP/2 connection, from the announcement on. Undertow reports no acknowledgement of a PING and
+ * cannot refuse streams while it goes on with others, so this takes the place of the listener that serves streams. Used by
+ * the connection's own thread, which also reads it: nothing comes in between.
  */
 final class Http2GracefulClose implements ChannelListener<Http2Channel> {
 
@@ -25,17 +25,16 @@ final class Http2GracefulClose implements ChannelListener<Http2Channel> {
     private static final int REFUSALS = 100;
 
     /**
-     * Undertow takes as many streams as a peer opens, whatever limit it has been told to announce, and keeps two kilobytes
-     * of each. A drain must not run out of memory over them; no client in its right mind has as many open at a time.
+     * Undertow takes as many streams as a client opens, whatever limit it announces, and keeps two kilobytes of each. A drain must not run out of memory over them; no client in its right mind has as many open at a time.
      */
     private static final int STREAMS = 1000;
 
     /** RFC 9113 section 7. */
     private static final int REFUSED_STREAM = 7;
 
-    private static final byte[] QUESTION = {'d', 'r', 'a', 'i', 'n', 'i', 'n', 'g'};
+    private static final byte[] PING_DATA = {'d', 'r', 'a', 'i', 'n', 'i', 'n', 'g'};
 
-    private final GoAwaySequence farewell = new GoAwaySequence(System.nanoTime());
+    private final GoAwaySequence sequence = new GoAwaySequence(System.nanoTime());
 
     private final Http2Channel channel;
 
@@ -45,21 +44,13 @@ final class Http2GracefulClose implements ChannelListener<Http2Channel> {
 
     private int refused;
 
-    private boolean told;
-
-    private boolean asked;
-
-    private boolean answered;
-
-    private boolean named;
-
     private boolean over;
 
     Http2GracefulClose(Http2Channel channel) {
         this.channel = channel;
     }
 
-    /** Whether all was said, FIN included; only the peer's own end is missing. */
+    /** Whether everything has been sent, FIN included; only the client's own end is missing. */
     boolean isOver() {
         return this.over;
     }
@@ -73,10 +64,9 @@ final class Http2GracefulClose implements ChannelListener<Http2Channel> {
         return Internals.lastStream(this.channel) != 0;
     }
 
-    /** Tells the peer that a last stream will follow: once, and not before it may be told. */
+    /** Sends the first GOAWAY: once, and not before it is due. */
     void announce(long nowNanos) {
-        if (!this.told && this.farewell.isTimeToTell(isUsed(), nowNanos)) {
-            this.told = true;
+        if (this.sequence.isFirstGoAwayDue(isUsed(), nowNanos)) {
             takePlace();
             GracefulGoAway.send(this.channel, Integer.MAX_VALUE, false);
         }
@@ -90,7 +80,7 @@ final class Http2GracefulClose implements ChannelListener<Http2Channel> {
     }
 
     /** The connection stays: Undertow serves its streams as before. */
-    void takeBack() {
+    void resume() {
         if (this.serving != null) {
             this.channel.getReceiveSetter().set(this.serving);
             this.channel.resumeReceives();
@@ -100,9 +90,8 @@ final class Http2GracefulClose implements ChannelListener<Http2Channel> {
     /** Takes the next step towards the end of the connection, once listeners are closed. */
     void step(IdleLimits limits, long nowNanos) {
         announce(nowNanos);
-        ask();
-        boolean heard = this.answered || this.named;
-        switch (this.farewell.next(isUsed(), streams(), heard, limits, nowNanos)) {
+        ping();
+        switch (this.sequence.next(isUsed(), streams(), limits, nowNanos)) {
             case NAME_LAST_STREAM -> nameLastStream();
             case CLOSE -> close();
             case WAIT -> {
@@ -111,16 +100,13 @@ final class Http2GracefulClose implements ChannelListener<Http2Channel> {
         }
     }
 
-    /** The answer comes behind every stream that the peer has opened before it has read the first GOAWAY. */
-    private void ask() {
-        if (!this.asked && this.serving != null) {
-            this.asked = true;
-            this.channel.sendPing(QUESTION);
+    private void ping() {
+        if (this.serving != null && this.sequence.isPingDue()) {
+            this.channel.sendPing(PING_DATA);
         }
     }
 
     private void nameLastStream() {
-        this.named = true;
         int newest = Internals.lastStream(this.channel);
         if (newest < 0) {
             return;
@@ -153,8 +139,10 @@ final class Http2GracefulClose implements ChannelListener<Http2Channel> {
             AbstractHttp2StreamSourceChannel frame = source.receive();
             if (frame instanceof Http2StreamSourceChannel stream) {
                 take(source, stream);
-            } else if (frame instanceof Http2PingStreamSourceChannel ping && ping.isAck()) {
-                this.answered |= Arrays.equals(ping.getData(), QUESTION);
+            } else if (frame instanceof Http2PingStreamSourceChannel ping
+                    && ping.isAck()
+                    && Arrays.equals(ping.getData(), PING_DATA)) {
+                this.sequence.acknowledged();
             }
         } catch (IOException ex) {
             IoUtils.safeClose(source);
@@ -176,7 +164,7 @@ final class Http2GracefulClose implements ChannelListener<Http2Channel> {
     private void refuse(int streamId) {
         this.refused++;
         if (this.refused > REFUSALS) {
-            // Who goes on after so many refusals is not listened to any more, but still answered.
+            // A client that goes on after so many refusals is not read from any more, but still gets its responses.
             this.channel.suspendReceives();
         } else if (!this.over) {
             this.channel.sendRstStream(streamId, REFUSED_STREAM);

@@ -18,7 +18,7 @@ final class IdleSweep {
 
     private final Map<Object, ConnectionProgress> clocks = new ConcurrentHashMap<>();
 
-    /** Closes what has to be closed, and tells what is left then. */
+    /** Closes what has to be closed, and returns what is left then. */
     List<ConnectionSnapshot> run(ConnectionScan scan, IdleLimits limits) {
         long now = System.nanoTime();
         Set<Object> gone = new HashSet<>(this.clocks.keySet());
@@ -26,7 +26,7 @@ final class IdleSweep {
         List<ConnectionSnapshot> left = scan.snapshots((connection, state) -> {
             seen.add(connection.key());
             if (connection instanceof Http2Connection http2) {
-                http2.leave(limits, now);
+                http2.stepTowardsClose(limits, now);
             } else {
                 sweep(connection, state, limits, now);
             }
@@ -41,7 +41,7 @@ final class IdleSweep {
         long unchanged = clock.unchangedFor(state, connection.progress(), nowNanos);
         if (state == ConnectionState.UPGRADED) {
             if (clock.isTimeToTell(nowNanos, limits.closeSpread())) {
-                connection.tell();
+                connection.notifyClient();
             } else if (clock.isToldFor(limits.stallTimeout(), nowNanos)) {
                 connection.endIdle(state);
             }

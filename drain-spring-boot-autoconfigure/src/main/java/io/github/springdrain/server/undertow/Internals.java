@@ -28,7 +28,7 @@ import org.xnio.channels.AcceptListenerSettable;
 import org.xnio.channels.AcceptingChannel;
 
 /**
- * All that is read of Undertow's private members. Each is looked up once, at start-up; one that is missing is told in
+ * All that is read of Undertow's private members. Each is looked up once, at start-up; one that is missing is named in
  * one log line and leaves the others as they are.
  */
 final class Internals {
@@ -54,8 +54,8 @@ final class Internals {
     private static final @Nullable Field ACCEPT_LISTENER =
             find(DELEGATING_LISTENER, "channelListener", "accepted connections over TLS are not counted");
 
-    private static final @Nullable Field OPEN_LISTENER =
-            find(Undertow.ListenerInfo.class, "openListener", "answers do not announce the close, nothing is scanned");
+    private static final @Nullable Field OPEN_LISTENER = find(
+            Undertow.ListenerInfo.class, "openListener", "responses do not advertise the close, nothing is scanned");
 
     private static final @Nullable Field HTTP1 =
             find(HttpOpenListener.class, "connections", "connections are counted only");
@@ -100,7 +100,7 @@ final class Internals {
             Http2StreamSourceChannel.class);
 
     private static final @Nullable Field FRAMED_CHANNEL =
-            find(FRAMED, "this$0", "WebSocket and cleartext HTTP/2 connections are not told apart");
+            find(FRAMED, "this$0", "WebSocket and cleartext HTTP/2 connections are not distinguished");
 
     private Internals() {}
 
@@ -114,7 +114,7 @@ final class Internals {
     }
 
     /**
-     * What a channel calls when it may accept; {@code null} where it does not tell. With TLS, Undertow's channel has
+     * What a channel calls when it may accept; {@code null} where that is not known. With TLS, Undertow's channel has
      * XNIO's call it in the name of its own.
      */
     static @Nullable ChannelListener<?> acceptListener(AcceptingChannel<?> channel) {
@@ -163,7 +163,7 @@ final class Internals {
         return (HttpServerExchange) get(CURRENT, connection);
     }
 
-    /** Whether it can be told what a connection does. */
+    /** Whether it is known what a connection does. */
     static boolean isTransparent() {
         return CURRENT != null && REQUEST_STATE != null;
     }
@@ -234,7 +234,7 @@ final class Internals {
         return (get(LAST_STREAM, channel) instanceof Integer number) ? number : -1;
     }
 
-    /** What serves the streams of a connection; {@code null} where nobody else can have it serve one. */
+    /** What serves the streams of a connection; {@code null} where no other caller can have it serve one. */
     static @Nullable Http2ReceiveListener receiveListener(Http2Channel channel) {
         Object listener =
                 (channel.getReceiveSetter() instanceof ChannelListener.SimpleSetter<?> setter) ? setter.get() : null;

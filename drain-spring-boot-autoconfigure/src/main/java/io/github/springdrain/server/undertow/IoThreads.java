@@ -63,7 +63,7 @@ final class IoThreads {
         return this.acceptThread;
     }
 
-    /** Has each I/O thread count the latch down once it has run what was queued before; tells whether all will. */
+    /** Has each I/O thread count the latch down once it has run what was queued before. */
     void afterQueued(Runnable action) {
         CountDownLatch turns = new CountDownLatch(this.ioThreads.size());
         Runnable turn = () -> {
@@ -91,7 +91,7 @@ final class IoThreads {
         }
     }
 
-    /** Runs the task on that thread, right away where that is the calling one; tells whether it will be run. */
+    /** Runs the task on that thread, right away where that is the calling one; returns whether it will be run. */
     static boolean execute(XnioIoThread thread, Runnable task) {
         if (Thread.currentThread() == thread) {
             task.run();

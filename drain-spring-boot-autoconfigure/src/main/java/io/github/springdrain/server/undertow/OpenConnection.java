@@ -3,10 +3,12 @@ package io.github.springdrain.server.undertow;
 import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.ConnectionState;
 import io.github.springdrain.RequestSnapshot;
+import io.undertow.server.protocol.framed.AbstractFramedChannel;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.xnio.IoUtils;
 import org.xnio.XnioIoThread;
 
 /** One open connection, by what it speaks. Its methods are called by its own I/O thread, where nothing changes it. */
@@ -29,8 +31,8 @@ interface OpenConnection {
 
     List<RequestSnapshot> requests();
 
-    /** Tells the peer that it has to go, where its protocol has a word for that; once. */
-    void tell();
+    /** Notifies the client that the connection ends, where its protocol has a frame for that; once. */
+    void notifyClient();
 
     /** Ends it with FIN, unless a request has arrived, which is served instead. */
     void endIdle(ConnectionState state);
@@ -44,5 +46,39 @@ interface OpenConnection {
                 ? inet.getAddress().getHostAddress() + ":" + inet.getPort()
                 : "?";
         return new ConnectionSnapshot(state, remote, protocol(), busy ? requests() : List.of());
+    }
+
+    /** A connection that speaks in frames. */
+    abstract class Framed implements OpenConnection {
+
+        private final AbstractFramedChannel<?, ?, ?> channel;
+
+        Framed(AbstractFramedChannel<?, ?, ?> channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public final Object key() {
+            return this.channel;
+        }
+
+        @Override
+        public final XnioIoThread ioThread() {
+            return this.channel.getIoThread();
+        }
+
+        @Override
+        public final @Nullable SocketAddress peer() {
+            return this.channel.getPeerAddress();
+        }
+
+        @Override
+        public void abort(ConnectionState state) {
+            IoUtils.safeClose(this.channel);
+        }
+
+        final boolean isOpen() {
+            return this.channel.isOpen();
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.github.springdrain.server.undertow;
 import io.github.springdrain.server.CloseAdvertisement;
 import io.undertow.server.ConduitWrapper;
 import io.undertow.server.ExchangeCompletionListener;
+import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.protocol.http.HttpServerConnection;
 import io.undertow.util.ConduitFactory;
@@ -11,7 +12,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.xnio.conduits.StreamSinkConduit;
 
 /**
- * What is done for each request: its answer announces the close while a drain wants that, and a body that nobody reads
+ * What is done for each request: its response advertises the close while a drain wants that, and a body that is not read
  * neither holds a worker nor ends in a reset. Thread-safe.
  */
 final class RequestWatch implements ConduitWrapper<StreamSinkConduit> {
@@ -48,6 +49,30 @@ final class RequestWatch implements ConduitWrapper<StreamSinkConduit> {
         return this.begun.sum();
     }
 
+    /** For a listener, once it is open. */
+    HttpHandler inFrontOf(HttpHandler next) {
+        return (next instanceof Handler) ? next : new Handler(next, this);
+    }
+
+    /**
+     * For an application, from the start: connections that came in before the outermost handler was installed keep the
+     * handler they were given.
+     */
+    HttpHandler forEarlyConnections(HttpHandler next) {
+        return (exchange) -> {
+            beginEarly(exchange);
+            next.handleRequest(exchange);
+        };
+    }
+
+    /** Begins a request that has gone by the outermost handler, and no other. */
+    void beginEarly(HttpServerExchange exchange) {
+        if (exchange.getConnection() instanceof HttpServerConnection connection
+                && !(connection.getRootHandler() instanceof Handler)) {
+            begin(exchange);
+        }
+    }
+
     void begin(HttpServerExchange exchange) {
         if (this.counting) {
             this.begun.increment();
@@ -61,7 +86,7 @@ final class RequestWatch implements ConduitWrapper<StreamSinkConduit> {
     }
 
     /**
-     * Called when the answer is begun, so that it reaches requests that were in service before the announcement too. The
+     * Called when the response is begun, so that it reaches requests that were in service before the announcement too. The
      * framing is chosen first: a connection that is not persistent gets no chunks, and an abort would look complete.
      */
     @Override
@@ -87,6 +112,25 @@ final class RequestWatch implements ConduitWrapper<StreamSinkConduit> {
             exchange.addExchangeCompleteListener(DROP_PIPELINED);
         } else if (!BodySource.isWatching(exchange)) {
             exchange.addExchangeCompleteListener(this.lingerWithoutBody);
+        }
+    }
+
+    /** The outermost handler: sees every request before any other handler does. Costs one list entry. */
+    private static final class Handler implements HttpHandler {
+
+        private final HttpHandler next;
+
+        private final RequestWatch watch;
+
+        private Handler(HttpHandler next, RequestWatch watch) {
+            this.next = next;
+            this.watch = watch;
+        }
+
+        @Override
+        public void handleRequest(HttpServerExchange exchange) throws Exception {
+            this.watch.begin(exchange);
+            this.next.handleRequest(exchange);
         }
     }
 }

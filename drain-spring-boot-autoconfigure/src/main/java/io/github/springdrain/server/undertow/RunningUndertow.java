@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.xnio.XnioIoThread;
@@ -36,15 +37,15 @@ final class RunningUndertow {
 
     private volatile long unknownLimitNanos = Long.MAX_VALUE;
 
-    RunningUndertow(Undertow undertow, DrainHandler.Factory handlers, Lingering lingering) {
+    RunningUndertow(Undertow undertow, RequestWatch watch, Lingering lingering) {
         XnioWorker worker = undertow.getWorker();
         this.threads = new IoThreads(worker);
         this.lingering = lingering;
         this.listeners = undertow.getListenerInfo().stream()
                 .map((info) -> new ServerListener(info, this.threads))
                 .toList();
-        this.listeners.forEach((listener) -> listener.install(handlers));
-        // They leave the worker's set when their listener is closed, and go on answering.
+        this.listeners.forEach((listener) -> listener.install(watch));
+        // They leave the worker's set when their listener is closed, and still respond.
         this.beans = List.copyOf(worker.getMXBean().getServerMXBeans());
     }
 
@@ -60,16 +61,16 @@ final class RunningUndertow {
         return this.listeners.stream().mapToLong(ServerListener::accepted).sum();
     }
 
-    /** Tells HTTP/2 peers, once each. */
+    /** Notifies HTTP/2 clients, once each. */
     void announce() {
-        // Once idle connections are being closed, they are told along with that.
+        // Once idle connections are being closed, they are notified along with that.
         if (!this.closingIdle) {
-            scan().forEachHttp2(Http2Connection::tell);
+            scan().forEachHttp2(Http2Connection::notifyClient);
         }
     }
 
     void resume() {
-        scan().forEachHttp2(Http2Connection::takeBack);
+        scan().forEachHttp2(Http2Connection::resume);
     }
 
     List<ConnectionSnapshot> connections() {
@@ -108,14 +109,14 @@ final class RunningUndertow {
                 .sum();
     }
 
-    /** Closes what is idle for long enough, and tells what is left then. */
+    /** Closes what is idle for long enough, and returns what is left then. */
     List<ConnectionSnapshot> closeIdle(IdleLimits limits) {
         this.closingIdle = true;
         this.unknownLimitNanos = limits.stallTimeout().toNanos();
         return withUnknown(this.sweep.run(scan(), limits));
     }
 
-    /** Ends every connection that is left, and tells how many requests that has cut. */
+    /** Ends every connection that is left, and returns how many requests that has aborted. */
     int abort(Predicate<ConnectionSnapshot> spare) {
         AtomicInteger requests = new AtomicInteger();
         scan().forEach((connection, state) -> {
@@ -133,8 +134,56 @@ final class RunningUndertow {
         List<ServerListener> open =
                 this.listeners.stream().filter(ServerListener::isOpen).toList();
         if (!open.isEmpty()) {
-            new ListenerClose(this.threads, open).run(bound);
+            closeListeners(open, bound);
         }
+    }
+
+    /**
+     * Has each listener accept for the last time and close right behind that, on the one thread that accepts for all. When
+     * the bound is over, they are about to.
+     */
+    private void closeListeners(List<ServerListener> open, Duration bound) {
+        XnioIoThread thread = this.threads.acceptThread();
+        CountDownLatch closed = new CountDownLatch(open.size());
+        if (thread == null) {
+            open.forEach(ServerListener::close);
+            return;
+        }
+        long deadline = System.nanoTime() + bound.toNanos();
+        // Some of the time is for the closing itself.
+        awaitHandedOn(open, thread, deadline - bound.toNanos() / 4);
+        if (IoThreads.execute(thread, () -> open.forEach((listener) -> closeLast(listener, thread, closed)))) {
+            IoThreads.await(closed, millisUntil(deadline));
+        } else {
+            open.forEach(ServerListener::close);
+        }
+    }
+
+    /** A surplus accept finds the queues of the other threads empty and the listener closed, which XNIO logs as error. */
+    private void awaitHandedOn(List<ServerListener> open, XnioIoThread thread, long deadline) {
+        CountDownLatch accepted = new CountDownLatch(1);
+        boolean queued = IoThreads.execute(thread, () -> {
+            open.forEach(ServerListener::accept);
+            thread.execute(accepted::countDown);
+        });
+        if (queued
+                && IoThreads.await(accepted, millisUntil(deadline))
+                && this.threads.awaitTurn(millisUntil(deadline))) {
+            this.threads.awaitTurn(millisUntil(deadline));
+        }
+    }
+
+    private static void closeLast(ServerListener listener, XnioIoThread thread, CountDownLatch closed) {
+        listener.accept();
+        // Behind the accepts just queued, with no turn of the selector in between.
+        thread.execute(() -> {
+            listener.close();
+            closed.countDown();
+        });
+    }
+
+    private static long millisUntil(long deadline) {
+        return Math.max(0, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
     }
 
     private ConnectionScan scan() {

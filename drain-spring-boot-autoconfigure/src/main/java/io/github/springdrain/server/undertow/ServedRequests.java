@@ -64,8 +64,8 @@ final class ServedRequests {
         }
     }
 
-    /** Takes off requests that have been cut: no scan sees them any more, and they were never completed. */
-    synchronized void cut(int requests) {
+    /** Takes off requests that were aborted: no scan sees them any more, and they were never completed. */
+    synchronized void aborted(int requests) {
         this.inServiceBefore -= requests;
     }
 

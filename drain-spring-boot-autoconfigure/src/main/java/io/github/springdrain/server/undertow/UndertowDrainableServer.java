@@ -30,13 +30,11 @@ public final class UndertowDrainableServer implements DrainableServer {
 
     private final ServerGate gate;
 
-    private final @Nullable LingeringCloser closer;
+    private final LingeringCloser closer;
 
     private final Lingering lingering;
 
     private final RequestWatch watch;
-
-    private final DrainHandler.Factory handlers;
 
     private final ServedRequests served;
 
@@ -48,14 +46,13 @@ public final class UndertowDrainableServer implements DrainableServer {
      * Creates the server; the gate is tried out on a thread of its own.
      *
      * @param gate which gate to use for the accept queue
-     * @param closer limits and counts connections that linger; {@code null} to close them as Undertow does
+     * @param closer limits and counts connections that linger; {@link LingeringCloser#OFF} to close them as Undertow does
      */
-    public UndertowDrainableServer(ListenerGate.Mode gate, @Nullable LingeringCloser closer) {
+    public UndertowDrainableServer(ListenerGate.Mode gate, LingeringCloser closer) {
         this.gate = new ServerGate(gate, "Undertow");
         this.closer = closer;
         this.lingering = new Lingering(new LingerPolicy(closer));
         this.watch = new RequestWatch(this.lingering);
-        this.handlers = new DrainHandler.Factory(this.watch);
         this.served = new ServedRequests(this.watch::begun);
     }
 
@@ -64,7 +61,7 @@ public final class UndertowDrainableServer implements DrainableServer {
      * {@link #started} go by it.
      */
     public HttpHandler inFrontOf(HttpHandler application) {
-        return this.handlers.forEarlyConnections(application);
+        return this.watch.forEarlyConnections(application);
     }
 
     /**
@@ -72,7 +69,7 @@ public final class UndertowDrainableServer implements DrainableServer {
      * before anything of the response is sent.
      */
     public void begin(HttpServerExchange exchange) {
-        this.handlers.beginEarly(exchange);
+        this.watch.beginEarly(exchange);
     }
 
     /** Takes on the listeners of a server that has just started, or started again. */
@@ -81,10 +78,8 @@ public final class UndertowDrainableServer implements DrainableServer {
         this.watch.announcement().set(0);
         this.served.drainEnds();
         this.gate.forget();
-        if (this.closer != null) {
-            this.closer.renew();
-        }
-        this.running = new RunningUndertow(undertow, this.handlers, this.lingering);
+        this.closer.renew();
+        this.running = new RunningUndertow(undertow, this.watch, this.lingering);
     }
 
     @Override
@@ -191,7 +186,7 @@ public final class UndertowDrainableServer implements DrainableServer {
 
     @Override
     public int lingering() {
-        return (this.closer != null) ? this.closer.awaited() : 0;
+        return this.closer.awaited();
     }
 
     @Override
@@ -207,11 +202,9 @@ public final class UndertowDrainableServer implements DrainableServer {
     public void abort(Predicate<ConnectionSnapshot> spare) {
         RunningUndertow undertow = this.running;
         if (undertow != null) {
-            this.served.cut(undertow.abort(Objects.requireNonNull(spare)));
+            this.served.aborted(undertow.abort(Objects.requireNonNull(spare)));
         }
-        if (this.closer != null) {
-            this.closer.abort();
-        }
+        this.closer.abort();
     }
 
     /** What closing idle connections has seen: the drain need not look again for what it asks right behind that. */

@@ -5,7 +5,7 @@ import io.undertow.servlet.api.ThreadSetupHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notes which thread serves which servlet request, so that the report can name it and a forced end can interrupt it.
+ * Notes which thread serves which servlet request, so that the report can name it and an abort can interrupt it.
  * Costs each request one small object. Thread-safe.
  */
 public final class UndertowServletThreads implements ThreadSetupHandler {

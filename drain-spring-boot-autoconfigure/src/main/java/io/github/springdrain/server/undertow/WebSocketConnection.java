@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A connection that speaks WebSocket. */
-final class WebSocketConnection extends FramedConnection {
+final class WebSocketConnection extends OpenConnection.Framed {
 
     private final WebSocketChannel channel;
 
@@ -38,9 +38,9 @@ final class WebSocketConnection extends FramedConnection {
         return List.of();
     }
 
-    /** Close frame 1001 (RFC 6455 section 7.4.1); the channel closes when the peer has answered it. */
+    /** Close frame 1001 (RFC 6455 section 7.4.1); the channel closes when the client has sent its own. */
     @Override
-    public void tell() {
+    public void notifyClient() {
         WebSockets.sendClose(CloseMessage.GOING_AWAY, "The server is going away", this.channel, null);
     }
 

@@ -1,6 +1,7 @@
 package io.github.springdrain.spring.cloud;
 
 import io.github.springdrain.DrainParticipant;
+import io.github.springdrain.spring.ShutdownPhases;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -170,7 +171,7 @@ public final class ServiceRegistries implements DrainParticipant, SmartLifecycle
 
     @Override
     public int getPhase() {
-        return 0;
+        return ShutdownPhases.SERVICE_REGISTRIES;
     }
 
     /** Spring 7 asks this before it pauses a context; declared without {@code @Override} because Spring 6 does not. */

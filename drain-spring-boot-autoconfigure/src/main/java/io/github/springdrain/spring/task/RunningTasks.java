@@ -1,5 +1,7 @@
 package io.github.springdrain.spring.task;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts the tasks of an executor that does not count them itself. Thread-safe. */
@@ -14,6 +16,8 @@ final class RunningTasks {
 
     private final AtomicLong finished = new AtomicLong();
 
+    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+
     private volatile long lastSubmission;
 
     Runnable counted(Runnable task) {
@@ -21,12 +25,18 @@ final class RunningTasks {
         this.submitted.incrementAndGet();
         return () -> {
             this.started.incrementAndGet();
+            this.threads.add(Thread.currentThread());
             try {
                 task.run();
             } finally {
+                this.threads.remove(Thread.currentThread());
                 this.finished.incrementAndGet();
             }
         };
+    }
+
+    boolean runs(Thread thread) {
+        return this.threads.contains(thread);
     }
 
     int count() {

@@ -1,6 +1,7 @@
 package io.github.springdrain.spring.task;
 
 import io.github.springdrain.DrainParticipant;
+import io.github.springdrain.spring.ClosingThread;
 import java.time.Duration;
 import org.springframework.core.Ordered;
 import org.springframework.scheduling.TaskScheduler;
@@ -10,12 +11,19 @@ import org.springframework.scheduling.config.ScheduledTaskRegistrar;
 /**
  * Methods annotated with {@code @Scheduled}, and whatever else the application has given to the
  * {@link ScheduledTaskRegistrar}. From the announcement on no run begins, those under way are waited for, and after a
- * drain that was taken back the triggers go on where they are. Costs one volatile read and two counter updates each
+ * drain that was taken back the triggers go on where they are. Costs one volatile read and an entry in a set each
  * time a task runs, and nothing on a request. Thread-safe.
  */
 public final class ScheduledTasks implements DrainParticipant, SchedulingConfigurer, Ordered {
 
     private final TaskGate gate = new TaskGate();
+
+    private final ClosingThread closingThread;
+
+    /** Creates the participant of one context. */
+    public ScheduledTasks(ClosingThread closingThread) {
+        this.closingThread = closingThread;
+    }
 
     /** After the application's own configurers, one of which may choose the scheduler. */
     @Override
@@ -53,6 +61,6 @@ public final class ScheduledTasks implements DrainParticipant, SchedulingConfigu
 
     @Override
     public int activeWork(Duration remaining) {
-        return this.gate.running();
+        return this.gate.running(this.closingThread);
     }
 }

@@ -1,11 +1,16 @@
 package io.github.springdrain.spring.task;
 
 import io.github.springdrain.DrainParticipant;
+import io.github.springdrain.spring.ClosingThread;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.DirectFieldAccessor;
@@ -28,6 +33,8 @@ public final class TaskExecutors implements DrainParticipant {
 
     private final SimpleAsyncTracking tracking;
 
+    private final ClosingThread closingThread;
+
     private final Set<String> excluded;
 
     private volatile boolean looked;
@@ -43,10 +50,12 @@ public final class TaskExecutors implements DrainParticipant {
             ConfigurableApplicationContext context,
             ExecutorBeans executors,
             SimpleAsyncTracking tracking,
+            ClosingThread closingThread,
             Set<String> excluded) {
         this.context = context;
         this.executors = executors;
         this.tracking = tracking;
+        this.closingThread = closingThread;
         this.excluded = Set.copyOf(excluded);
     }
 
@@ -72,7 +81,9 @@ public final class TaskExecutors implements DrainParticipant {
             look();
         }
         Map<Object, Integer> work = new LinkedHashMap<>();
-        pools().values().forEach((pool) -> work.put(pool.identity(), pool.tasks()));
+        Map<String, TaskPool> pools = pools();
+        Object closing = closing(pools);
+        pools.values().forEach((pool) -> work.put(pool.identity(), tasks(pool, closing)));
         return work.values().stream().mapToInt(Integer::intValue).sum();
     }
 
@@ -84,7 +95,9 @@ public final class TaskExecutors implements DrainParticipant {
     public void force() {
         this.forced = true;
         Map<String, Integer> left = new TreeMap<>();
-        pools().forEach((name, pool) -> left.put(name, pool.tasks()));
+        Map<String, TaskPool> pools = pools();
+        Object closing = closing(pools);
+        pools.forEach((name, pool) -> left.put(name, tasks(pool, closing)));
         left.values().removeIf((tasks) -> tasks == 0);
         logger.warn("Tasks left when the time was over, by executor: {}", left);
         if (this.context.isClosed()) {
@@ -92,17 +105,65 @@ public final class TaskExecutors implements DrainParticipant {
         }
     }
 
-    /** Interrupts what a forced drain has left, so that the shutdown of the application does not wait for it again. */
-    public void cancelForced() {
+    /**
+     * Interrupts what a forced drain has left, and leaves the task that closes the context alone, so that the shutdown of
+     * the application waits for neither.
+     */
+    public void drained() {
         if (this.forced) {
-            pools().forEach(this::cancel);
+            cancelForced();
+        }
+        Map<String, TaskPool> pools = pools();
+        Object closing = closing(pools);
+        pools.forEach((name, pool) -> {
+            if (pool.identity() == closing && tasks(pool, closing) == 0) {
+                spareClosingTask(name, pool);
+            }
+        });
+    }
+
+    private void cancelForced() {
+        Map<String, TaskPool> pools = pools();
+        Object closing = closing(pools);
+        pools.forEach((name, pool) -> {
+            if (tasks(pool, closing) > 0) {
+                cancel(name, pool);
+            }
+        });
+    }
+
+    private void spareClosingTask(String name, TaskPool pool) {
+        if (this.context.getBean(name) instanceof ExecutorConfigurationSupport executor) {
+            // Its lifecycle phase would wait for the task, which waits for the phase, and its end would interrupt it.
+            executor.setAcceptTasksAfterContextClose(true);
+            executor.setWaitForTasksToCompleteOnShutdown(true);
+            executor.setAwaitTerminationMillis(0);
+            if (pool.identity() instanceof ScheduledThreadPoolExecutor scheduled) {
+                scheduled.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+            }
         }
     }
 
-    private void cancel(String name, TaskPool pool) {
-        if (pool.tasks() == 0) {
-            return;
+    /** The pool that runs the task which closes the context; {@code null} where there is none, or more than one may be. */
+    private @Nullable Object closing(Map<String, TaskPool> pools) {
+        Thread thread = this.closingThread.get();
+        if (thread == null) {
+            return null;
         }
+        Set<Object> found = Collections.newSetFromMap(new IdentityHashMap<>());
+        pools.values().stream().filter((pool) -> pool.runs(thread)).forEach((pool) -> found.add(pool.identity()));
+        if (found.size() != 1) {
+            return null;
+        }
+        this.closingThread.foundAtWork();
+        return found.iterator().next();
+    }
+
+    private static int tasks(TaskPool pool, @Nullable Object closing) {
+        return (pool.identity() == closing) ? Math.max(0, pool.tasks() - 1) : pool.tasks();
+    }
+
+    private void cancel(String name, TaskPool pool) {
         if (this.context.getBean(name) instanceof ExecutorConfigurationSupport executor) {
             if (waitsForTasks(executor)) {
                 logger.info("Executor '{}' waits for its tasks when it is destroyed, as it was told to", name);

@@ -1,15 +1,17 @@
 package io.github.springdrain.spring.task;
 
+import io.github.springdrain.spring.ClosingThread;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.springframework.scheduling.SchedulingAwareRunnable;
 
 /** Lets scheduled tasks run or not, and counts those that do. Thread-safe. */
 final class TaskGate {
 
-    private final AtomicInteger running = new AtomicInteger();
+    private final Set<Thread> running = ConcurrentHashMap.newKeySet();
 
     private final Queue<Runnable> missed = new ConcurrentLinkedQueue<>();
 
@@ -27,8 +29,17 @@ final class TaskGate {
         }
     }
 
-    int running() {
-        return this.running.get();
+    /** The runs that are under way, but for one that closes the context. */
+    int running(ClosingThread closingThread) {
+        int others = 0;
+        for (Thread thread : this.running) {
+            if (closingThread.is(thread)) {
+                closingThread.foundAtWork();
+            } else {
+                others++;
+            }
+        }
+        return others;
     }
 
     /** A task that its trigger starts again and again: a run that the gate does not let through is left out. */
@@ -43,7 +54,7 @@ final class TaskGate {
 
     private void run(Runnable task, @Nullable Runnable again) {
         // Counted before it looks, so that whoever has closed the gate sees every task that got through.
-        this.running.incrementAndGet();
+        boolean outermost = this.running.add(Thread.currentThread());
         try {
             if (!this.closed) {
                 task.run();
@@ -51,7 +62,9 @@ final class TaskGate {
                 this.missed.add(again);
             }
         } finally {
-            this.running.decrementAndGet();
+            if (outermost) {
+                this.running.remove(Thread.currentThread());
+            }
         }
     }
 

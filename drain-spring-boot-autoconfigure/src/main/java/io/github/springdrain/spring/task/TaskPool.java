@@ -3,6 +3,7 @@ package io.github.springdrain.spring.task;
 import java.util.Collection;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.Future;
 import java.util.concurrent.RunnableScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -23,23 +24,28 @@ interface TaskPool {
     /** Tasks that run, and tasks that wait for a thread. */
     int tasks();
 
+    /** Whether a thread that is at work is one of this pool, as far as can be told. */
+    boolean runs(Thread thread);
+
     /** Interrupts what runs and drops what waits. */
     void cancel();
 
     /** The pool behind a bean, or {@code null} if it does not tell how busy it is. */
     static @Nullable TaskPool of(Object bean, SimpleAsyncTracking tracking) {
         if (bean instanceof ThreadPoolTaskExecutor executor) {
-            return new Threads(executor.getThreadPoolExecutor());
+            return new Threads(executor.getThreadPoolExecutor(), executor.getThreadNamePrefix());
         }
         if (bean instanceof ThreadPoolTaskScheduler scheduler) {
-            return of(scheduler.getScheduledExecutor(), tracking);
+            return (scheduler.getScheduledExecutor() instanceof ThreadPoolExecutor pool)
+                    ? new Threads(pool, scheduler.getThreadNamePrefix())
+                    : null;
         }
         if (bean instanceof ConcurrentTaskExecutor wrapper) {
             Executor target = wrapper.getConcurrentExecutor();
             return of(target, tracking);
         }
         if (bean instanceof ThreadPoolExecutor pool) {
-            return new Threads(pool);
+            return new Threads(pool, "");
         }
         if (bean instanceof ForkJoinPool pool) {
             return new Forks(pool);
@@ -48,8 +54,21 @@ interface TaskPool {
         return (tasks != null) ? new Tracked(bean, tasks) : null;
     }
 
-    /** A thread pool with a queue. */
-    record Threads(ThreadPoolExecutor identity) implements TaskPool {
+    /**
+     * A thread pool with a queue.
+     *
+     * @param prefix what the names of its threads begin with, before a number; empty where that is not known
+     */
+    record Threads(ThreadPoolExecutor identity, String prefix) implements TaskPool {
+
+        /** A pool does not tell its threads. */
+        @Override
+        public boolean runs(Thread thread) {
+            String name = thread.getName();
+            return !this.prefix.isEmpty()
+                    && name.startsWith(this.prefix)
+                    && name.substring(this.prefix.length()).matches("[0-9]+");
+        }
 
         @Override
         public int tasks() {
@@ -84,6 +103,11 @@ interface TaskPool {
     record Forks(ForkJoinPool identity) implements TaskPool {
 
         @Override
+        public boolean runs(Thread thread) {
+            return thread instanceof ForkJoinWorkerThread worker && worker.getPool() == this.identity;
+        }
+
+        @Override
         public int tasks() {
             if (this.identity.isQuiescent()) {
                 return 0;
@@ -99,6 +123,11 @@ interface TaskPool {
 
     /** An executor without a pool. */
     record Tracked(Object identity, RunningTasks running) implements TaskPool {
+
+        @Override
+        public boolean runs(Thread thread) {
+            return this.running.runs(thread);
+        }
 
         @Override
         public int tasks() {

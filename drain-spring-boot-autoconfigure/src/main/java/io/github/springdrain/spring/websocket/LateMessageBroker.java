@@ -1,5 +1,6 @@
 package io.github.springdrain.spring.websocket;
 
+import io.github.springdrain.spring.ShutdownPhases;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.core.Ordered;
@@ -15,8 +16,7 @@ import org.springframework.web.socket.messaging.SubProtocolWebSocketHandler;
  */
 public final class LateMessageBroker implements BeanPostProcessor, Ordered {
 
-    /** Right after the drain, and before executors take no more tasks. */
-    static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 1024;
+    private static final int PHASE = ShutdownPhases.MESSAGE_BROKER;
 
     @Override
     public int getOrder() {

@@ -62,7 +62,7 @@ class ConnectorsTest {
                 ConnectorsTest::configure,
                 JettyAdoption::plain)) {
             ServerConnector connector = jetty.connector();
-            assertThat(connector).isInstanceOf(DrainServerConnector.class);
+            assertThat(connector.getClass()).isEqualTo(ServerConnector.class);
             assertThat(connector.getConnectionFactories()).containsExactly(factory);
             assertThat(factory.getHttpConfiguration()).isSameAs(http);
             assertThat(http.getCustomizers()).hasOnlyElementsOfType(ForwardedRequestCustomizer.class);
@@ -97,7 +97,7 @@ class ConnectorsTest {
     }
 
     @Test
-    void givesLimitsToTheConnectorsThatTakeTheirPlace() throws Exception {
+    void keepsLimits() throws Exception {
         try (EmbeddedJetty jetty = new EmbeddedJetty((connector) -> {
                     Server server = connector.getServer();
                     server.addBean(new NetworkConnectionLimit(7, connector));
@@ -126,7 +126,7 @@ class ConnectorsTest {
                 Socket served = jetty.connect()) {
             send(served, get("/"));
             readAnswer(served);
-            PendingConnections limbo = ((DrainServerConnector) jetty.connector()).limbo();
+            PendingConnections pending = jetty.pending();
             List<Socket> others = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
                 others.add(jetty.connect());
@@ -135,9 +135,9 @@ class ConnectorsTest {
             for (Socket other : others) {
                 other.close();
             }
-            await().atMost(10, TimeUnit.SECONDS).until(() -> limbo.accepted() > 1);
+            await().atMost(10, TimeUnit.SECONDS).until(() -> pending.accepted() > 1);
             await().atMost(10, TimeUnit.SECONDS)
-                    .untilAsserted(() -> assertThat(limbo)
+                    .untilAsserted(() -> assertThat(pending)
                             .extracting("channels")
                             .asInstanceOf(COLLECTION)
                             .isEmpty());
@@ -148,8 +148,8 @@ class ConnectorsTest {
     void closesWhatIsOnItsWayWhenItStops() throws Exception {
         try (EmbeddedJetty jetty = new EmbeddedJetty();
                 SocketChannel stuck = SocketChannel.open()) {
-            PendingConnections limbo = ((DrainServerConnector) jetty.connector()).limbo();
-            limbo.enter(stuck);
+            PendingConnections pending = jetty.pending();
+            pending.enter(stuck);
             jetty.restart();
             assertThat(stuck.isOpen()).isFalse();
             assertThat(jetty.states()).isEmpty();
@@ -160,9 +160,7 @@ class ConnectorsTest {
     void gatesAndClosesAListenerOfItsOwnWhereNoneWasHandedDown() throws Exception {
         try (EmbeddedJetty jetty = new EmbeddedJetty((connector) -> connector.setInheritChannel(true))) {
             int port = jetty.port();
-            assertThat(DrainConnector.outside(jetty.connector(), new ConnectionLimits(jetty.jetty))
-                            .listener())
-                    .isNotNull();
+            assertThat(jetty.managed().listener()).isNotNull();
             drain(jetty.server());
             assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> connect(port));
         }
@@ -173,8 +171,9 @@ class ConnectorsTest {
     void leavesInTheQueueWhatArrivesWhileItDoesNotAccept(int acceptors) throws Exception {
         try (EmbeddedJetty jetty = new EmbeddedJetty(
                 (server) -> new ServerConnector(server, acceptors, 1), (connector) -> {}, JettyAdoption::plain)) {
-            DrainServerConnector connector = (DrainServerConnector) jetty.connector();
-            await().atMost(10, TimeUnit.SECONDS).until(() -> acceptors == 0 || connector.isAcceptorWaiting());
+            ServerConnector connector = jetty.connector();
+            await().atMost(10, TimeUnit.SECONDS)
+                    .until(() -> acceptors == 0 || jetty.managed().isAcceptorWaiting());
             connector.setAccepting(false);
             // Without acceptors Jetty's selector accepts, and goes on until its next turn.
             ServerSocketChannel listener = (ServerSocketChannel) connector.getTransport();
@@ -185,33 +184,12 @@ class ConnectorsTest {
                 send(clients.get(i), get("/"));
             }
             // Who is just coming back from its selector takes one.
-            assertThat(connector.limbo().accepted()).isLessThanOrEqualTo(1);
+            assertThat(jetty.pending().accepted()).isLessThanOrEqualTo(1);
             connector.setAccepting(true);
             for (Socket client : clients) {
                 readAnswer(client);
                 client.close();
             }
-        }
-    }
-
-    /** A class of the application's own. */
-    private static final class OwnConnector extends ServerConnector {
-
-        private OwnConnector(Server server) {
-            super(server);
-        }
-    }
-
-    @Test
-    void leavesAConnectorOfTheApplicationsOwnAndDrainsItFromOutside() throws Exception {
-        try (LogLines log = new LogLines(Connectors.class);
-                EmbeddedJetty jetty = new EmbeddedJetty(OwnConnector::new, (connector) -> {}, JettyAdoption::plain);
-                Socket busy = jetty.connect();
-                Socket idle = jetty.connect()) {
-            assertThat(jetty.connector()).isInstanceOf(OwnConnector.class);
-            assertThat(log.warn()).singleElement().asString().contains("OwnConnector", "application's own");
-            assertIsDrained(jetty, busy, idle);
-            assertThat(jetty.server().totals().accepted()).isEqualTo(2);
         }
     }
 

@@ -111,6 +111,16 @@ final class EmbeddedJetty extends HoldingServer {
         return (ServerConnector) this.jetty.getConnectors()[0];
     }
 
+    /** The connector as the drain sees it. */
+    ManagedConnector managed() {
+        return (ManagedConnector)
+                ((JettyDrainableServer) this.server).connectors().get(0);
+    }
+
+    PendingConnections pending() {
+        return managed().pending();
+    }
+
     @Override
     public DrainableServer server() {
         return this.server;

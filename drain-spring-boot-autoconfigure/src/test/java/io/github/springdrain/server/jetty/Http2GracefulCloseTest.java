@@ -103,7 +103,7 @@ class Http2GracefulCloseTest {
                 .orElseThrow();
     }
 
-    /** Until the connection has ended, which it does once the PING behind the last GOAWAY was answered. */
+    /** Until the connection has ended, which it does once the PING behind the last GOAWAY got its response. */
     private void awaitEnd() throws IOException {
         while (!this.jetty.connector().getConnectedEndPoints().isEmpty()) {
             this.jetty.server().closeIdle(PATIENT);

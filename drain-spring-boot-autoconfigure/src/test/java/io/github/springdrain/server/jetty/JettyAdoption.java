@@ -7,6 +7,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Constructor;
 import java.util.Objects;
+import net.bytebuddy.jar.asm.ClassReader;
+import net.bytebuddy.jar.asm.ClassVisitor;
+import net.bytebuddy.jar.asm.ClassWriter;
+import net.bytebuddy.jar.asm.MethodVisitor;
+import net.bytebuddy.jar.asm.Opcodes;
 import org.eclipse.jetty.server.Server;
 
 /** Ways in which a drainable server takes on a Jetty. */
@@ -26,8 +31,17 @@ final class JettyAdoption {
 
     /** By an adapter from whose sight Jetty's internal class of HTTP/1.1 connections has gone. */
     static DrainableServer withoutInternals(Server jetty, LingeringCloser closer) {
+        return adopt(new Blinkers(HIDDEN, ""), jetty, closer);
+    }
+
+    /** By an adapter from whose sight one private member of Jetty's has gone. */
+    static DrainableServer withoutMember(String member, Server jetty, LingeringCloser closer) {
+        return adopt(new Blinkers("", member), jetty, closer);
+    }
+
+    private static DrainableServer adopt(Blinkers blinkers, Server jetty, LingeringCloser closer) {
         try {
-            Class<?> type = new Blinkers().loadClass(JettyDrainableServer.class.getName());
+            Class<?> type = blinkers.loadClass(JettyDrainableServer.class.getName());
             Constructor<?> constructor = type.getConstructor(ListenerGate.Mode.class, LingeringCloser.class);
             Object server = constructor.newInstance(ListenerGate.Mode.AUTO, closer);
             type.getMethod("adopt", Server.class).invoke(server, jetty);
@@ -37,33 +51,67 @@ final class JettyAdoption {
         }
     }
 
-    /** Defines the adapter's classes once more, in a world without one class of Jetty's. */
+    /** Defines the adapter's classes once more, in a world without one class or one private member of Jetty's. */
     private static final class Blinkers extends ClassLoader {
 
-        private Blinkers() {
+        private final String hiddenClass;
+
+        private final String hiddenMember;
+
+        private Blinkers(String hiddenClass, String hiddenMember) {
             super(JettyAdoption.class.getClassLoader());
+            this.hiddenClass = hiddenClass;
+            this.hiddenMember = hiddenMember;
         }
 
         @Override
         protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-            if (name.equals(HIDDEN)) {
+            if (name.equals(this.hiddenClass)) {
                 throw new ClassNotFoundException(name);
             }
             if (!name.startsWith(OWN_PACKAGE + ".")) {
                 return super.loadClass(name, resolve);
             }
-            Class<?> loaded = findLoadedClass(name);
-            return (loaded != null) ? loaded : define(name);
+            synchronized (getClassLoadingLock(name)) {
+                Class<?> loaded = findLoadedClass(name);
+                return (loaded != null) ? loaded : define(name);
+            }
         }
 
         private Class<?> define(String name) throws ClassNotFoundException {
             String file = name.replace('.', '/') + ".class";
             try (InputStream stream = Objects.requireNonNull(getParent().getResourceAsStream(file), file)) {
-                byte[] bytes = stream.readAllBytes();
+                boolean changed = !this.hiddenMember.isEmpty() && name.equals(OWN_PACKAGE + ".Internals");
+                byte[] bytes = changed ? withoutMember(stream.readAllBytes()) : stream.readAllBytes();
                 return defineClass(name, bytes, 0, bytes.length);
             } catch (IOException ex) {
                 throw new ClassNotFoundException(name, ex);
             }
+        }
+
+        /** Has the initializer look for a name that nothing has. */
+        private byte[] withoutMember(byte[] internals) {
+            ClassReader reader = new ClassReader(internals);
+            ClassWriter writer = new ClassWriter(reader, 0);
+            reader.accept(
+                    new ClassVisitor(Opcodes.ASM9, writer) {
+
+                        @Override
+                        public MethodVisitor visitMethod(
+                                int access, String name, String descriptor, String signature, String[] exceptions) {
+                            return new MethodVisitor(
+                                    Opcodes.ASM9, super.visitMethod(access, name, descriptor, signature, exceptions)) {
+
+                                @Override
+                                public void visitLdcInsn(Object value) {
+                                    boolean hidden = Blinkers.this.hiddenMember.equals(value);
+                                    super.visitLdcInsn(hidden ? value + "Gone" : value);
+                                }
+                            };
+                        }
+                    },
+                    0);
+            return writer.toByteArray();
         }
     }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What Jetty's clients are told while it still serves everything. */
+/** What Jetty's clients are notified of while it still serves everything. */
 @Timeout(60)
 class JettyAnnouncementTest {
 

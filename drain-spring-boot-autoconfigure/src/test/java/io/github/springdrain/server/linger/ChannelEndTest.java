@@ -125,7 +125,7 @@ class ChannelEndTest {
 
     @Test
     void withoutACloserAChannelIsClosedPlainly() throws IOException {
-        LingerPolicy off = new LingerPolicy(null);
+        LingerPolicy off = new LingerPolicy(LingeringCloser.OFF);
         ChannelEnd plain = new ChannelEnd(() -> off, () -> null);
         plain.expectInput();
 

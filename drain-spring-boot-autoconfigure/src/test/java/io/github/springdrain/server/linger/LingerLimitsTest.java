@@ -17,16 +17,18 @@ class LingerLimitsTest {
     }
 
     @Test
-    void unreadBodiesAreReadForAMomentUnlessToldOtherwise() {
-        assertThat(UnreadBodyLimits.DEFAULTS).isEqualTo(new UnreadBodyLimits(Duration.ofMillis(100), 2_097_152));
-        assertThat(new UnreadBodyLimits(Duration.ZERO, 0).timeout()).isZero();
+    void unreadBodiesAreReadForAMomentByDefault() {
+        assertThat(LingerLimits.UnreadBody.DEFAULTS)
+                .isEqualTo(new LingerLimits.UnreadBody(Duration.ofMillis(100), 2_097_152));
+        assertThat(new LingerLimits.UnreadBody(Duration.ZERO, 0).timeout()).isZero();
         assertRefused(
-                () -> new UnreadBodyLimits(Duration.ofMillis(-1), 1),
+                () -> new LingerLimits.UnreadBody(Duration.ofMillis(-1), 1),
                 "unread-body-timeout: PT-0.001S (expected: zero or more, at most PT1M)");
         assertRefused(
-                () -> new UnreadBodyLimits(Duration.ofMinutes(2), 1),
+                () -> new LingerLimits.UnreadBody(Duration.ofMinutes(2), 1),
                 "unread-body-timeout: PT2M (expected: zero or more, at most PT1M)");
-        assertRefused(() -> new UnreadBodyLimits(SECOND, -1), "unread-body-max-bytes: -1 (expected: zero or more)");
+        assertRefused(
+                () -> new LingerLimits.UnreadBody(SECOND, -1), "unread-body-max-bytes: -1 (expected: zero or more)");
     }
 
     @Test

@@ -270,9 +270,22 @@ class LingeringCloserTest {
         }
     }
 
+    @Test
+    void closesPlainlyAndCountsNothingWhereItIsOff() {
+        LingeringCloser.OFF.abort();
+        LingeringCloser.OFF.renew();
+        assertThat(LingeringCloser.OFF.isEnabled()).isFalse();
+        assertThat(LingeringCloser.OFF.admit(true, () -> {})).isNull();
+
+        LingeringCloser.OFF.linger(this.loopback.server, null, true);
+        assertThat(this.loopback.server.isOpen()).isFalse();
+        assertThat(LingeringCloser.OFF.outcomes().values()).containsOnly(0L);
+        assertThat(LingerThreads.running()).isEmpty();
+    }
+
     /** A thread that stays interrupted cannot wait in a select, and would use a whole processor. */
     @Test
-    void doesNotStayInterruptedWhenAStrangerInterruptsIt() throws IOException {
+    void doesNotStayInterruptedWhenOtherCodeInterruptsIt() throws IOException {
         linger();
         Thread thread = LingerThreads.running().get(0);
         thread.interrupt();

@@ -18,7 +18,7 @@ class LingeringConnectionTest {
 
     private static final LingerLimits LIMITS = new LingerLimits(Duration.ofNanos(50), Duration.ofNanos(200), 8, 1);
 
-    private final LingerTally tally = new LingerTally();
+    private final LingerAccount.Tally tally = new LingerAccount.Tally();
 
     private final ByteBuffer buffer = ByteBuffer.allocate(64);
 

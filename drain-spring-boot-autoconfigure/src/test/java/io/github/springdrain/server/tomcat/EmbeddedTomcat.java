@@ -1,6 +1,7 @@
 package io.github.springdrain.server.tomcat;
 
 import io.github.springdrain.server.acceptqueue.linux.ListenerGate;
+import io.github.springdrain.server.linger.LingerLimits;
 import io.github.springdrain.testing.HoldingServer;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletException;
@@ -28,8 +29,10 @@ import org.apache.coyote.RequestGroupInfo;
 /** A real Tomcat with one servlet. */
 final class EmbeddedTomcat extends HoldingServer {
 
-    static final String EXACT = DrainHttp11NioProtocol.class.getName();
+    /** As the starter creates the main connector. */
+    static final String DRAIN = DrainHttp11NioProtocol.class.getName();
 
+    /** As {@code new Connector()} creates one. */
     static final String NIO = "org.apache.coyote.http11.Http11NioProtocol";
 
     static final String NIO2 = "org.apache.coyote.http11.Http11Nio2Protocol";
@@ -46,6 +49,12 @@ final class EmbeddedTomcat extends HoldingServer {
     private final Connector connector;
 
     EmbeddedTomcat(String protocol, ListenerGate.Mode gate, Consumer<Connector> customizer) throws Exception {
+        this(protocol, gate, LingerLimits.DEFAULTS, customizer);
+    }
+
+    EmbeddedTomcat(String protocol, ListenerGate.Mode gate, LingerLimits limits, Consumer<Connector> customizer)
+            throws Exception {
+        super(limits);
         this.server = new TomcatDrainableServer(gate, closer(), Duration.ofSeconds(5));
         Path base = Files.createTempDirectory("drain-tomcat");
         this.tomcat.setBaseDir(base.toString());
@@ -126,6 +135,10 @@ final class EmbeddedTomcat extends HoldingServer {
                     response.setHeader("Upgrade", "test");
                     response.setHeader("Connection", "upgrade");
                     request.upgrade(Upgraded.class);
+                }
+                case "/reject" -> {
+                    response.setStatus(HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE);
+                    answer(response);
                 }
                 case "/nothing" -> response.setStatus(HttpServletResponse.SC_NO_CONTENT);
                 case "/async" -> {

@@ -1,8 +1,5 @@
 package io.github.springdrain.server.tomcat;
 
-import static io.github.springdrain.server.tomcat.EmbeddedTomcat.EXACT;
-import static io.github.springdrain.server.tomcat.EmbeddedTomcat.NIO;
-import static io.github.springdrain.server.tomcat.EmbeddedTomcat.NIO2;
 import static io.github.springdrain.testing.RawHttp.connect;
 import static io.github.springdrain.testing.RawHttp.get;
 import static io.github.springdrain.testing.RawHttp.readAll;
@@ -12,11 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import io.github.springdrain.AcceptQueueOutcome;
 import io.github.springdrain.ConnectionState;
 import io.github.springdrain.server.acceptqueue.linux.ListenerGate;
 import io.github.springdrain.testing.DrainableServerScenarios;
-import io.github.springdrain.testing.RawHttp;
 import java.net.ConnectException;
 import java.net.Socket;
 import java.net.URI;
@@ -29,25 +24,28 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.coyote.http2.Http2Protocol;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each step on Tomcat, with the starter's own protocol handler and with others. */
+/** Each step on Tomcat, on a connector that the starter has created. */
 class TomcatDrainableServerTest extends DrainableServerScenarios {
 
     TomcatDrainableServerTest() {
         super("exec");
     }
 
+    /** The class name of the protocol handler. */
+    String protocol() {
+        return EmbeddedTomcat.DRAIN;
+    }
+
     @Override
     protected EmbeddedTomcat start() throws Exception {
-        return new EmbeddedTomcat(EXACT);
+        return new EmbeddedTomcat(protocol());
     }
 
     @Override
     protected EmbeddedTomcat startWithConnections(int limit) throws Exception {
         return new EmbeddedTomcat(
-                EXACT,
+                protocol(),
                 ListenerGate.Mode.AUTO,
                 (connector) -> connector.setProperty("maxConnections", String.valueOf(limit)));
     }
@@ -55,7 +53,7 @@ class TomcatDrainableServerTest extends DrainableServerScenarios {
     @Test
     void closesAListenerThatIsBoundOnInit() throws Exception {
         try (EmbeddedTomcat tomcat = new EmbeddedTomcat(
-                EXACT, ListenerGate.Mode.AUTO, (connector) -> connector.setProperty("bindOnInit", "true"))) {
+                protocol(), ListenerGate.Mode.AUTO, (connector) -> connector.setProperty("bindOnInit", "true"))) {
             int port = tomcat.port();
             tomcat.closeListeners();
             assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> connect(port));
@@ -65,7 +63,9 @@ class TomcatDrainableServerTest extends DrainableServerScenarios {
     @Test
     void lingersWithoutAPoolOfChannelsToo() throws Exception {
         try (EmbeddedTomcat tomcat = new EmbeddedTomcat(
-                        EXACT, ListenerGate.Mode.AUTO, (connector) -> connector.setProperty("socket.bufferPool", "0"));
+                        protocol(),
+                        ListenerGate.Mode.AUTO,
+                        (connector) -> connector.setProperty("socket.bufferPool", "0"));
                 Socket client = tomcat.connect()) {
             send(client, "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\nConnection: close\r\n\r\nx");
             assertThat(readAll(client)).endsWith("ok");
@@ -77,7 +77,7 @@ class TomcatDrainableServerTest extends DrainableServerScenarios {
 
     @Test
     void aConnectionWhoseBodyArrivesSoonIsKept() throws Exception {
-        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(EXACT);
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(protocol());
                 Socket client = tomcat.connect()) {
             send(client, "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nab");
             readAnswer(client);
@@ -88,7 +88,7 @@ class TomcatDrainableServerTest extends DrainableServerScenarios {
 
     @Test
     void anIdleConnectionIsIdleToEachOfTwoWhoLookAtOnce() throws Exception {
-        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(EXACT);
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(protocol());
                 Socket idle = tomcat.connect()) {
             send(idle, get("/"));
             readAnswer(idle);
@@ -109,7 +109,7 @@ class TomcatDrainableServerTest extends DrainableServerScenarios {
 
     @Test
     void interruptsTheWorkerOfWhatItAborts() throws Exception {
-        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(EXACT);
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(protocol());
                 Socket busy = tomcat.connect()) {
             send(busy, get("/hold"));
             tomcat.awaitHeld();
@@ -120,72 +120,9 @@ class TomcatDrainableServerTest extends DrainableServerScenarios {
     }
 
     @Test
-    void emptiesAndClosesTheListenerOfAProtocolOfTheUsersChoiceFromOutside() throws Exception {
-        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(NIO2);
-                Socket busy = tomcat.connect()) {
-            int port = tomcat.port();
-            send(busy, get("/hold"));
-            tomcat.awaitHeld();
-            assertThat(tomcat.states()).containsExactly(ConnectionState.IN_SERVICE);
-            AcceptQueueOutcome outcome = tomcat.closeListeners();
-            assertThat(outcome.complete()).as("%s", outcome).isTrue();
-            assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> connect(port));
-            tomcat.release();
-            assertThat(readAll(busy)).endsWith("ok");
-            tomcat.awaitStates();
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {NIO2, NIO})
-    void givesAConnectorOfTheUsersChoiceItsLimitBackAfterARestart(String protocol) throws Exception {
-        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(
-                protocol, ListenerGate.Mode.AUTO, (connector) -> connector.setProperty("maxConnections", "5"))) {
-            tomcat.closeListeners();
-            tomcat.restart();
-            assertThat(tomcat.connector().getProperty("maxConnections")).hasToString("5");
-            assertThat(told(tomcat, 1)).isZero();
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {NIO2, NIO})
-    void countsOfAConnectorOfTheUsersChoiceNeverFall(String protocol) throws Exception {
-        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(protocol)) {
-            long accepted;
-            try (Socket client = tomcat.connect();
-                    Socket other = tomcat.connect()) {
-                send(client, get("/"));
-                readAnswer(client);
-                send(other, get("/"));
-                readAnswer(other);
-                accepted = tomcat.server().totals().accepted();
-                AcceptQueueOutcome outcome = tomcat.closeListeners();
-                assertThat(outcome.rescued()).isNotNegative();
-                assertThat(tomcat.server().totals().accepted()).isGreaterThanOrEqualTo(accepted);
-            }
-            assertThat(tomcat.server().totals().accepted()).isGreaterThanOrEqualTo(accepted);
-            assertThat(tomcat.server().totals().requests()).isEqualTo(2);
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {NIO2, NIO})
-    void upgradesOnAConnectorOfTheUsersChoiceWhileClientsAreToldToGo(String protocol) throws Exception {
-        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(protocol);
-                Socket client = tomcat.connect()) {
-            tomcat.server().announce(1);
-            send(client, "GET /upgrade HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: test\r\n\r\n");
-            assertThat(RawHttp.readHead(client)).contains("Connection: upgrade").doesNotContain("close");
-        }
-    }
-
-    @Test
     void namesRequestsOnHttp2Streams() throws Exception {
         try (EmbeddedTomcat tomcat = new EmbeddedTomcat(
-                EmbeddedTomcat.EXACT,
-                ListenerGate.Mode.AUTO,
-                (connector) -> connector.addUpgradeProtocol(new Http2Protocol()))) {
+                protocol(), ListenerGate.Mode.AUTO, (connector) -> connector.addUpgradeProtocol(new Http2Protocol()))) {
             HttpClient client =
                     HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
             assertThat(client.send(http2(tomcat, "/"), HttpResponse.BodyHandlers.ofString())

@@ -1,6 +1,5 @@
 package io.github.springdrain.server.tomcat;
 
-import static io.github.springdrain.server.tomcat.EmbeddedTomcat.EXACT;
 import static io.github.springdrain.testing.RawHttp.get;
 import static io.github.springdrain.testing.RawHttp.readAll;
 import static io.github.springdrain.testing.RawHttp.readAnswer;
@@ -10,9 +9,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.springdrain.server.acceptqueue.linux.ListenerGate;
+import io.github.springdrain.server.linger.LingerLimits;
 import java.io.IOException;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.coyote.http2.Http2Protocol;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,6 +28,11 @@ class TomcatExchangesTest {
     /** How often an exchange is repeated that depends on when Tomcat's poller looks. */
     private static final int ROUNDS = 20;
 
+    /** The class name of the protocol handler. */
+    String protocol() {
+        return EmbeddedTomcat.DRAIN;
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -34,7 +41,7 @@ class TomcatExchangesTest {
                 "POST /file HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n"
             })
     void aFileIsSentWholeThoughTheBodyOfItsRequestIsNotRead(String request) throws Exception {
-        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(EXACT);
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(protocol());
                 Socket client = tomcat.connect()) {
             send(client, request);
             assertThat(bodyLength(readAll(client))).isEqualTo(EmbeddedTomcat.FILE_BYTES);
@@ -43,7 +50,7 @@ class TomcatExchangesTest {
 
     @Test
     void aFileIsSentWholeOnAKeptConnectionWhoseBodyComesLate() throws Exception {
-        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(EXACT);
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(protocol());
                 Socket client = tomcat.connect()) {
             send(client, "POST /file HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n");
             await().pollDelay(EmbeddedTomcat.WORK.multipliedBy(2)).until(() -> true);
@@ -54,13 +61,58 @@ class TomcatExchangesTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "16777216"})
+    void aSlowBodyIsReadToItsEndWhereTheApplicationHasRaisedTheLimit(String limit) throws Exception {
+        try (EmbeddedTomcat tomcat = startWithSwallowLimit(limit);
+                Socket client = tomcat.connect()) {
+            sendSlowly(client, "/");
+            assertThat(readAnswer(client)).contains(" 200 ").doesNotContain("Connection: close");
+            send(client, get("/"));
+            assertThat(readAnswer(client)).endsWith("ok");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "16777216"})
+    void aSlowBodyIsRefusedAtItsEndWhereTheApplicationHasRaisedTheLimit(String limit) throws Exception {
+        try (EmbeddedTomcat tomcat = startWithSwallowLimit(limit);
+                Socket client = tomcat.connect()) {
+            sendSlowly(client, "/reject");
+            assertThat(readAll(client)).contains(" 413 ").endsWith("ok");
+        }
+    }
+
+    /** With limits of the lingering close that do not suffice for the body. */
+    private EmbeddedTomcat startWithSwallowLimit(String limit) throws Exception {
+        LingerLimits limits = new LingerLimits(Duration.ofSeconds(5), Duration.ofMillis(200), 1 << 20, 10);
+        return new EmbeddedTomcat(
+                protocol(),
+                ListenerGate.Mode.AUTO,
+                limits,
+                (connector) -> connector.setProperty("maxSwallowSize", limit));
+    }
+
+    /** Writes more than Tomcat reads by default, for longer than the library lets a worker read. */
+    private static void sendSlowly(Socket client, String path) throws IOException {
+        int parts = 12;
+        byte[] part = new byte[1 << 18];
+        send(
+                client,
+                "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + parts * part.length + "\r\n\r\n");
+        for (int i = 0; i < parts; i++) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+            client.getOutputStream().write(part);
+        }
+    }
+
     private static int bodyLength(String answer) {
         return answer.length() - answer.indexOf("\r\n\r\n") - 4;
     }
 
     @Test
     void aPromisedConnectionIsKeptWhereTheApplicationWorkedLongAndTheBodyComesRightAfter() throws Exception {
-        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(EXACT)) {
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(protocol())) {
             int kept = 0;
             for (int i = 0; i < ROUNDS; i++) {
                 try (Socket client = tomcat.connect()) {
@@ -81,7 +133,7 @@ class TomcatExchangesTest {
     @ParameterizedTest
     @ValueSource(strings = {"/", "/async"})
     void aResponseToARequestWhoseBodyIsNotReadCountsAsASuccess(String path) throws Exception {
-        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(EXACT)) {
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(protocol())) {
             try (Socket client = tomcat.connect()) {
                 send(
                         client,
@@ -100,7 +152,7 @@ class TomcatExchangesTest {
 
     @Test
     void anUpgradeIsAnsweredWithoutACloseWhileClientsAreToldToGo() throws Exception {
-        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(EXACT)) {
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(protocol())) {
             tomcat.server().announce(1);
             assertThat(upgradeHead(tomcat)).contains("Connection: upgrade").doesNotContain("close");
             tomcat.server().announce(0.5);
@@ -110,7 +162,7 @@ class TomcatExchangesTest {
 
     @Test
     void anUpgradeIsAnsweredWithoutACloseOnceTheListenerIsClosed() throws Exception {
-        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(EXACT);
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(protocol());
                 Socket client = tomcat.connect()) {
             tomcat.closeListeners();
             assertThat(upgradeHead(client)).contains("Connection: upgrade").doesNotContain("close");
@@ -119,7 +171,7 @@ class TomcatExchangesTest {
 
     @Test
     void anUpgradeThatTheApplicationDoesNotMakeIsAnsweredWithAClose() throws Exception {
-        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(EXACT);
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(protocol());
                 Socket client = tomcat.connect()) {
             tomcat.server().announce(1);
             send(client, "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: upgrade\r\nUpgrade: test\r\n\r\n");
@@ -130,7 +182,7 @@ class TomcatExchangesTest {
     @Test
     void anUpgradeToHttp2IsAnsweredWithoutACloseWhileClientsAreToldToGo() throws Exception {
         try (EmbeddedTomcat tomcat = new EmbeddedTomcat(
-                        EXACT,
+                        protocol(),
                         ListenerGate.Mode.AUTO,
                         (connector) -> connector.addUpgradeProtocol(new Http2Protocol()));
                 Socket client = tomcat.connect()) {
@@ -160,7 +212,7 @@ class TomcatExchangesTest {
     @ParameterizedTest
     @ValueSource(strings = {"/", "/nothing", "/file"})
     void everyKindOfResponseTellsTheClientToGo(String path) throws Exception {
-        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(EXACT);
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(protocol());
                 Socket client = tomcat.connect()) {
             tomcat.server().announce(1);
             send(client, get(path));
@@ -171,7 +223,7 @@ class TomcatExchangesTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void pipelinedRequestsAreAllServedWhileClientsAreToldToGo(boolean listenerClosed) throws Exception {
-        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(EXACT);
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(protocol());
                 Socket client = tomcat.connect()) {
             tellToGo(tomcat, listenerClosed);
             send(client, get("/") + get("/nothing") + get("/") + get("/async") + get("/"));
@@ -182,7 +234,7 @@ class TomcatExchangesTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void pipelinedRequestsWithBodiesAreAllServedWhileClientsAreToldToGo(boolean listenerClosed) throws Exception {
-        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(EXACT);
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(protocol());
                 Socket client = tomcat.connect()) {
             tellToGo(tomcat, listenerClosed);
             String body = " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello";
@@ -194,7 +246,7 @@ class TomcatExchangesTest {
 
     @Test
     void theResponseToAClientThatPipelinesBehindItsOwnCloseArrivesWhole() throws Exception {
-        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(EXACT);
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(protocol());
                 Socket client = tomcat.connect()) {
             tomcat.server().announce(1);
             send(client, "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n" + get("/"));

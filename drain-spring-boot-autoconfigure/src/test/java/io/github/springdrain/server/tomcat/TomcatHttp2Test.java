@@ -25,8 +25,13 @@ class TomcatHttp2Test {
 
     private static final IdleLimits AT_ONCE = new IdleLimits(Duration.ZERO, Duration.ZERO, Duration.ZERO);
 
-    private static EmbeddedTomcat start(boolean asyncIo) throws Exception {
-        return new EmbeddedTomcat(EmbeddedTomcat.EXACT, ListenerGate.Mode.AUTO, (connector) -> {
+    /** The class name of the protocol handler. */
+    String protocol() {
+        return EmbeddedTomcat.DRAIN;
+    }
+
+    private EmbeddedTomcat start(boolean asyncIo) throws Exception {
+        return new EmbeddedTomcat(protocol(), ListenerGate.Mode.AUTO, (connector) -> {
             connector.setProperty("useAsyncIO", String.valueOf(asyncIo));
             connector.addUpgradeProtocol(new Http2Protocol());
         });

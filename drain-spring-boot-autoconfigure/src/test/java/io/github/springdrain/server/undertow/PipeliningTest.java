@@ -30,7 +30,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -253,7 +252,7 @@ class PipeliningTest {
 
         private final Mode mode;
 
-        private final @Nullable LingeringCloser closer;
+        private final LingeringCloser closer;
 
         private final UndertowDrainableServer drainable;
 
@@ -263,7 +262,7 @@ class PipeliningTest {
 
         Pipelined(Mode mode) {
             this.mode = mode;
-            this.closer = mode.lingering() ? new LingeringCloser(LingerLimits.DEFAULTS) : null;
+            this.closer = mode.lingering() ? new LingeringCloser(LingerLimits.DEFAULTS) : LingeringCloser.OFF;
             this.drainable = new UndertowDrainableServer(ListenerGate.Mode.AUTO, this.closer);
             HttpHandler handler = mode.blocking() ? new BlockingHandler(this::answer) : this::answer;
             Undertow.Builder builder = Undertow.builder()
@@ -307,9 +306,7 @@ class PipeliningTest {
         @Override
         public void close() {
             this.undertow.stop();
-            if (this.closer != null) {
-                this.closer.close();
-            }
+            this.closer.close();
         }
     }
 }

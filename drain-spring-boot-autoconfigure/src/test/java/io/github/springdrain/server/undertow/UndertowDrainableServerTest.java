@@ -11,6 +11,7 @@ import static org.awaitility.Awaitility.await;
 import io.github.springdrain.AcceptQueueOutcome;
 import io.github.springdrain.server.acceptqueue.linux.ListenerGate;
 import io.github.springdrain.server.linger.LingerOutcome;
+import io.github.springdrain.server.linger.LingeringCloser;
 import io.github.springdrain.testing.DrainableServerScenarios;
 import io.github.springdrain.testing.RawHttp2;
 import io.undertow.Handlers;
@@ -173,7 +174,7 @@ class UndertowDrainableServerTest extends DrainableServerScenarios {
     /** RFC 6455 section 4.2.2: the response to a handshake says upgrade, and not close. */
     @Test
     void completesWebSocketHandshakesDuringTheAnnouncement() throws Exception {
-        UndertowDrainableServer server = new UndertowDrainableServer(ListenerGate.Mode.AUTO, null);
+        UndertowDrainableServer server = new UndertowDrainableServer(ListenerGate.Mode.AUTO, LingeringCloser.OFF);
         Undertow undertow = Undertow.builder()
                 .addHttpListener(0, InetAddress.getLoopbackAddress().getHostAddress())
                 .setHandler(server.inFrontOf(Handlers.websocket((exchange, channel) -> {
@@ -216,7 +217,7 @@ class UndertowDrainableServerTest extends DrainableServerScenarios {
     /** Of an application that is not a handler of Undertow's, as reactive ones are not. */
     @Test
     void announcesOnAConnectionThatCameInBeforeTheServerHadToldOfItsStart() throws Exception {
-        UndertowDrainableServer server = new UndertowDrainableServer(ListenerGate.Mode.AUTO, null);
+        UndertowDrainableServer server = new UndertowDrainableServer(ListenerGate.Mode.AUTO, LingeringCloser.OFF);
         Undertow undertow = Undertow.builder()
                 .addHttpListener(0, InetAddress.getLoopbackAddress().getHostAddress())
                 .setHandler((exchange) -> {

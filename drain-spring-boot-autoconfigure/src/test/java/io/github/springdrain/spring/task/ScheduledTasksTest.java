@@ -2,6 +2,9 @@ package io.github.springdrain.spring.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.springdrain.engine.DrainEngine;
+import io.github.springdrain.engine.DrainSettings;
+import io.github.springdrain.spring.ClosingThread;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -99,7 +102,7 @@ class ScheduledTasksTest {
 
         @Bean
         ScheduledTasks scheduledTasks() {
-            return new ScheduledTasks();
+            return new ScheduledTasks(new ClosingThread(new DrainEngine(DrainSettings.DEFAULTS)));
         }
 
         @Bean

@@ -2,6 +2,9 @@ package io.github.springdrain.spring.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.springdrain.engine.DrainEngine;
+import io.github.springdrain.engine.DrainSettings;
+import io.github.springdrain.spring.ClosingThread;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -31,6 +34,8 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 class TaskExecutorsTest {
 
     private static final Duration TIME = Duration.ofSeconds(25);
+
+    private static final ClosingThread NOBODY = new ClosingThread(new DrainEngine(DrainSettings.DEFAULTS));
 
     private final CountingBeanFactory beans = new CountingBeanFactory();
 
@@ -74,7 +79,7 @@ class TaskExecutorsTest {
         this.beans.addBeanPostProcessor(this.tracking);
         this.context.registerBean("tasks", Executor.class, () -> executor);
         this.context.refresh();
-        return new TaskExecutors(this.context, this.executors, this.tracking, Set.of(excluded));
+        return new TaskExecutors(this.context, this.executors, this.tracking, NOBODY, Set.of(excluded));
     }
 
     private void block() {
@@ -150,7 +155,7 @@ class TaskExecutorsTest {
         executor.execute(this::block);
         participant.force();
         assertThat(executor.getThreadPoolExecutor().isShutdown()).isFalse();
-        participant.cancelForced();
+        participant.drained();
         Awaitility.await().until(() -> this.interrupted.get() == 1);
     }
 
@@ -161,7 +166,7 @@ class TaskExecutorsTest {
         TaskExecutors participant = participant(executor);
         executor.execute(this::block);
         participant.force();
-        participant.cancelForced();
+        participant.drained();
         assertThat(executor.getThreadPoolExecutor().isShutdown()).isFalse();
     }
 

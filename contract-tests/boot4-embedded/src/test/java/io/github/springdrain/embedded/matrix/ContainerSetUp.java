@@ -48,7 +48,9 @@ class ContainerSetUp {
                         "counted errors",
                         (long) counters.getErrorCount(),
                         "counted bytes sent",
-                        counters.getBytesSent()));
+                        counters.getBytesSent(),
+                        "counted bytes received",
+                        counters.getBytesReceived()));
             }
         };
     }

@@ -102,7 +102,7 @@ final class AcceptQueue {
         }
         Set<Gate> allowed = cookies.isEmpty() ? EnumSet.allOf(Gate.class) : allowedWithCookies(cookies.get());
         GateLevel weakest = GateLevel.DEVICE_GATE;
-        for (ListenSocket socket : this.sockets.own()) {
+        for (ListenSockets.Descriptor socket : this.sockets.own()) {
             weakest = weakest.orWeaker(this.gate.set(socket, allowed, this::note));
         }
         return weakest;
@@ -138,7 +138,7 @@ final class AcceptQueue {
         return settled && this.sockets.own().stream().allMatch((socket) -> isEmpty(socket, rows));
     }
 
-    private boolean isEmpty(ListenSocket socket, List<ListenRow> rows) {
+    private boolean isEmpty(ListenSockets.Descriptor socket, List<ListenRow> rows) {
         for (ListenRow row : rows) {
             if (row.inode() == socket.inode()) {
                 return row.isEmpty();

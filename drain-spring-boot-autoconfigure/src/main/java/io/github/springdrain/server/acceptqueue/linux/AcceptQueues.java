@@ -1,5 +1,6 @@
 package io.github.springdrain.server.acceptqueue.linux;
 
+import io.github.springdrain.AcceptQueueOutcome;
 import io.github.springdrain.server.DrainClock;
 import io.github.springdrain.server.GateLevel;
 import io.github.springdrain.server.GatedListener;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The accept queues of a server's listeners, from the moment a drain begins until the listeners are closed. Not
- * thread-safe: the drain's own thread uses it. No method throws; what fails is told in {@link GateOutcome#note()}.
+ * thread-safe: the drain's own thread uses it. No method throws; what fails is named in {@link AcceptQueueOutcome#note()}.
  *
  * <p>It does not close the listeners: the server does, in its own way, between {@link #empty} and {@link #awaitClosed}.
  */
@@ -28,7 +29,7 @@ public final class AcceptQueues {
 
     private final ListenerGate gate;
 
-    private final DrainClock ticker;
+    private final DrainClock clock;
 
     private final SynCookies cookies;
 
@@ -40,11 +41,11 @@ public final class AcceptQueues {
 
     private @Nullable List<ListenRow> rows;
 
-    AcceptQueues(ListenerGate gate, List<? extends GatedListener> listeners, DrainClock ticker) {
+    AcceptQueues(ListenerGate gate, List<? extends GatedListener> listeners, DrainClock clock) {
         this.gate = gate;
-        this.ticker = ticker;
+        this.clock = clock;
         this.cookies = new SynCookies(gate.proc());
-        this.watchedSince = ticker.nanoTime();
+        this.watchedSince = clock.nanoTime();
         for (GatedListener listener : listeners) {
             AcceptQueue queue = new AcceptQueue(listener, gate, this.notes::add);
             queue.resolve();
@@ -60,18 +61,18 @@ public final class AcceptQueues {
      * @param timeout the limit; it takes at most 200 ms more to wait for acceptors
      * @param quietPeriod at the levels without a gate, how long no connection may have come
      */
-    public GateOutcome empty(Duration timeout, Duration quietPeriod) {
+    public AcceptQueueOutcome empty(Duration timeout, Duration quietPeriod) {
         long limit = nanos(timeout);
         long quiet = Math.min(nanos(quietPeriod), limit);
-        long start = this.ticker.nanoTime();
+        long start = this.clock.nanoTime();
         Optional<String> cookiesInUse = recentCookies(limit);
-        long shutAt = this.ticker.nanoTime();
+        long shutAt = this.clock.nanoTime();
         this.queues.forEach((queue) -> queue.shut(cookiesInUse, shutAt));
         boolean settled;
         boolean empty;
         do {
-            boolean emptied = this.ticker.await(() -> isEmpty(quiet), limit - elapsed(start));
-            boolean waiting = this.ticker.await(this::areAcceptorsWaiting, ACCEPTOR_NANOS);
+            boolean emptied = this.clock.await(() -> isEmpty(quiet), limit - elapsed(start));
+            boolean waiting = this.clock.await(this::areAcceptorsWaiting, ACCEPTOR_NANOS);
             settled = emptied && waiting;
             empty = isEmpty(quiet);
         } while (settled && !empty && elapsed(start) < limit);
@@ -85,7 +86,7 @@ public final class AcceptQueues {
     private Optional<String> recentCookies(long limitNanos) {
         if (this.gate.hasSeenCookies()) {
             long left = AcceptQueue.COOKIE_NANOS - elapsed(this.watchedSince);
-            this.ticker.await(() -> this.cookies.inUse().isPresent(), Math.min(left, limitNanos));
+            this.clock.await(() -> this.cookies.inUse().isPresent(), Math.min(left, limitNanos));
         }
         return this.cookies.inUse();
     }
@@ -99,7 +100,7 @@ public final class AcceptQueues {
      */
     public boolean awaitClosed(Duration bound) {
         Set<Long> inodes = inodes();
-        return inodes.isEmpty() || this.ticker.await(() -> isClosed(inodes), nanos(bound));
+        return inodes.isEmpty() || this.clock.await(() -> isClosed(inodes), nanos(bound));
     }
 
     private boolean isClosed(Set<Long> inodes) {
@@ -113,7 +114,7 @@ public final class AcceptQueues {
     /** Looks at every queue, as each look also counts what was accepted. */
     private boolean isEmpty(long quietNanos) {
         this.rows = readRows();
-        long now = this.ticker.nanoTime();
+        long now = this.clock.nanoTime();
         boolean empty = true;
         for (AcceptQueue queue : this.queues) {
             empty &= queue.isEmpty(this.rows, now, quietNanos);
@@ -137,13 +138,13 @@ public final class AcceptQueues {
         return this.queues.stream().allMatch(AcceptQueue::isAcceptorWaiting);
     }
 
-    private GateOutcome outcome(boolean complete) {
+    private AcceptQueueOutcome outcome(boolean complete) {
         GateLevel weakest = this.queues.stream()
                 .map(AcceptQueue::level)
                 .reduce(GateLevel::orWeaker)
                 .orElse(this.gate.level());
-        return new GateOutcome(
-                weakest,
+        return new AcceptQueueOutcome(
+                weakest.name(),
                 String.join("; ", this.notes),
                 this.queues.stream().mapToLong(AcceptQueue::accepted).sum(),
                 sum(ListenRow::handshakes),
@@ -167,7 +168,7 @@ public final class AcceptQueues {
     }
 
     private long elapsed(long start) {
-        return this.ticker.nanoTime() - start;
+        return this.clock.nanoTime() - start;
     }
 
     private static long nanos(Duration duration) {

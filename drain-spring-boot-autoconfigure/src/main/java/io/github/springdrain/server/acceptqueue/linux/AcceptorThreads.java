@@ -62,7 +62,7 @@ public final class AcceptorThreads {
     static State state(InetSocketAddress listener, ProcSelf proc, WaitingCalls calls) {
         try {
             Set<Integer> fds = ListenSockets.find(proc, listener).own().stream()
-                    .map(ListenSocket::fd)
+                    .map(ListenSockets.Descriptor::fd)
                     .collect(Collectors.toSet());
             return fds.isEmpty() ? State.UNKNOWN : new AcceptorThreads(proc, calls, fds).state();
         } catch (IOException | RuntimeException ex) {

@@ -47,12 +47,12 @@ final class ForeignSocketCalls extends LibcSocketCalls {
     }
 
     @Override
-    int setsockopt(int fd, KernelOption option, ByteBuffer value) throws IOException {
+    int setsockopt(int fd, SocketCalls.Option option, ByteBuffer value) throws IOException {
         return call(this.setsockopt, fd, option, segment(value), value.capacity());
     }
 
     @Override
-    int getsockopt(int fd, KernelOption option, ByteBuffer value, ByteBuffer length) throws IOException {
+    int getsockopt(int fd, SocketCalls.Option option, ByteBuffer value, ByteBuffer length) throws IOException {
         return call(this.getsockopt, fd, option, segment(value), segment(length));
     }
 
@@ -73,12 +73,12 @@ final class ForeignSocketCalls extends LibcSocketCalls {
         }
     }
 
-    private int call(MethodHandle function, int fd, KernelOption option, Object value, Object length)
+    private int call(MethodHandle function, int fd, SocketCalls.Option option, Object value, Object length)
             throws IOException {
         ByteBuffer error = ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder());
         try {
             Object result = function.invokeWithArguments(
-                    segment(error), fd, KernelOption.SOL_SOCKET, option.number(), value, length);
+                    segment(error), fd, SocketCalls.Option.SOL_SOCKET, option.number(), value, length);
             return ((int) result == 0) ? 0 : error.getInt(0);
         } catch (IOException | RuntimeException | Error ex) {
             throw ex;

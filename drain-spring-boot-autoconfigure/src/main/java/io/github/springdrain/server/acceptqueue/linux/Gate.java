@@ -9,17 +9,17 @@ import java.io.IOException;
  */
 enum Gate {
 
-    /** Binds the socket to a device that is not there; the kernel's lookup skips it from then on and answers with RST. */
+    /** Binds the socket to a device that is not there; the kernel's lookup skips it from then on and sends RST. */
     DEVICE(GateLevel.DEVICE_GATE) {
 
         @Override
         void set(SocketCalls calls, int fd) throws IOException {
             // The kernel lets a process without privileges set it only once.
-            if (calls.getInt(fd, KernelOption.SO_BINDTOIFINDEX) == NO_DEVICE) {
+            if (calls.getInt(fd, SocketCalls.Option.SO_BINDTOIFINDEX) == NO_DEVICE) {
                 return;
             }
-            calls.setInt(fd, KernelOption.SO_BINDTOIFINDEX, NO_DEVICE);
-            int index = calls.getInt(fd, KernelOption.SO_BINDTOIFINDEX);
+            calls.setInt(fd, SocketCalls.Option.SO_BINDTOIFINDEX, NO_DEVICE);
+            int index = calls.getInt(fd, SocketCalls.Option.SO_BINDTOIFINDEX);
             // Some sandboxes say yes to every option and do nothing.
             if (index != NO_DEVICE) {
                 throw new IOException("SO_BINDTOIFINDEX was set to " + NO_DEVICE + " and reads " + index);

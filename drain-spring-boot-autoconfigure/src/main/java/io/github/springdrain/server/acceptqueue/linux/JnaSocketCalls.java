@@ -25,12 +25,12 @@ final class JnaSocketCalls extends LibcSocketCalls {
     }
 
     @Override
-    int setsockopt(int fd, KernelOption option, ByteBuffer value) {
+    int setsockopt(int fd, SocketCalls.Option option, ByteBuffer value) {
         return call(this.setsockopt, fd, option, value, value.capacity());
     }
 
     @Override
-    int getsockopt(int fd, KernelOption option, ByteBuffer value, ByteBuffer length) {
+    int getsockopt(int fd, SocketCalls.Option option, ByteBuffer value, ByteBuffer length) {
         return call(this.getsockopt, fd, option, value, length);
     }
 
@@ -39,8 +39,8 @@ final class JnaSocketCalls extends LibcSocketCalls {
         return Pointer.nativeValue(Native.getDirectBufferPointer(memory));
     }
 
-    private static int call(Function function, int fd, KernelOption option, Object value, Object length) {
-        Object[] arguments = {fd, KernelOption.SOL_SOCKET, option.number(), value, length};
+    private static int call(Function function, int fd, SocketCalls.Option option, Object value, Object length) {
+        Object[] arguments = {fd, SocketCalls.Option.SOL_SOCKET, option.number(), value, length};
         return (function.invokeInt(arguments) == 0) ? 0 : Native.getLastError();
     }
 }

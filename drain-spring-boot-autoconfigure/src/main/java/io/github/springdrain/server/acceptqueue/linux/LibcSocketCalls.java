@@ -13,13 +13,13 @@ abstract class LibcSocketCalls implements SocketCalls {
     private static final int ENOPROTOOPT = 92;
 
     @Override
-    public final void setInt(int fd, KernelOption option, int value) throws IOException {
+    public final void setInt(int fd, SocketCalls.Option option, int value) throws IOException {
         ByteBuffer memory = number(value);
         check("setsockopt", option, setsockopt(fd, option, memory));
     }
 
     @Override
-    public final int getInt(int fd, KernelOption option) throws IOException {
+    public final int getInt(int fd, SocketCalls.Option option) throws IOException {
         ByteBuffer memory = number(0);
         check("getsockopt", option, getsockopt(fd, option, memory, number(memory.capacity())));
         return memory.getInt(0);
@@ -30,7 +30,10 @@ abstract class LibcSocketCalls implements SocketCalls {
         ByteBuffer instructions = SynFilter.instructions();
         try {
             ByteBuffer program = SynFilter.program(address(instructions));
-            check("setsockopt", KernelOption.SO_ATTACH_FILTER, setsockopt(fd, KernelOption.SO_ATTACH_FILTER, program));
+            check(
+                    "setsockopt",
+                    SocketCalls.Option.SO_ATTACH_FILTER,
+                    setsockopt(fd, SocketCalls.Option.SO_ATTACH_FILTER, program));
         } finally {
             Reference.reachabilityFence(instructions);
         }
@@ -41,7 +44,7 @@ abstract class LibcSocketCalls implements SocketCalls {
      *
      * @return 0 or the error number
      */
-    abstract int setsockopt(int fd, KernelOption option, ByteBuffer value) throws IOException;
+    abstract int setsockopt(int fd, SocketCalls.Option option, ByteBuffer value) throws IOException;
 
     /**
      * Calls {@code getsockopt}.
@@ -49,7 +52,7 @@ abstract class LibcSocketCalls implements SocketCalls {
      * @param length an int, the capacity of {@code value}
      * @return 0 or the error number
      */
-    abstract int getsockopt(int fd, KernelOption option, ByteBuffer value, ByteBuffer length) throws IOException;
+    abstract int getsockopt(int fd, SocketCalls.Option option, ByteBuffer value, ByteBuffer length) throws IOException;
 
     /** Where a direct buffer starts. */
     abstract long address(ByteBuffer memory) throws IOException;
@@ -60,7 +63,7 @@ abstract class LibcSocketCalls implements SocketCalls {
                 .putInt(0, value);
     }
 
-    private static void check(String call, KernelOption option, int error) throws IOException {
+    private static void check(String call, SocketCalls.Option option, int error) throws IOException {
         if (error != 0) {
             throw new IOException(call + "(" + option + ") failed: " + describe(error));
         }

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * @param own the descriptors this process has of them
  * @param shared whether another process listens on the very same address too, by {@code SO_REUSEPORT}
  */
-record ListenSockets(Set<Long> inodes, List<ListenSocket> own, boolean shared) {
+record ListenSockets(Set<Long> inodes, List<Descriptor> own, boolean shared) {
 
     static final ListenSockets NONE = new ListenSockets(Set.of(), List.of(), false);
 
@@ -28,7 +28,7 @@ record ListenSockets(Set<Long> inodes, List<ListenSocket> own, boolean shared) {
     }
 
     /**
-     * Finds them again; spares the walk over all descriptors, which takes long where connections are many, if these are
+     * Finds them again; spares the look at all descriptors, which takes long where connections are many, if these are
      * still the same.
      *
      * @throws IOException if the kernel's tables cannot be read
@@ -40,7 +40,7 @@ record ListenSockets(Set<Long> inodes, List<ListenSocket> own, boolean shared) {
         if (listening.equals(this.inodes) && this.own.stream().allMatch(proc::isOpen)) {
             return this;
         }
-        List<ListenSocket> found = proc.sockets(listening);
+        List<Descriptor> found = proc.sockets(listening);
         return new ListenSockets(listening, found, isShared(rows, inodes(found)));
     }
 
@@ -57,7 +57,15 @@ record ListenSockets(Set<Long> inodes, List<ListenSocket> own, boolean shared) {
         return inodes(this.own);
     }
 
-    private static Set<Long> inodes(List<ListenSocket> sockets) {
-        return sockets.stream().map(ListenSocket::inode).collect(Collectors.toSet());
+    private static Set<Long> inodes(List<Descriptor> sockets) {
+        return sockets.stream().map(Descriptor::inode).collect(Collectors.toSet());
     }
+
+    /**
+     * A descriptor of a listening socket that this process has.
+     *
+     * @param inode identifies the socket as long as it lives
+     * @param fd the number, which may belong to another socket once this one is closed
+     */
+    record Descriptor(long inode, int fd) {}
 }

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * What this machine offers to empty an accept queue without losing a connection: the kernel is told to refuse new
+ * What this machine offers to empty an accept queue without losing a connection: the kernel is asked to refuse new
  * handshakes on a listener and to complete those it has begun. Immutable and thread-safe.
  *
  * <p>It costs nothing until {@link AcceptQueues#empty} is called. It never writes a file and needs no privileges where
@@ -67,7 +67,7 @@ public final class ListenerGate {
 
     /**
      * Finds out what works here, by a self-test on listeners of 127.0.0.1 that are thrown away. Takes about 0.1 s the
-     * first time; meant for the start of the application, off its main path. Never throws: whatever fails is told in
+     * first time; meant for the start of the application, off its main path. Never throws: whatever fails is named in
      * {@link #reason()}.
      */
     public static ListenerGate probe(Mode mode) {
@@ -94,14 +94,14 @@ public final class ListenerGate {
 
     /**
      * Finds the sockets of a server's listeners and starts to watch for SYN cookies. Changes nothing yet; meant for the
-     * moment a drain begins. Never throws: what cannot be found is emptied at a weaker level, and told in the outcome.
+     * moment a drain begins. Never throws: what cannot be found is emptied at a weaker level, and named in the outcome.
      */
     public AcceptQueues prepare(List<? extends GatedListener> listeners) {
         return prepare(listeners, DrainClock.SYSTEM);
     }
 
-    AcceptQueues prepare(List<? extends GatedListener> listeners, DrainClock ticker) {
-        return new AcceptQueues(this, listeners, ticker);
+    AcceptQueues prepare(List<? extends GatedListener> listeners, DrainClock clock) {
+        return new AcceptQueues(this, listeners, clock);
     }
 
     /** Whether a better level is a matter of configuration: everywhere but on systems that are not Linux. */
@@ -122,8 +122,8 @@ public final class ListenerGate {
         return this.gates.containsKey(gate);
     }
 
-    /** Sets the best of the allowed gates that the socket takes; there is none if the answer is {@link GateLevel#QUEUE_OBSERVED}. */
-    GateLevel set(ListenSocket socket, Set<Gate> allowed, Consumer<String> notes) {
+    /** Sets the best of the allowed gates that the socket takes; there is none if the result is {@link GateLevel#QUEUE_OBSERVED}. */
+    GateLevel set(ListenSockets.Descriptor socket, Set<Gate> allowed, Consumer<String> notes) {
         for (Map.Entry<Gate, SocketCalls> entry : this.gates.entrySet()) {
             Gate gate = entry.getKey();
             if (allowed.contains(gate) && isSet(gate, entry.getValue(), socket, notes)) {
@@ -133,7 +133,7 @@ public final class ListenerGate {
         return GateLevel.QUEUE_OBSERVED;
     }
 
-    private boolean isSet(Gate gate, SocketCalls calls, ListenSocket socket, Consumer<String> notes) {
+    private boolean isSet(Gate gate, SocketCalls calls, ListenSockets.Descriptor socket, Consumer<String> notes) {
         // The number may have gone to another socket, which would lose its connection.
         if (!this.proc.isOpen(socket)) {
             notes.accept("its descriptor " + socket.fd() + " was closed before the gate was set");

@@ -50,7 +50,7 @@ final class ProcSelf {
         return rows;
     }
 
-    /** Listening sockets come first; walking the whole table takes 0.1 s and more where connections are many. */
+    /** Listening sockets come first; reading the whole table takes 0.1 s and more where connections are many. */
     private void readListenRows(String table, List<ListenRow> rows) throws IOException {
         Path file = this.directory.resolve("net").resolve(table);
         try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.US_ASCII)) {
@@ -70,19 +70,19 @@ final class ProcSelf {
      *
      * @throws IOException if they cannot be read
      */
-    List<ListenSocket> sockets(Set<Long> inodes) throws IOException {
-        List<ListenSocket> sockets = new ArrayList<>();
+    List<ListenSockets.Descriptor> sockets(Set<Long> inodes) throws IOException {
+        List<ListenSockets.Descriptor> sockets = new ArrayList<>();
         for (int fd : numbersIn("fd")) {
             OptionalLong inode = inodeOf(fd);
             if (inode.isPresent() && inodes.contains(inode.getAsLong())) {
-                sockets.add(new ListenSocket(inode.getAsLong(), fd));
+                sockets.add(new ListenSockets.Descriptor(inode.getAsLong(), fd));
             }
         }
         return sockets;
     }
 
     /** Whether the descriptor of a socket still belongs to it. */
-    boolean isOpen(ListenSocket socket) {
+    boolean isOpen(ListenSockets.Descriptor socket) {
         OptionalLong inode = inodeOf(socket.fd());
         return inode.isPresent() && inode.getAsLong() == socket.inode();
     }

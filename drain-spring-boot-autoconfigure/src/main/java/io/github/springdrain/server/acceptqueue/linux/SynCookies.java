@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Watches whether the kernel answers SYNs with cookies. A handshake by cookie leaves no trace until its last segment
+ * Watches whether the kernel sends cookies in response to SYNs. A handshake by cookie leaves no trace until its last segment
  * arrives, and that finds its listener as a SYN does: the device gate would refuse it, a SYN filter lets it pass.
  */
 final class SynCookies {

@@ -2,9 +2,11 @@ package io.github.springdrain.server.acceptqueue.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.springdrain.AcceptQueueOutcome;
 import io.github.springdrain.server.DrainClock;
 import io.github.springdrain.server.GateLevel;
 import io.github.springdrain.server.GatedListener;
+import io.github.springdrain.testing.FakeTime;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +32,7 @@ class AcceptQueuesTest {
 
     private final FakeSocketCalls calls = new FakeSocketCalls();
 
-    private final FakeTicker ticker = new FakeTicker();
+    private final FakeTime time = new FakeTime();
 
     private FakeProc fake;
 
@@ -42,28 +44,28 @@ class AcceptQueuesTest {
 
     @Test
     void isCompleteAtOnceWithNothingWaiting() {
-        GateOutcome outcome = prepare(deviceGate()).empty(TIMEOUT, QUIET);
-        assertThat(outcome).isEqualTo(new GateOutcome(GateLevel.DEVICE_GATE, "", 0, 0, 0, true));
-        assertThat(this.ticker.elapsed()).isLessThan(Duration.ofMillis(10));
+        AcceptQueueOutcome outcome = prepare(deviceGate()).empty(TIMEOUT, QUIET);
+        assertThat(outcome).isEqualTo(new AcceptQueueOutcome(GateLevel.DEVICE_GATE.name(), "", 0, 0, 0, true));
+        assertThat(this.time.elapsed()).isLessThan(Duration.ofMillis(10));
     }
 
     @Test
     void waitsForHandshakesAndForTheQueue() {
         own(2, 5);
-        this.ticker.at(Duration.ofMillis(40), () -> own(3, 4));
-        this.ticker.at(Duration.ofMillis(80), () -> own(0, 1));
-        GateOutcome outcome = prepare(deviceGate()).empty(TIMEOUT, QUIET);
+        this.time.at(Duration.ofMillis(40), () -> own(3, 4));
+        this.time.at(Duration.ofMillis(80), () -> own(0, 1));
+        AcceptQueueOutcome outcome = prepare(deviceGate()).empty(TIMEOUT, QUIET);
         assertThat(outcome.complete()).isTrue();
-        assertThat(this.ticker.elapsed()).isBetween(Duration.ofMillis(80), Duration.ofMillis(100));
+        assertThat(this.time.elapsed()).isBetween(Duration.ofMillis(80), Duration.ofMillis(100));
     }
 
     @Test
     void reportsWhatIsLeftAtTheLimit() {
         own(3, 8);
         this.fake.listening("00000000:1F91", 71, 5, 9);
-        GateOutcome outcome = prepare(deviceGate()).empty(TIMEOUT, QUIET);
-        assertThat(outcome).isEqualTo(new GateOutcome(GateLevel.DEVICE_GATE, "", 0, 4, 3, false));
-        assertThat(this.ticker.elapsed()).isBetween(TIMEOUT, TIMEOUT.plusMillis(200));
+        AcceptQueueOutcome outcome = prepare(deviceGate()).empty(TIMEOUT, QUIET);
+        assertThat(outcome).isEqualTo(new AcceptQueueOutcome(GateLevel.DEVICE_GATE.name(), "", 0, 4, 3, false));
+        assertThat(this.time.elapsed()).isBetween(TIMEOUT, TIMEOUT.plusMillis(200));
     }
 
     @Test
@@ -72,46 +74,46 @@ class AcceptQueuesTest {
         own(2, 3);
         AcceptQueues queues = prepare(deviceGate());
         this.listener.accepted = 110;
-        this.ticker.at(Duration.ofMillis(20), () -> {
+        this.time.at(Duration.ofMillis(20), () -> {
             this.listener.accepted = 112;
             own(0, 1);
         });
-        assertThat(queues.empty(TIMEOUT, QUIET).accepted()).isEqualTo(2);
+        assertThat(queues.empty(TIMEOUT, QUIET).rescued()).isEqualTo(2);
     }
 
     @Test
     void waitsForTheAcceptorToHandOnWhatItTook() {
         this.listener.waiting = false;
-        this.ticker.at(Duration.ofMillis(100), () -> this.listener.waiting = true);
+        this.time.at(Duration.ofMillis(100), () -> this.listener.waiting = true);
         assertThat(prepare(deviceGate()).empty(TIMEOUT, QUIET).complete()).isTrue();
-        assertThat(this.ticker.elapsed()).isGreaterThanOrEqualTo(Duration.ofMillis(100));
+        assertThat(this.time.elapsed()).isGreaterThanOrEqualTo(Duration.ofMillis(100));
     }
 
     @Test
     void doesNotWaitLongForAnAcceptorThatIsStuck() {
         this.listener.waiting = false;
         assertThat(prepare(deviceGate()).empty(TIMEOUT, QUIET).complete()).isFalse();
-        assertThat(this.ticker.elapsed()).isBetween(Duration.ofMillis(200), Duration.ofMillis(250));
+        assertThat(this.time.elapsed()).isBetween(Duration.ofMillis(200), Duration.ofMillis(250));
     }
 
     @Test
     void looksAgainAfterTheAcceptorIsBack() {
         this.listener.waiting = false;
-        this.ticker.at(Duration.ofMillis(50), () -> {
+        this.time.at(Duration.ofMillis(50), () -> {
             this.listener.waiting = true;
             own(1, 2);
         });
-        this.ticker.at(Duration.ofMillis(150), () -> own(0, 1));
+        this.time.at(Duration.ofMillis(150), () -> own(0, 1));
         assertThat(prepare(deviceGate()).empty(TIMEOUT, QUIET).complete()).isTrue();
-        assertThat(this.ticker.elapsed()).isGreaterThanOrEqualTo(Duration.ofMillis(150));
+        assertThat(this.time.elapsed()).isGreaterThanOrEqualTo(Duration.ofMillis(150));
     }
 
     @Test
     void gatesEveryListenerBeforeItWaitsForAny() {
         own(1, 2);
         this.fake.listening("00000000:1F91", 71, 0, 1).descriptor(6, 71);
-        AcceptQueues queues = deviceGate().prepare(List.of(this.listener, new FakeListener(8081)), this.ticker);
-        this.ticker.at(Duration.ofNanos(1), () -> {
+        AcceptQueues queues = deviceGate().prepare(List.of(this.listener, new FakeListener(8081)), this.time);
+        this.time.at(Duration.ofNanos(1), () -> {
             assertThat(this.calls.set).containsExactly("device 5", "device 6");
             own(0, 1);
         });
@@ -123,18 +125,18 @@ class AcceptQueuesTest {
     void stepsBackWhenTheBackEndIsLost() {
         AcceptQueues queues = prepare(deviceGate());
         this.calls.refusing = true;
-        GateOutcome outcome = queues.empty(TIMEOUT, QUIET);
-        assertThat(outcome.level()).isEqualTo(GateLevel.QUEUE_OBSERVED);
+        AcceptQueueOutcome outcome = queues.empty(TIMEOUT, QUIET);
+        assertThat(outcome.level()).isEqualTo(GateLevel.QUEUE_OBSERVED.name());
         assertThat(outcome.note()).isEqualTo("Port 8080: no device gate: SO_BINDTOIFINDEX refused");
         assertThat(outcome.complete()).isTrue();
-        assertThat(this.ticker.elapsed()).isGreaterThanOrEqualTo(QUIET);
+        assertThat(this.time.elapsed()).isGreaterThanOrEqualTo(QUIET);
     }
 
     @Test
     void stepsBackWhenTheOptionDoesNotStick() {
         this.calls.pretending = true;
-        GateOutcome outcome = prepare(bothGates()).empty(TIMEOUT, QUIET);
-        assertThat(outcome.level()).isEqualTo(GateLevel.SYN_FILTER);
+        AcceptQueueOutcome outcome = prepare(bothGates()).empty(TIMEOUT, QUIET);
+        assertThat(outcome.level()).isEqualTo(GateLevel.SYN_FILTER.name());
         assertThat(outcome.note()).contains("was set to 2147483647 and reads 0");
         assertThat(this.calls.set).containsExactly("device 5", "filter 5");
     }
@@ -143,7 +145,7 @@ class AcceptQueuesTest {
     void setsTheGateOnlyOnce() {
         AcceptQueues queues = prepare(deviceGate());
         queues.empty(TIMEOUT, QUIET);
-        assertThat(queues.empty(TIMEOUT, QUIET).level()).isEqualTo(GateLevel.DEVICE_GATE);
+        assertThat(queues.empty(TIMEOUT, QUIET).level()).isEqualTo(GateLevel.DEVICE_GATE.name());
         assertThat(this.calls.set).containsExactly("device 5");
     }
 
@@ -151,16 +153,17 @@ class AcceptQueuesTest {
     void leavesADescriptorAloneThatBelongsToAnotherSocket() {
         AcceptQueues queues = prepare(deviceGate());
         this.fake.descriptor(FD, 99);
-        GateOutcome outcome = queues.empty(TIMEOUT, QUIET);
+        AcceptQueueOutcome outcome = queues.empty(TIMEOUT, QUIET);
         assertThat(this.calls.set).isEmpty();
-        assertThat(outcome.level()).isEqualTo(GateLevel.QUIET_PERIOD);
+        assertThat(outcome.level()).isEqualTo(GateLevel.QUIET_PERIOD.name());
     }
 
     @Test
     void looksAtTheDescriptorAgainJustBeforeItSetsTheGate() {
         List<String> notes = new ArrayList<>();
         this.fake.descriptor(FD, 99);
-        GateLevel level = deviceGate().set(new ListenSocket(INODE, FD), EnumSet.allOf(Gate.class), notes::add);
+        GateLevel level =
+                deviceGate().set(new ListenSockets.Descriptor(INODE, FD), EnumSet.allOf(Gate.class), notes::add);
         assertThat(level).isEqualTo(GateLevel.QUEUE_OBSERVED);
         assertThat(this.calls.set).isEmpty();
         assertThat(notes).containsExactly("its descriptor 5 was closed before the gate was set");
@@ -169,17 +172,17 @@ class AcceptQueuesTest {
     @Test
     void doesNotTakeAListenerForClosedThatTheKernelSkipped() {
         AcceptQueues queues = prepare(deviceGate());
-        this.ticker.at(Duration.ofNanos(1), () -> this.fake.closed(INODE));
-        this.ticker.at(Duration.ofMillis(50), () -> own(0, 1));
+        this.time.at(Duration.ofNanos(1), () -> this.fake.closed(INODE));
+        this.time.at(Duration.ofMillis(50), () -> own(0, 1));
         assertThat(queues.empty(TIMEOUT, QUIET).complete()).isTrue();
-        assertThat(this.ticker.elapsed()).isGreaterThanOrEqualTo(Duration.ofMillis(50));
+        assertThat(this.time.elapsed()).isGreaterThanOrEqualTo(Duration.ofMillis(50));
     }
 
     @Test
     void isCompleteWhenTheListenerIsClosedMeanwhile() {
         own(0, 2);
         AcceptQueues queues = prepare(deviceGate());
-        this.ticker.at(Duration.ofMillis(50), () -> this.fake.closed(INODE).descriptor(FD, 99));
+        this.time.at(Duration.ofMillis(50), () -> this.fake.closed(INODE).descriptor(FD, 99));
         assertThat(queues.empty(TIMEOUT, QUIET).complete()).isTrue();
     }
 
@@ -188,7 +191,7 @@ class AcceptQueuesTest {
         AcceptQueues queues = prepare(deviceGate());
         this.fake.closed(INODE).descriptor(FD, 99);
         this.fake.listening(FakeProc.WILDCARD_8080, 80, 0, 1).descriptor(9, 80);
-        assertThat(queues.empty(TIMEOUT, QUIET).level()).isEqualTo(GateLevel.DEVICE_GATE);
+        assertThat(queues.empty(TIMEOUT, QUIET).level()).isEqualTo(GateLevel.DEVICE_GATE.name());
         assertThat(this.calls.set).containsExactly("device 9");
     }
 
@@ -196,27 +199,27 @@ class AcceptQueuesTest {
     void neverStarvesASuccessorThatListensOnTheSameAddress() {
         AcceptQueues queues = prepare(deviceGate());
         this.fake.listening(FakeProc.WILDCARD_8080, 71, 0, 1);
-        GateOutcome outcome = queues.empty(TIMEOUT, QUIET);
+        AcceptQueueOutcome outcome = queues.empty(TIMEOUT, QUIET);
         assertThat(this.calls.set).isEmpty();
-        assertThat(outcome.level()).isEqualTo(GateLevel.QUEUE_OBSERVED);
+        assertThat(outcome.level()).isEqualTo(GateLevel.QUEUE_OBSERVED.name());
         assertThat(outcome.note()).contains("Port 8080: another process listens on its address too");
     }
 
     @Test
     void doesNotTakeAnotherAddressOfThePortForASuccessor() {
         this.fake.listening("0100007F:1F90", 71, 0, 1);
-        assertThat(prepare(deviceGate()).empty(TIMEOUT, QUIET).level()).isEqualTo(GateLevel.DEVICE_GATE);
+        assertThat(prepare(deviceGate()).empty(TIMEOUT, QUIET).level()).isEqualTo(GateLevel.DEVICE_GATE.name());
     }
 
     @Test
     void givesHandshakesByCookieASecondBehindTheFilter() {
         AcceptQueues queues = prepare(bothGates());
         this.fake.synCookies(1, 3);
-        GateOutcome outcome = queues.empty(TIMEOUT, QUIET);
+        AcceptQueueOutcome outcome = queues.empty(TIMEOUT, QUIET);
         assertThat(this.calls.set).containsExactly("filter 5");
-        assertThat(outcome.level()).isEqualTo(GateLevel.SYN_FILTER);
+        assertThat(outcome.level()).isEqualTo(GateLevel.SYN_FILTER.name());
         assertThat(outcome.note()).contains("the kernel sent 3 SYN cookies lately");
-        assertThat(this.ticker.elapsed()).isBetween(Duration.ofSeconds(1), Duration.ofMillis(1100));
+        assertThat(this.time.elapsed()).isBetween(Duration.ofSeconds(1), Duration.ofMillis(1100));
     }
 
     @Test
@@ -224,11 +227,11 @@ class AcceptQueuesTest {
         ListenerGate gate = bothGates();
         this.fake.synCookies(1, 3);
         AcceptQueues queues = prepare(gate);
-        this.ticker.at(Duration.ofMillis(300), () -> this.fake.synCookies(1, 4));
-        GateOutcome outcome = queues.empty(TIMEOUT, QUIET);
+        this.time.at(Duration.ofMillis(300), () -> this.fake.synCookies(1, 4));
+        AcceptQueueOutcome outcome = queues.empty(TIMEOUT, QUIET);
         assertThat(this.calls.set).containsExactly("filter 5");
         assertThat(outcome.note()).contains("the kernel sent 1 SYN cookies lately");
-        assertThat(this.ticker.elapsed()).isBetween(Duration.ofMillis(1300), Duration.ofMillis(1400));
+        assertThat(this.time.elapsed()).isBetween(Duration.ofMillis(1300), Duration.ofMillis(1400));
     }
 
     @Test
@@ -236,72 +239,71 @@ class AcceptQueuesTest {
         ListenerGate gate = bothGates();
         this.fake.synCookies(1, 3);
         AcceptQueues queues = prepare(gate);
-        this.ticker.pause(Duration.ofMillis(400).toNanos());
-        GateOutcome outcome = queues.empty(TIMEOUT, QUIET);
+        this.time.pause(Duration.ofMillis(400).toNanos());
+        AcceptQueueOutcome outcome = queues.empty(TIMEOUT, QUIET);
         assertThat(this.calls.set).containsExactly("device 5");
-        assertThat(outcome.level()).isEqualTo(GateLevel.DEVICE_GATE);
-        assertThat(this.ticker.elapsed()).isBetween(Duration.ofSeconds(1), Duration.ofMillis(1100));
+        assertThat(outcome.level()).isEqualTo(GateLevel.DEVICE_GATE.name());
+        assertThat(this.time.elapsed()).isBetween(Duration.ofSeconds(1), Duration.ofMillis(1100));
     }
 
     @Test
     void setsNoGateForHandshakesByCookieWithoutAFilter() {
         this.fake.synCookies(2, 0);
-        GateOutcome outcome = prepare(deviceGate()).empty(TIMEOUT, QUIET);
+        AcceptQueueOutcome outcome = prepare(deviceGate()).empty(TIMEOUT, QUIET);
         assertThat(this.calls.set).isEmpty();
-        assertThat(outcome.level()).isEqualTo(GateLevel.QUEUE_OBSERVED);
+        assertThat(outcome.level()).isEqualTo(GateLevel.QUEUE_OBSERVED.name());
         assertThat(outcome.note()).contains("net.ipv4.tcp_syncookies is 2", "no SYN filter works here");
     }
 
     @Test
     void withoutAGateWaitsForAQuietPeriod() {
-        this.ticker.at(Duration.ofMillis(700), () -> this.listener.accepted++);
-        GateOutcome outcome = prepare(noGate(GateLevel.QUEUE_OBSERVED)).empty(TIMEOUT, QUIET);
+        this.time.at(Duration.ofMillis(700), () -> this.listener.accepted++);
+        AcceptQueueOutcome outcome = prepare(noGate(GateLevel.QUEUE_OBSERVED)).empty(TIMEOUT, QUIET);
         assertThat(outcome.complete()).isTrue();
-        assertThat(outcome.accepted()).isEqualTo(1);
-        assertThat(this.ticker.elapsed()).isBetween(Duration.ofMillis(1700), Duration.ofMillis(1800));
+        assertThat(outcome.rescued()).isEqualTo(1);
+        assertThat(this.time.elapsed()).isBetween(Duration.ofMillis(1700), Duration.ofMillis(1800));
     }
 
     @Test
     void withoutAGateIsIncompleteWhileTrafficGoesOn() {
         for (int millis = 0; millis < 3500; millis += 100) {
-            this.ticker.at(Duration.ofMillis(millis), () -> this.listener.accepted++);
+            this.time.at(Duration.ofMillis(millis), () -> this.listener.accepted++);
         }
-        GateOutcome outcome = prepare(noGate(GateLevel.QUEUE_OBSERVED)).empty(TIMEOUT, QUIET);
+        AcceptQueueOutcome outcome = prepare(noGate(GateLevel.QUEUE_OBSERVED)).empty(TIMEOUT, QUIET);
         assertThat(outcome.complete()).isFalse();
-        assertThat(this.ticker.elapsed()).isBetween(TIMEOUT, TIMEOUT.plusMillis(200));
+        assertThat(this.time.elapsed()).isBetween(TIMEOUT, TIMEOUT.plusMillis(200));
     }
 
     @Test
     void withoutAGateWaitsForTheQueueBeyondTheQuietPeriod() {
         own(1, 2);
-        this.ticker.at(Duration.ofMillis(1500), () -> own(0, 1));
+        this.time.at(Duration.ofMillis(1500), () -> own(0, 1));
         assertThat(prepare(noGate(GateLevel.QUEUE_OBSERVED))
                         .empty(TIMEOUT, QUIET)
                         .complete())
                 .isTrue();
-        assertThat(this.ticker.elapsed()).isGreaterThanOrEqualTo(Duration.ofMillis(1500));
+        assertThat(this.time.elapsed()).isGreaterThanOrEqualTo(Duration.ofMillis(1500));
     }
 
     @Test
     void withoutAnyViewGoesByTheCountAlone() {
         own(1, 2);
-        GateOutcome outcome = prepare(noGate(GateLevel.QUIET_PERIOD)).empty(TIMEOUT, QUIET);
-        assertThat(outcome).isEqualTo(new GateOutcome(GateLevel.QUIET_PERIOD, "", 0, 0, 0, true));
-        assertThat(this.ticker.elapsed()).isBetween(QUIET, QUIET.plusMillis(100));
+        AcceptQueueOutcome outcome = prepare(noGate(GateLevel.QUIET_PERIOD)).empty(TIMEOUT, QUIET);
+        assertThat(outcome).isEqualTo(new AcceptQueueOutcome(GateLevel.QUIET_PERIOD.name(), "", 0, 0, 0, true));
+        assertThat(this.time.elapsed()).isBetween(QUIET, QUIET.plusMillis(100));
     }
 
     @Test
     void isCompleteWhenTheWholeTimeoutWasQuiet() {
-        GateOutcome outcome = prepare(noGate(GateLevel.QUIET_PERIOD)).empty(Duration.ofMillis(500), QUIET);
+        AcceptQueueOutcome outcome = prepare(noGate(GateLevel.QUIET_PERIOD)).empty(Duration.ofMillis(500), QUIET);
         assertThat(outcome.complete()).isTrue();
     }
 
     @Test
     void goesByTheCountWhereTheListenerIsNotFound() {
-        GateOutcome outcome = deviceGate()
-                .prepare(List.of(new FakeListener(9999)), this.ticker)
-                .empty(TIMEOUT, QUIET);
-        assertThat(outcome.level()).isEqualTo(GateLevel.QUIET_PERIOD);
+        AcceptQueueOutcome outcome =
+                deviceGate().prepare(List.of(new FakeListener(9999)), this.time).empty(TIMEOUT, QUIET);
+        assertThat(outcome.level()).isEqualTo(GateLevel.QUIET_PERIOD.name());
         assertThat(outcome.note()).contains("Port 9999: it is not among the sockets this process listens on");
     }
 
@@ -309,8 +311,8 @@ class AcceptQueuesTest {
     void stepsBackWhenTheKernelShowsNothingAnyMore() {
         AcceptQueues queues = prepare(deviceGate());
         this.fake.without("net/tcp");
-        GateOutcome outcome = queues.empty(TIMEOUT, QUIET);
-        assertThat(outcome.level()).isEqualTo(GateLevel.QUIET_PERIOD);
+        AcceptQueueOutcome outcome = queues.empty(TIMEOUT, QUIET);
+        assertThat(outcome.level()).isEqualTo(GateLevel.QUIET_PERIOD.name());
         assertThat(outcome.note()).contains("NoSuchFileException");
     }
 
@@ -333,15 +335,15 @@ class AcceptQueuesTest {
                 throw new IllegalStateException("no count");
             }
         };
-        GateOutcome outcome =
-                deviceGate().prepare(List.of(failing), this.ticker).empty(TIMEOUT, QUIET);
+        AcceptQueueOutcome outcome =
+                deviceGate().prepare(List.of(failing), this.time).empty(TIMEOUT, QUIET);
         assertThat(outcome.complete()).isFalse();
         assertThat(outcome.note()).contains("not bound", "no acceptor", "no count");
     }
 
     @Test
     void isCompleteWithoutListeners() {
-        GateOutcome outcome = deviceGate().prepare(List.of(), this.ticker).empty(TIMEOUT, QUIET);
+        AcceptQueueOutcome outcome = deviceGate().prepare(List.of(), this.time).empty(TIMEOUT, QUIET);
         assertThat(outcome.complete()).isTrue();
     }
 
@@ -349,10 +351,10 @@ class AcceptQueuesTest {
     void endsTheWaitWhenInterrupted() {
         own(1, 2);
         Thread.currentThread().interrupt();
-        GateOutcome outcome =
+        AcceptQueueOutcome outcome =
                 deviceGate().prepare(List.of(this.listener), DrainClock.SYSTEM).empty(Duration.ofMinutes(10), QUIET);
         assertThat(Thread.interrupted()).isTrue();
-        assertThat(outcome.level()).isEqualTo(GateLevel.DEVICE_GATE);
+        assertThat(outcome.level()).isEqualTo(GateLevel.DEVICE_GATE.name());
         assertThat(outcome.complete()).isFalse();
     }
 
@@ -361,8 +363,8 @@ class AcceptQueuesTest {
         this.fake.listening("00000000:1F91", 71, 0, 1);
         AcceptQueues queues = prepare(deviceGate());
         assertThat(queues.awaitClosed(QUIET)).isFalse();
-        assertThat(this.ticker.elapsed()).isEqualTo(QUIET);
-        this.ticker.at(Duration.ofMillis(1200), () -> this.fake.closed(INODE));
+        assertThat(this.time.elapsed()).isEqualTo(QUIET);
+        this.time.at(Duration.ofMillis(1200), () -> this.fake.closed(INODE));
         assertThat(queues.awaitClosed(QUIET)).isTrue();
     }
 
@@ -371,7 +373,7 @@ class AcceptQueuesTest {
     }
 
     private AcceptQueues prepare(ListenerGate gate) {
-        return gate.prepare(List.of(this.listener), this.ticker);
+        return gate.prepare(List.of(this.listener), this.time);
     }
 
     private ListenerGate deviceGate() {

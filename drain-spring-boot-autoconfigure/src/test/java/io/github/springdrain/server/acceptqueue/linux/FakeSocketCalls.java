@@ -18,7 +18,7 @@ class FakeSocketCalls implements SocketCalls {
     boolean pretending;
 
     @Override
-    public void setInt(int fd, KernelOption option, int value) throws IOException {
+    public void setInt(int fd, SocketCalls.Option option, int value) throws IOException {
         requireAllowed(option);
         this.set.add("device " + fd);
         if (!this.pretending) {
@@ -27,17 +27,17 @@ class FakeSocketCalls implements SocketCalls {
     }
 
     @Override
-    public int getInt(int fd, KernelOption option) {
+    public int getInt(int fd, SocketCalls.Option option) {
         return this.devices.getOrDefault(fd, 0);
     }
 
     @Override
     public void attachSynFilter(int fd) throws IOException {
-        requireAllowed(KernelOption.SO_ATTACH_FILTER);
+        requireAllowed(SocketCalls.Option.SO_ATTACH_FILTER);
         this.set.add("filter " + fd);
     }
 
-    private void requireAllowed(KernelOption option) throws IOException {
+    private void requireAllowed(SocketCalls.Option option) throws IOException {
         if (this.refusing) {
             throw new IOException(option + " refused");
         }

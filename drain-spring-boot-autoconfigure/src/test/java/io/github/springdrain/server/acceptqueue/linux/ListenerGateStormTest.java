@@ -2,6 +2,7 @@ package io.github.springdrain.server.acceptqueue.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.springdrain.AcceptQueueOutcome;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.channels.SocketChannel;
@@ -39,7 +40,7 @@ class ListenerGateStormTest {
             }
             served.await();
             AcceptQueues queues = GATE.prepare(List.of(server));
-            GateOutcome outcome = queues.empty(LIMIT, LIMIT);
+            AcceptQueueOutcome outcome = queues.empty(LIMIT, LIMIT);
             server.stopListening();
             CompletableFuture.allOf(clients.toArray(new CompletableFuture<?>[0]))
                     .join();

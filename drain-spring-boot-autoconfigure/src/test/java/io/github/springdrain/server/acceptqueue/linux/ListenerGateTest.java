@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.github.springdrain.AcceptQueueOutcome;
 import io.github.springdrain.server.GateLevel;
 import io.github.springdrain.server.acceptqueue.linux.ListenerGate.Mode;
 import java.io.IOException;
@@ -44,8 +45,9 @@ class ListenerGateTest {
             throws IOException {
         try (TestServer server = TestServer.open(family, address)) {
             List<SocketChannel> clients = connect(server, CLIENTS);
-            GateOutcome outcome = prepare(Mode.AUTO, server).empty(SHORT, SHORT);
-            assertThat(outcome).isEqualTo(new GateOutcome(GateLevel.DEVICE_GATE, "", 0, 0, CLIENTS, false));
+            AcceptQueueOutcome outcome = prepare(Mode.AUTO, server).empty(SHORT, SHORT);
+            assertThat(outcome)
+                    .isEqualTo(new AcceptQueueOutcome(GateLevel.DEVICE_GATE.name(), "", 0, 0, CLIENTS, false));
             assertThatExceptionOfType(ConnectException.class).isThrownBy(server::connect);
             server.startAcceptor();
             for (SocketChannel client : clients) {
@@ -69,11 +71,12 @@ class ListenerGateTest {
         try (TestServer server = TestServer.open()) {
             List<SocketChannel> clients = connect(server, CLIENTS);
             AcceptQueues queues = prepare(Mode.AUTO, server);
-            CompletableFuture<GateOutcome> outcome = CompletableFuture.supplyAsync(() -> queues.empty(LONG, SHORT));
+            CompletableFuture<AcceptQueueOutcome> outcome =
+                    CompletableFuture.supplyAsync(() -> queues.empty(LONG, SHORT));
             await().until(() -> isRefusing(server, clients));
             server.startAcceptor();
             assertThat(outcome.join())
-                    .isEqualTo(new GateOutcome(GateLevel.DEVICE_GATE, "", clients.size(), 0, 0, true));
+                    .isEqualTo(new AcceptQueueOutcome(GateLevel.DEVICE_GATE.name(), "", clients.size(), 0, 0, true));
             for (SocketChannel client : clients) {
                 assertThat(TestServer.isAnswered(client)).isTrue();
             }
@@ -99,8 +102,8 @@ class ListenerGateTest {
             try (ChildJvm successor =
                     ChildJvm.start(List.of(), List.of(SuccessorMain.class), SuccessorMain.class, port)) {
                 assertThat(successor.line()).isEqualTo("listening");
-                GateOutcome outcome = prepare(Mode.AUTO, server).empty(LONG, SHORT);
-                assertThat(outcome.level()).isEqualTo(GateLevel.QUEUE_OBSERVED);
+                AcceptQueueOutcome outcome = prepare(Mode.AUTO, server).empty(LONG, SHORT);
+                assertThat(outcome.level()).isEqualTo(GateLevel.QUEUE_OBSERVED.name());
                 assertThat(outcome.note()).contains("another process listens on its address too");
                 assertThat(server.connect().isConnected()).isTrue();
             }
@@ -112,8 +115,8 @@ class ListenerGateTest {
         try (TestServer server = TestServer.open()) {
             server.startAcceptor();
             prepare(Mode.AUTO, server).empty(LONG, SHORT);
-            GateOutcome outcome = prepare(Mode.AUTO, server).empty(LONG, SHORT);
-            assertThat(outcome).isEqualTo(new GateOutcome(GateLevel.DEVICE_GATE, "", 0, 0, 0, true));
+            AcceptQueueOutcome outcome = prepare(Mode.AUTO, server).empty(LONG, SHORT);
+            assertThat(outcome).isEqualTo(new AcceptQueueOutcome(GateLevel.DEVICE_GATE.name(), "", 0, 0, 0, true));
         }
     }
 
@@ -122,8 +125,8 @@ class ListenerGateTest {
         Privileges.assumeNetworkAdministrator();
         try (TestServer server = TestServer.open()) {
             SocketChannel client = server.connect();
-            GateOutcome outcome = prepare(Mode.SYN_FILTER, server).empty(SHORT, SHORT);
-            assertThat(outcome).isEqualTo(new GateOutcome(GateLevel.SYN_FILTER, "", 0, 0, 1, false));
+            AcceptQueueOutcome outcome = prepare(Mode.SYN_FILTER, server).empty(SHORT, SHORT);
+            assertThat(outcome).isEqualTo(new AcceptQueueOutcome(GateLevel.SYN_FILTER.name(), "", 0, 0, 1, false));
             server.startAcceptor();
             assertThat(TestServer.isAnswered(client)).isTrue();
         }
@@ -134,8 +137,8 @@ class ListenerGateTest {
         try (TestServer server = TestServer.open()) {
             SocketChannel client = server.connect();
             server.startAcceptor();
-            GateOutcome outcome = prepare(Mode.OFF, server).empty(LONG, SHORT);
-            assertThat(outcome.level()).isEqualTo(GateLevel.QUEUE_OBSERVED);
+            AcceptQueueOutcome outcome = prepare(Mode.OFF, server).empty(LONG, SHORT);
+            assertThat(outcome.level()).isEqualTo(GateLevel.QUEUE_OBSERVED.name());
             assertThat(outcome.complete()).isTrue();
             assertThat(TestServer.isAnswered(client)).isTrue();
             assertThat(TestServer.isAnswered(server.connect())).isTrue();

@@ -64,16 +64,19 @@ class ProcSelfTest {
     void findsEveryDescriptorOfASocket() throws IOException {
         this.fake.descriptor(3, 70).descriptor(4, 71).descriptor(5, 70).descriptor(6, 72);
         assertThat(this.fake.proc().sockets(Set.of(70L, 72L)))
-                .containsExactlyInAnyOrder(new ListenSocket(70, 3), new ListenSocket(70, 5), new ListenSocket(72, 6));
+                .containsExactlyInAnyOrder(
+                        new ListenSockets.Descriptor(70, 3),
+                        new ListenSockets.Descriptor(70, 5),
+                        new ListenSockets.Descriptor(72, 6));
     }
 
     @Test
     void noticesThatADescriptorWentToAnotherSocket() {
         this.fake.descriptor(3, 70);
-        assertThat(this.fake.proc().isOpen(new ListenSocket(70, 3))).isTrue();
+        assertThat(this.fake.proc().isOpen(new ListenSockets.Descriptor(70, 3))).isTrue();
         this.fake.descriptor(3, 71);
-        assertThat(this.fake.proc().isOpen(new ListenSocket(70, 3))).isFalse();
-        assertThat(this.fake.proc().isOpen(new ListenSocket(70, 4))).isFalse();
+        assertThat(this.fake.proc().isOpen(new ListenSockets.Descriptor(70, 3))).isFalse();
+        assertThat(this.fake.proc().isOpen(new ListenSockets.Descriptor(70, 4))).isFalse();
     }
 
     private static String table(String... rows) {

@@ -28,9 +28,9 @@ class SocketCallsTest {
             listener.bind(new InetSocketAddress(Addresses.IPV4_LOOPBACK, 0));
             InetSocketAddress address = (InetSocketAddress) listener.getLocalAddress();
             int fd = ListenSockets.find(ProcSelf.SYSTEM, address).own().get(0).fd();
-            assertThat(calls.getInt(fd, KernelOption.SO_BINDTOIFINDEX)).isZero();
-            calls.setInt(fd, KernelOption.SO_BINDTOIFINDEX, LOOPBACK_DEVICE);
-            assertThat(calls.getInt(fd, KernelOption.SO_BINDTOIFINDEX)).isEqualTo(LOOPBACK_DEVICE);
+            assertThat(calls.getInt(fd, SocketCalls.Option.SO_BINDTOIFINDEX)).isZero();
+            calls.setInt(fd, SocketCalls.Option.SO_BINDTOIFINDEX, LOOPBACK_DEVICE);
+            assertThat(calls.getInt(fd, SocketCalls.Option.SO_BINDTOIFINDEX)).isEqualTo(LOOPBACK_DEVICE);
         }
     }
 
@@ -39,10 +39,10 @@ class SocketCallsTest {
     void saysWhichCallFailedAndWhy(SocketCalls calls) {
         String badDescriptor = "error 9";
         assertThatIOException()
-                .isThrownBy(() -> calls.setInt(NO_DESCRIPTOR, KernelOption.SO_BINDTOIFINDEX, LOOPBACK_DEVICE))
+                .isThrownBy(() -> calls.setInt(NO_DESCRIPTOR, SocketCalls.Option.SO_BINDTOIFINDEX, LOOPBACK_DEVICE))
                 .withMessage("setsockopt(SO_BINDTOIFINDEX) failed: " + badDescriptor);
         assertThatIOException()
-                .isThrownBy(() -> calls.getInt(NO_DESCRIPTOR, KernelOption.SO_BINDTOIFINDEX))
+                .isThrownBy(() -> calls.getInt(NO_DESCRIPTOR, SocketCalls.Option.SO_BINDTOIFINDEX))
                 .withMessage("getsockopt(SO_BINDTOIFINDEX) failed: " + badDescriptor);
         assertThatIOException()
                 .isThrownBy(() -> calls.attachSynFilter(NO_DESCRIPTOR))

@@ -1,0 +1,79 @@
+package io.github.springdrain.applications;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.springdrain.contract.ConcurrentClients;
+import io.github.springdrain.contract.Outcome;
+import io.github.springdrain.contract.RawClient;
+import io.github.springdrain.contract.RawConnection;
+import io.github.springdrain.contract.RawResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Each connector that the application adds is drained like the main one. */
+@Timeout(180)
+class ConnectorsIT {
+
+    private static final Pattern PORT = Pattern.compile("(\\d+) \\(http\\)");
+
+    private static final int CLIENTS_PER_CONNECTOR = 6;
+
+    @Test
+    void keptConnectionsOfEachConnectorLoseNothing() {
+        assertThat(lost(true)).containsExactly(0L, 0L, 0L);
+        assertThat(lost(false)).anyMatch((count) -> count > 0);
+    }
+
+    /** The requests that were lost, for each connector. */
+    private static List<Long> lost(boolean drain) {
+        try (ApplicationProcess application =
+                ApplicationProcess.of(ConnectorsApplication.class).drain(drain).start()) {
+            List<RawClient> clients =
+                    ports(application).map(application::client).toList();
+            assertThat(clients).hasSize(3);
+            List<ConcurrentClients<Long>> running = clients.stream()
+                    .map((client) -> ConcurrentClients.start("kept", CLIENTS_PER_CONNECTOR, () -> lost(client)))
+                    .toList();
+            clients.forEach(
+                    (client) -> assertThat(client.get("/hello").status()).isEqualTo(200));
+            application.terminate();
+            application.awaitExit();
+            return running.stream()
+                    .map((all) -> all.results(Duration.ofMinutes(1)).stream()
+                            .mapToLong(Long::longValue)
+                            .sum())
+                    .toList();
+        }
+    }
+
+    private static Stream<Integer> ports(ApplicationProcess application) {
+        String line = application
+                .output()
+                .lines((text) -> text.contains("Tomcat started on ports"))
+                .get(0);
+        return PORT.matcher(line).results().map((MatchResult port) -> Integer.valueOf(port.group(1)));
+    }
+
+    private static long lost(RawClient client) {
+        long lost = 0;
+        while (true) {
+            try (RawConnection connection = client.connect()) {
+                RawResponse response;
+                do {
+                    response = connection.request("GET", "/hello").read();
+                } while (response.outcome() == Outcome.COMPLETE && !response.isConnectionClose());
+                if (response.outcome().isLost()) {
+                    lost++;
+                }
+            } catch (IOException ex) {
+                return lost;
+            }
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package io.github.springdrain.applications;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.springdrain.contract.ChildProcess;
+import io.github.springdrain.contract.Command;
+import io.github.springdrain.contract.ConcurrentClients;
+import io.github.springdrain.contract.Outcome;
+import io.github.springdrain.contract.RawConnection;
+import io.github.springdrain.contract.RawResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The dependency is all that an application adds: no property, no library, no flag of the JVM, no privilege. */
+@Timeout(180)
+class DependencyAloneIT {
+
+    @Test
+    void theAcceptQueueIsGatedByAnUnprivilegedProcess() {
+        try (ApplicationProcess application = ApplicationProcess.of(HelloApplication.class)
+                .startedBy(withoutPrivileges())
+                .start()) {
+            application.awaitLine("Accept queue of Tomcat: DEVICE_GATE");
+            assertThat(application.output().lines((line) -> line.contains(" WARN ")))
+                    .isEmpty();
+            application.terminate();
+            application.awaitExit();
+            application.awaitLine("Drain report: drain graceful");
+        }
+    }
+
+    @Test
+    void aWeakerGateIsSaidWithItsRemedyWhereALibraryIsMissing() {
+        assertWeakerGate(ApplicationProcess.of(HelloApplication.class).without("jna-"));
+    }
+
+    @Test
+    void aWeakerGateIsSaidWithItsRemedyWhereNothingCanBeUnpacked() {
+        assertWeakerGate(ApplicationProcess.of(HelloApplication.class)
+                .withJvm("-Djna.tmpdir=/proc/drain", "-Djna.nosys=true", "-Djna.nounpack=true"));
+    }
+
+    /** Java 22 and later needs no library. */
+    private static void assertWeakerGate(ApplicationProcess.Builder builder) {
+        boolean foreign = Runtime.version().feature() >= 22
+                || Command.run(ChildProcess.java(), "-version").output().contains("version \"25");
+        try (ApplicationProcess application = builder.start()) {
+            application.awaitLine("Accept queue of Tomcat: ");
+            if (foreign) {
+                application.awaitLine("Accept queue of Tomcat: DEVICE_GATE");
+            } else {
+                assertThat(application.output().lines((line) -> line.contains("Accept queue of Tomcat: ")))
+                        .singleElement()
+                        .asString()
+                        .contains(" WARN ")
+                        .containsIgnoringCase("jna");
+            }
+            assertThat(application.client().get("/hello").status()).isEqualTo(200);
+            application.terminate();
+            application.awaitExit();
+            application.awaitLine("Drain report: drain graceful");
+        }
+    }
+
+    /** A client that keeps its connections busy: plain Spring Boot loses requests on them. */
+    @Test
+    void keptConnectionsLoseNothing() throws IOException {
+        assertThat(lostOnKeptConnections(true)).isZero();
+        assertThat(lostOnKeptConnections(false)).isPositive();
+    }
+
+    private static long lostOnKeptConnections(boolean drain) throws IOException {
+        try (ApplicationProcess application =
+                ApplicationProcess.of(HelloApplication.class).drain(drain).start()) {
+            ConcurrentClients<Long> clients = ConcurrentClients.start("kept", 12, () -> lost(application));
+            application.client().get("/hello");
+            application.terminate();
+            application.awaitExit();
+            return clients.results(Duration.ofMinutes(1)).stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
+        }
+    }
+
+    private static long lost(ApplicationProcess application) {
+        long lost = 0;
+        while (true) {
+            try (RawConnection connection = application.client().connect()) {
+                RawResponse response;
+                do {
+                    response = connection.request("GET", "/hello").read();
+                } while (response.outcome() == Outcome.COMPLETE && !response.isConnectionClose());
+                if (response.outcome().isLost()) {
+                    lost++;
+                }
+            } catch (IOException ex) {
+                return lost;
+            }
+        }
+    }
+
+    /** The whole response to an upload that is refused before it is read. */
+    @Test
+    void aRefusedUploadGetsItsResponseWhileItIsSent() {
+        assertThat(refusedUpload(true)).isEqualTo("413, written whole");
+        assertThat(refusedUpload(false)).isNotEqualTo("413, written whole");
+    }
+
+    private static String refusedUpload(boolean drain) {
+        try (ApplicationProcess application =
+                ApplicationProcess.of(HelloApplication.class).drain(drain).start()) {
+            long length = 40_000_000;
+            try (RawConnection connection = application.client().connect()) {
+                connection.head("POST", "/refused", length).body(length);
+                RawResponse response = connection.read();
+                return response.status() + (connection.failure() == null ? ", written whole" : ", broken off");
+            } catch (IOException ex) {
+                return ex.toString();
+            }
+        }
+    }
+
+    /** Without capabilities, as in a container of the security level "restricted"; whoever is nobody has none anyway. */
+    private static String[] withoutPrivileges() {
+        List<String> command = List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all", "true");
+        return (Command.run(command, Duration.ofSeconds(10)).code() == 0)
+                ? command.subList(0, command.size() - 1).toArray(String[]::new)
+                : new String[0];
+    }
+}

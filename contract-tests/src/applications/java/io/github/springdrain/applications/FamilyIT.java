@@ -1,0 +1,56 @@
+package io.github.springdrain.applications;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.springdrain.contract.ChildProcess;
+import io.github.springdrain.contract.ConcurrentClients;
+import io.github.springdrain.contract.Ports;
+import io.github.springdrain.contract.RawClient;
+import io.github.springdrain.contract.RawResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Several contexts with a server each, in one process. */
+@Timeout(180)
+class FamilyIT {
+
+    private static final Duration START_LIMIT = Duration.ofSeconds(90);
+
+    /** Plain Spring Boot answers both; it takes one context after the other. */
+    @ParameterizedTest(name = "siblings {0}, drain {1}")
+    @CsvSource({"false, true", "false, false", "true, true", "true, false"})
+    void requestsOfBothServersAreAnsweredAndTheEndComesInTime(boolean siblings, boolean drain) {
+        int otherPort = Ports.free();
+        try (ApplicationProcess application = ApplicationProcess.of(FamilyApplication.class)
+                .withJvm(
+                        "-D" + FamilyApplication.OTHER_PORT + "=" + otherPort,
+                        "-D" + FamilyApplication.SIBLINGS + "=" + siblings)
+                .with("--server.shutdown=graceful")
+                .drain(drain)
+                .start()) {
+            awaitTwice(application, "Tomcat started on port ");
+            List<RawClient> clients = List.of(application.client(), application.client(otherPort));
+            ConcurrentClients<RawResponse> slow =
+                    ConcurrentClients.forEach("slow", clients, (client) -> client.get("/slow"));
+            awaitTwice(application, "slow begins");
+            long signal = application.terminate();
+            ChildProcess.Exit exit = application.awaitExit();
+            List<RawResponse> responses = slow.results(Duration.ofSeconds(30));
+            System.out.printf(
+                    "siblings %s, drain %s: %s, ended after %d ms%n",
+                    siblings, drain, responses, exit.since(signal).toMillis());
+            assertThat(responses)
+                    .allSatisfy((response) -> assertThat(response.status()).isEqualTo(200));
+            assertThat(exit.since(signal)).isLessThan(Duration.ofSeconds(7));
+        }
+    }
+
+    private static void awaitTwice(ApplicationProcess application, String part) {
+        AtomicInteger count = new AtomicInteger();
+        application.output().await((line) -> line.contains(part) && count.incrementAndGet() == 2, START_LIMIT);
+    }
+}

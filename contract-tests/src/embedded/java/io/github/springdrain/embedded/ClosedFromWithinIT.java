@@ -1,0 +1,17 @@
+package io.github.springdrain.embedded;
+
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.WebApplicationType;
+
+/** A servlet application that closes its context ends at once, from whatever thread it does so. */
+@Timeout(120)
+class ClosedFromWithinIT {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/close", "/exit", "/scheduled", "/async"})
+    void endsAtOnce(String path) throws Exception {
+        ClosedFromWithin.close(WebApplicationType.SERVLET, path);
+    }
+}

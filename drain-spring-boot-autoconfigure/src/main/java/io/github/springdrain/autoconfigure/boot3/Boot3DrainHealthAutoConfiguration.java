@@ -1,0 +1,30 @@
+package io.github.springdrain.autoconfigure.boot3;
+
+import io.github.springdrain.actuate.DrainHealth;
+import io.github.springdrain.autoconfigure.DrainHealthAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.health.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.actuate.health.Health;
+import org.springframework.boot.actuate.health.HealthIndicator;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/** The drain among the health contributors of Spring Boot 3.5. */
+@AutoConfiguration(after = DrainHealthAutoConfiguration.class)
+@ConditionalOnClass(name = "org.springframework.boot.actuate.health.HealthIndicator")
+@ConditionalOnBean(DrainHealth.class)
+@ConditionalOnEnabledHealthIndicator("drain")
+public final class Boot3DrainHealthAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean(name = {"drainHealthIndicator", "drainHealthContributor"})
+    HealthIndicator drainHealthIndicator(DrainHealth drain) {
+        return () -> {
+            DrainHealth.Snapshot now = drain.snapshot();
+            Health.Builder health = now.inService() ? Health.up() : Health.outOfService();
+            return health.withDetails(now.details()).build();
+        };
+    }
+}

@@ -1,0 +1,81 @@
+package io.github.springdrain.spring;
+
+import io.github.springdrain.engine.DrainEngine;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * The thread on which the context closes. It may serve a request or run a task, such as a controller that calls
+ * {@code context.close()}: that piece of work ends only after the drain, which therefore does not wait for it.
+ *
+ * <p>The server and the executors interrupt their workers as they stop. A thread that closes the context from within such
+ * a worker must not carry that interrupt into the {@code @PreDestroy} methods that it calls.
+ */
+public final class ClosingThread implements SmartLifecycle {
+
+    private final DrainEngine drain;
+
+    private volatile boolean worker;
+
+    private volatile boolean interruptedBefore;
+
+    private volatile boolean running;
+
+    /** Creates the one of a context. */
+    public ClosingThread(DrainEngine drain) {
+        this.drain = drain;
+    }
+
+    /** The calling thread closes the context. */
+    void begin() {
+        Thread current = Thread.currentThread();
+        if (this.drain.closingThread() != current) {
+            this.interruptedBefore = current.isInterrupted();
+            this.drain.closesOn(current);
+        }
+    }
+
+    /** Whether the context closes on this thread. */
+    public boolean is(Thread thread) {
+        return this.drain.closingThread() == thread;
+    }
+
+    /** The thread; {@code null} until the context closes. */
+    public @Nullable Thread get() {
+        return this.drain.closingThread();
+    }
+
+    /** The thread was found to run a task. */
+    public void foundAtWork() {
+        this.worker = true;
+    }
+
+    @Override
+    public void start() {
+        this.running = true;
+    }
+
+    @Override
+    public void stop() {
+        this.running = false;
+        boolean atWork = this.worker || this.drain.isClosedFromWithin();
+        if (atWork && !this.interruptedBefore && is(Thread.currentThread())) {
+            Thread.interrupted();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return this.running;
+    }
+
+    @Override
+    public int getPhase() {
+        return ShutdownPhases.CLOSING_THREAD;
+    }
+
+    /** Spring 7 asks this before it pauses a context; declared without {@code @Override} because Spring 6 does not. */
+    public boolean isPauseable() {
+        return false;
+    }
+}

@@ -1,0 +1,10 @@
+package io.github.springdrain.server.tomcat;
+
+/** The same on a connector that the application has created. */
+class TakenOverDrainableServerTest extends TomcatDrainableServerTest {
+
+    @Override
+    String protocol() {
+        return EmbeddedTomcat.NIO;
+    }
+}

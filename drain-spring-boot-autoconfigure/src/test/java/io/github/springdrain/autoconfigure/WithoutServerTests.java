@@ -19,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.catalina.startup.Tomcat;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -56,7 +57,8 @@ class WithoutServerTests {
     @TempDir
     Path folder;
 
-    WithoutServerTests() {
+    @BeforeEach
+    void begin() {
         story.clear();
         reports.clear();
         work = new CountDownLatch(1);

@@ -55,6 +55,14 @@ final class DrainRuntimeHints implements RuntimeHintsRegistrar {
             io.undertow.server.protocol.http2.Http2ReceiveListener: handleRequests
             org.xnio.ChannelListeners$DelegatingChannelListener: channelListener
             org.springframework.amqp.rabbit.listener.AbstractMessageListenerContainer: shutdownTimeout
+            org.springframework.amqp.rabbit.listener.adapter.MessagingMessageListenerAdapter: handlerAdapter
+            org.springframework.amqp.rabbit.listener.adapter.HandlerAdapter: invokerHandlerMethod delegatingHandler
+            org.springframework.amqp.rabbit.listener.adapter.DelegatingInvocableHandler: handlers
+            org.springframework.amqp.listener.adapter.HandlerAdapter: invokerHandlerMethod delegatingHandler
+            org.springframework.amqp.listener.adapter.DelegatingInvocableHandler: handlers
+            org.springframework.kafka.listener.adapter.MessagingMessageListenerAdapter: handlerMethod
+            org.springframework.kafka.listener.adapter.HandlerAdapter: invokerHandlerMethod delegatingHandler
+            org.springframework.kafka.listener.adapter.DelegatingInvocableHandler: handlers
             org.springframework.cloud.client.serviceregistry.AbstractAutoServiceRegistration: register deregister getServiceRegistry getRunning registrationLifecycles shouldRegisterManagement deregisterManagement
             org.springframework.core.task.SimpleAsyncTaskExecutor: taskDecorator
             org.springframework.integration.endpoint.AbstractPollingEndpoint: adviceChain

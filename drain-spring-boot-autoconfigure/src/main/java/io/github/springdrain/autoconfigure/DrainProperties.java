@@ -25,10 +25,10 @@ import org.springframework.util.unit.DataSize;
  * What users may set. An unknown key stops start-up, so that a typing error does not go unnoticed until the day of the
  * drain.
  *
- * @param enabled Whether the embedded server is drained before it stops.
+ * @param enabled Whether the application is drained before it stops.
  * @param timeout Time for the whole drain, from the first trigger until what is left has been aborted. Where it is not
  *     set, the longer of 25 seconds and 'spring.lifecycle.timeout-per-shutdown-phase', if that is set.
- * @param announce Telling everybody while still serving.
+ * @param announce Announcement of the drain, during which everything is still served.
  * @param acceptQueue Connections that the kernel holds for the server.
  * @param connections Connections without a request.
  * @param linger Lingering close of connections whose peer is still sending.
@@ -61,7 +61,8 @@ public record DrainProperties(
     /**
      * The announcement.
      *
-     * @param delay Time to keep serving after the drain was announced, so that load balancers notice.
+     * @param delay Time to keep serving after the drain was announced, so that load balancers notice. Where it is not
+     *     set, five seconds on Kubernetes and none elsewhere.
      * @param minDelay Part of the announce delay that quiet traffic does not shorten.
      * @param quietPeriod Time without a request, other than health checks and actuator calls, after which the announce
      *     delay ends early. Zero to never end it early.

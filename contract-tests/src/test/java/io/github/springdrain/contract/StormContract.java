@@ -19,7 +19,7 @@ abstract class StormContract {
 
     private static final int ANSWERS_FIRST = 6 * CLIENTS;
 
-    private static final int CYCLES = 100;
+    private static final int CYCLES = 50;
 
     /** With TLS a closing takes longer, and what the kernel does at one is the same. */
     private static final int TLS_CYCLES = 15;

@@ -30,7 +30,7 @@ class ClosingThreadIT {
                     path, response.summary(), exit.since(start).toMillis());
             assertThat(exit.since(start)).isLessThan(LIMIT);
             assertThat(exit.code()).isZero();
-            // The response of the request that closes cannot come before the server is stopped; its connection ends by FIN.
+            // The request that closes the context ends after its server: its connection ends by FIN.
             assertThat(response.outcome()).isIn(Outcome.COMPLETE, Outcome.NO_RESPONSE);
             assertThat(response.ending()).isEqualTo(ConnectionEnd.EOF);
             assertThat(application.output().lines((line) -> line.startsWith("Interrupted in @PreDestroy")))

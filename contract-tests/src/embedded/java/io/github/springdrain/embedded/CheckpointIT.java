@@ -59,7 +59,9 @@ class CheckpointIT {
             context.start();
             // Plain Spring Boot refuses with 503 then on Undertow.
             if (drain) {
-                assertThat(client.get("/hello").outcome()).as("after the restore").isEqualTo(Outcome.COMPLETE);
+                assertThat(client.get("/hello").outcome())
+                        .as("after the restore")
+                        .isEqualTo(Outcome.COMPLETE);
             }
             return open.size();
         } finally {

@@ -20,7 +20,7 @@ class FamilyIT {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
 
-    /** Plain Spring Boot answers both; it takes one context after the other. */
+    /** Plain Spring Boot may lose the response of a sibling. */
     @ParameterizedTest(name = "siblings {0}, drain {1}")
     @CsvSource({"false, true", "false, false", "true, true", "true, false"})
     void requestsOfBothServersAreAnsweredAndTheEndComesInTime(boolean siblings, boolean drain) {

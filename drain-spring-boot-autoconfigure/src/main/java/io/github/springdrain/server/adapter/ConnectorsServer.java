@@ -31,9 +31,9 @@ public abstract class ConnectorsServer implements DrainableServer {
 
     private static final String UNMANAGED = "UNMANAGED";
 
-    private static final String UNMANAGED_REASON = "Shut down as by Spring Boot";
-
     private final String name;
+
+    private final String unmanagedReason;
 
     private final ServerGate gate;
 
@@ -45,12 +45,14 @@ public abstract class ConnectorsServer implements DrainableServer {
      * Creates the server; the gate is tried out on a thread of its own.
      *
      * @param name the container's name
+     * @param unmanagedReason what becomes of listeners that are not managed
      * @param gate which gate to use for the accept queue
      * @param closer closes connections with unread input; {@link LingeringCloser#OFF} to close them as the container
      *     does
      */
-    protected ConnectorsServer(String name, ListenerGate.Mode gate, LingeringCloser closer) {
+    protected ConnectorsServer(String name, String unmanagedReason, ListenerGate.Mode gate, LingeringCloser closer) {
         this.name = name;
+        this.unmanagedReason = unmanagedReason;
         this.gate = new ServerGate(gate, name);
         this.closer = closer;
         this.lingerPolicy = new LingerPolicy(closer);
@@ -90,11 +92,11 @@ public abstract class ConnectorsServer implements DrainableServer {
         return connector.isManaged()
                 ? this.gate.status(connector.name(), connector.port(), connector.isOpen())
                 : new ListenerStatus(
-                        connector.name(), connector.port(), connector.isOpen(), UNMANAGED, UNMANAGED_REASON);
+                        connector.name(), connector.port(), connector.isOpen(), UNMANAGED, this.unmanagedReason);
     }
 
     @Override
-    public final void announce(double closeShare) {
+    public void announce(double closeShare) {
         List<? extends DrainConnector> connectors = connectors();
         this.gate.watch(() -> openListeners(connectors));
         connectors.forEach((connector) -> connector.announce(closeShare));
@@ -127,7 +129,7 @@ public abstract class ConnectorsServer implements DrainableServer {
     }
 
     @Override
-    public final void closeListeners(Duration remaining) {
+    public void closeListeners(Duration remaining) {
         long start = System.nanoTime();
         connectors().forEach(ConnectorsServer::closeListener);
         this.gate.awaitClosed(remaining.minusNanos(System.nanoTime() - start));
@@ -156,7 +158,7 @@ public abstract class ConnectorsServer implements DrainableServer {
 
     @Override
     public final int lingering() {
-        return this.closer.awaited();
+        return this.lingerPolicy.awaited();
     }
 
     @Override

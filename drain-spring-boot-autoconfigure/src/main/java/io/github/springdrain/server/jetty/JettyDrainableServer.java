@@ -21,7 +21,7 @@ public final class JettyDrainableServer extends ConnectorsServer {
      * @param closer closes connections with unread input; {@link LingeringCloser#OFF} to close them as Jetty does
      */
     public JettyDrainableServer(ListenerGate.Mode gate, LingeringCloser closer) {
-        super("Jetty", gate, closer);
+        super("Jetty", "Shut down as by Spring Boot", gate, closer);
         Internals.probe();
         this.connectors = new Connectors(lingerPolicy(), this::restarted);
     }

@@ -2,20 +2,17 @@ package io.github.springdrain.server.jetty;
 
 import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.ConnectionState;
-import io.github.springdrain.server.GatedListener;
-import io.github.springdrain.server.IdleLimits;
+import io.github.springdrain.server.adapter.UnmanagedDrainConnector;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.Predicate;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.NetworkConnector;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A connector of a class that the application has chosen. It gets what Spring Boot's graceful shutdown gives it: Jetty's
  * own shutdown of the connector, and the time that the requests in service take.
  */
-final class UnmanagedConnector implements JettyConnector {
+final class UnmanagedConnector implements JettyConnector, UnmanagedDrainConnector {
 
     private static final ConnectionSnapshot IN_SERVICE =
             new ConnectionSnapshot(ConnectionState.IN_SERVICE, "?", "?", List.of());
@@ -37,11 +34,6 @@ final class UnmanagedConnector implements JettyConnector {
     }
 
     @Override
-    public boolean isManaged() {
-        return false;
-    }
-
-    @Override
     public boolean isOpen() {
         return this.connector instanceof NetworkConnector network && network.isOpen();
     }
@@ -55,17 +47,6 @@ final class UnmanagedConnector implements JettyConnector {
     }
 
     @Override
-    public @Nullable GatedListener listener() {
-        return null;
-    }
-
-    @Override
-    public void announce(double closeShare) {}
-
-    @Override
-    public void liftConnectionLimit() {}
-
-    @Override
     @SuppressWarnings("FutureReturnValueIgnored") // It waits for idle connections too; the requests are counted.
     public void closeListener() {
         port();
@@ -75,17 +56,6 @@ final class UnmanagedConnector implements JettyConnector {
     @Override
     public List<ConnectionSnapshot> connections() {
         return Collections.nCopies(this.requests.active(), IN_SERVICE);
-    }
-
-    @Override
-    public void closeIdle(IdleLimits limits) {}
-
-    @Override
-    public void abort(Predicate<ConnectionSnapshot> spare) {}
-
-    @Override
-    public long accepted() {
-        return 0;
     }
 
     @Override

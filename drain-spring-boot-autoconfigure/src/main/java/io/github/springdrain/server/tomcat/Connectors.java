@@ -30,7 +30,7 @@ final class Connectors {
 
     private static final Logger logger = LoggerFactory.getLogger(Connectors.class);
 
-    private final List<DrainConnector> all = new CopyOnWriteArrayList<>();
+    private final List<TomcatConnector> all = new CopyOnWriteArrayList<>();
 
     private final List<Server> servers = new CopyOnWriteArrayList<>();
 
@@ -52,18 +52,13 @@ final class Connectors {
         Internals.probe();
     }
 
-    List<DrainConnector> all() {
+    List<TomcatConnector> all() {
         return this.all;
-    }
-
-    boolean isAnyStarted() {
-        return this.all.stream()
-                .anyMatch((connector) -> connector.connector().getState().isAvailable());
     }
 
     /** One anonymous connection for each active request that none of the managed connectors accounts for. */
     List<ConnectionSnapshot> unmanagedRequests(List<ConnectionSnapshot> managed) {
-        if (this.all.stream().allMatch(DrainConnector::isManaged)) {
+        if (this.all.stream().allMatch(TomcatConnector::isManaged)) {
             return List.of();
         }
         long known = managed.stream()
@@ -119,18 +114,18 @@ final class Connectors {
         }
     }
 
-    private DrainConnector adopt(Connector connector) {
-        DrainConnector adopted = of(connector);
+    private TomcatConnector adopt(Connector connector) {
+        TomcatConnector adopted = of(connector);
         connector.addLifecycleListener((event) -> {
             if (Lifecycle.BEFORE_START_EVENT.equals(event.getType())) {
-                adopted.restarted();
+                adopted.starting();
                 this.onStart.run();
             }
         });
         return adopted;
     }
 
-    private DrainConnector of(Connector connector) {
+    private TomcatConnector of(Connector connector) {
         if (connector.getProtocolHandler() instanceof DrainHttp11NioProtocol protocol) {
             return managed(connector, protocol);
         }
@@ -147,13 +142,13 @@ final class Connectors {
         }
     }
 
-    private DrainConnector managed(Connector connector, DrainHttp11NioProtocol protocol) {
+    private TomcatConnector managed(Connector connector, DrainHttp11NioProtocol protocol) {
         protocol.join(this.lingerPolicy);
         prepareHttp2(connector, protocol);
         return new ManagedConnector(connector, protocol);
     }
 
-    private static DrainConnector unmanaged(Connector connector, String reason) {
+    private static TomcatConnector unmanaged(Connector connector, String reason) {
         logger.warn(
                 "{} is unmanaged ({}). It is paused and closed as by Spring Boot, and its active requests are waited for",
                 connector,

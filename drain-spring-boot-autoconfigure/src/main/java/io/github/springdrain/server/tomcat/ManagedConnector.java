@@ -11,13 +11,9 @@ import java.util.function.Predicate;
 import org.apache.catalina.connector.Connector;
 import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A connector that is served by the library's protocol handler. */
-final class ManagedConnector implements DrainConnector {
-
-    private static final Logger logger = LoggerFactory.getLogger(ManagedConnector.class);
+final class ManagedConnector implements TomcatConnector {
 
     private final Connector connector;
 
@@ -72,14 +68,13 @@ final class ManagedConnector implements DrainConnector {
     }
 
     @Override
-    public void closeListener() {
+    public void closeListener() throws IOException {
         try {
             this.protocol.endpoint().closeListener();
-        } catch (IOException ex) {
-            logger.warn("The listener of {} could not be closed cleanly", this.connector, ex);
+        } finally {
+            // Only now that nothing can be accepted: from here on Tomcat drops what accept() returns.
+            this.protocol.closeServerSocketGraceful();
         }
-        // Only now that nothing can be accepted: from here on Tomcat drops what accept() returns.
-        this.protocol.closeServerSocketGraceful();
     }
 
     @Override
@@ -89,7 +84,6 @@ final class ManagedConnector implements DrainConnector {
 
     @Override
     public void closeIdle(IdleLimits limits) {
-        this.protocol.endpoint().lingerPolicy().setClosingIdle(true);
         new IdleSweep(this.protocol, limits).run();
     }
 
@@ -123,8 +117,7 @@ final class ManagedConnector implements DrainConnector {
     }
 
     @Override
-    public void restarted() {
+    public void starting() {
         this.protocol.closeAdvertisement().set(0);
-        this.protocol.endpoint().lingerPolicy().setClosingIdle(false);
     }
 }

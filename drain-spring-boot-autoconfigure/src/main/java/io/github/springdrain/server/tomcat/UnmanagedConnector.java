@@ -1,21 +1,16 @@
 package io.github.springdrain.server.tomcat;
 
-import io.github.springdrain.ConnectionSnapshot;
-import io.github.springdrain.server.GatedListener;
-import io.github.springdrain.server.IdleLimits;
-import java.util.List;
-import java.util.function.Predicate;
+import io.github.springdrain.server.adapter.UnmanagedDrainConnector;
 import org.apache.catalina.connector.Connector;
 import org.apache.coyote.AbstractProtocol;
 import org.apache.coyote.RequestGroupInfo;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A connector with a protocol handler of the application's choice (NIO2, AJP, a class of its own). It gets what plain
  * Spring Boot gives it: it is paused and its listener closed. Its active requests are waited for, as
  * {@link AllocatedServlets} counts them.
  */
-final class UnmanagedConnector implements DrainConnector {
+final class UnmanagedConnector implements TomcatConnector, UnmanagedDrainConnector {
 
     private final Connector connector;
 
@@ -31,18 +26,8 @@ final class UnmanagedConnector implements DrainConnector {
     }
 
     @Override
-    public boolean isManaged() {
-        return false;
-    }
-
-    @Override
     public boolean isOpen() {
         return port() > 0 && this.connector.getLocalPort() > 0;
-    }
-
-    @Override
-    public @Nullable GatedListener listener() {
-        return null;
     }
 
     @Override
@@ -55,32 +40,10 @@ final class UnmanagedConnector implements DrainConnector {
     }
 
     @Override
-    public void announce(double closeShare) {}
-
-    @Override
-    public void liftConnectionLimit() {}
-
-    @Override
     public void closeListener() {
         port();
         this.connector.pause();
         this.connector.getProtocolHandler().closeServerSocketGraceful();
-    }
-
-    @Override
-    public List<ConnectionSnapshot> connections() {
-        return List.of();
-    }
-
-    @Override
-    public void closeIdle(IdleLimits limits) {}
-
-    @Override
-    public void abort(Predicate<ConnectionSnapshot> spare) {}
-
-    @Override
-    public long accepted() {
-        return 0;
     }
 
     @Override
@@ -92,5 +55,5 @@ final class UnmanagedConnector implements DrainConnector {
     }
 
     @Override
-    public void restarted() {}
+    public void starting() {}
 }

@@ -1,6 +1,7 @@
 package io.github.springdrain.applications;
 
 import io.github.springdrain.contract.ChildProcess;
+import io.github.springdrain.contract.ClassPath;
 import io.github.springdrain.contract.Ports;
 import io.github.springdrain.contract.ProcessOutput;
 import io.github.springdrain.contract.RawClient;
@@ -140,10 +141,8 @@ final class ApplicationProcess implements AutoCloseable {
             return command;
         }
 
-        /** Surefire names the class path of its tests, as its own is that of the booter. */
         private String path() {
-            String path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-            return Stream.of(path.split(File.pathSeparator))
+            return Stream.of(ClassPath.ofTests().split(File.pathSeparator))
                     .filter(this.classPath)
                     .collect(Collectors.joining(File.pathSeparator));
         }

@@ -3,6 +3,7 @@ package io.github.springdrain.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.springdrain.contract.ChildProcess;
+import io.github.springdrain.contract.ClassPath;
 import io.github.springdrain.contract.Outcome;
 import io.github.springdrain.contract.Ports;
 import io.github.springdrain.contract.RawClient;
@@ -31,8 +32,7 @@ class AheadOfTimeIT {
     /** Decides on beans, so it has to be known when the application is processed. */
     private static final String EXPOSED = "--management.endpoints.web.exposure.include=health,drain";
 
-    private static final String CLASS_PATH =
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    private static final String CLASS_PATH = ClassPath.ofTests();
 
     @TempDir
     private static Path directory;
@@ -78,13 +78,7 @@ class AheadOfTimeIT {
     }
 
     private static List<String> java(String path, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                ChildProcess.java(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                path));
+        List<String> command = new ArrayList<>(ClassPath.javaWith(path));
         command.addAll(List.of(arguments));
         return command;
     }

@@ -36,4 +36,25 @@ public final class ClassPath {
                 path,
                 main.getName());
     }
+
+    /** The whole class path of the tests. Surefire names it, as its own is that of the booter. */
+    public static String ofTests() {
+        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    }
+
+    /** The command of a JVM with the class path of the tests, without a main class. */
+    public static List<String> javaOfTests() {
+        return javaWith(ofTests());
+    }
+
+    /** The command of a JVM that is up soon, with another class path, without a main class. */
+    public static List<String> javaWith(String path) {
+        return List.of(
+                ChildProcess.java(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                path);
+    }
 }

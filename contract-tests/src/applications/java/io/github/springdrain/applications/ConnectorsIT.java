@@ -2,13 +2,7 @@ package io.github.springdrain.applications;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.springdrain.contract.ConcurrentClients;
-import io.github.springdrain.contract.Outcome;
 import io.github.springdrain.contract.RawClient;
-import io.github.springdrain.contract.RawConnection;
-import io.github.springdrain.contract.RawResponse;
-import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -37,18 +31,14 @@ class ConnectorsIT {
             List<RawClient> clients =
                     ports(application).map(application::client).toList();
             assertThat(clients).hasSize(3);
-            List<ConcurrentClients<Long>> running = clients.stream()
-                    .map((client) -> ConcurrentClients.start("kept", CLIENTS_PER_CONNECTOR, () -> lost(client)))
+            List<KeptConnections> running = clients.stream()
+                    .map((client) -> KeptConnections.start(client, CLIENTS_PER_CONNECTOR))
                     .toList();
             clients.forEach(
                     (client) -> assertThat(client.get("/hello").status()).isEqualTo(200));
             application.terminate();
             application.awaitExit();
-            return running.stream()
-                    .map((all) -> all.results(Duration.ofMinutes(1)).stream()
-                            .mapToLong(Long::longValue)
-                            .sum())
-                    .toList();
+            return running.stream().map(KeptConnections::lost).toList();
         }
     }
 
@@ -58,22 +48,5 @@ class ConnectorsIT {
                 .lines((text) -> text.contains("Tomcat started on ports"))
                 .get(0);
         return PORT.matcher(line).results().map((MatchResult port) -> Integer.valueOf(port.group(1)));
-    }
-
-    private static long lost(RawClient client) {
-        long lost = 0;
-        while (true) {
-            try (RawConnection connection = client.connect()) {
-                RawResponse response;
-                do {
-                    response = connection.request("GET", "/hello").read();
-                } while (response.outcome() == Outcome.COMPLETE && !response.isConnectionClose());
-                if (response.outcome().isLost()) {
-                    lost++;
-                }
-            } catch (IOException ex) {
-                return lost;
-            }
-        }
     }
 }

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.springdrain.contract.ChildProcess;
 import io.github.springdrain.contract.Command;
-import io.github.springdrain.contract.ConcurrentClients;
-import io.github.springdrain.contract.Outcome;
 import io.github.springdrain.contract.RawConnection;
 import io.github.springdrain.contract.RawResponse;
 import java.io.IOException;
@@ -67,38 +65,19 @@ class DependencyAloneIT {
 
     /** A client that keeps its connections busy: plain Spring Boot loses requests on them. */
     @Test
-    void keptConnectionsLoseNothing() throws IOException {
+    void keptConnectionsLoseNothing() {
         assertThat(lostOnKeptConnections(true)).isZero();
         assertThat(lostOnKeptConnections(false)).isPositive();
     }
 
-    private static long lostOnKeptConnections(boolean drain) throws IOException {
+    private static long lostOnKeptConnections(boolean drain) {
         try (ApplicationProcess application =
                 ApplicationProcess.of(HelloApplication.class).drain(drain).start()) {
-            ConcurrentClients<Long> clients = ConcurrentClients.start("kept", 12, () -> lost(application));
+            KeptConnections clients = KeptConnections.start(application.client(), 12);
             application.client().get("/hello");
             application.terminate();
             application.awaitExit();
-            return clients.results(Duration.ofMinutes(1)).stream()
-                    .mapToLong(Long::longValue)
-                    .sum();
-        }
-    }
-
-    private static long lost(ApplicationProcess application) {
-        long lost = 0;
-        while (true) {
-            try (RawConnection connection = application.client().connect()) {
-                RawResponse response;
-                do {
-                    response = connection.request("GET", "/hello").read();
-                } while (response.outcome() == Outcome.COMPLETE && !response.isConnectionClose());
-                if (response.outcome().isLost()) {
-                    lost++;
-                }
-            } catch (IOException ex) {
-                return lost;
-            }
+            return clients.lost();
         }
     }
 

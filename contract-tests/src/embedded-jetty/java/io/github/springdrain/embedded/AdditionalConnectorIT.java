@@ -14,36 +14,38 @@ import java.util.List;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.ConfigurableWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
+import org.springframework.web.servlet.function.RouterFunction;
+import org.springframework.web.servlet.function.ServerResponse;
 
 /** A connector that the application adds to Jetty works as it does without the starter, and is drained as the main one. */
 @Timeout(120)
-abstract class AdditionalConnectorContract {
+class AdditionalConnectorIT {
 
     /** Jetty's shutdown of a connector gives each connection a second. */
     private static final Duration PAUSE = Duration.ofMillis(2500);
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
-    private final Class<?> addingFirst;
-
-    private final Class<?> addingLast;
-
-    AdditionalConnectorContract(Class<?> addingFirst, Class<?> addingLast) {
-        this.addingFirst = addingFirst;
-        this.addingLast = addingLast;
-    }
-
-    private ConfigurableApplicationContext start(boolean first, boolean tls, boolean drain) {
+    private static ConfigurableApplicationContext start(boolean first, boolean tls, boolean drain) {
         List<String> arguments = new ArrayList<>(TlsMaterial.serverArguments());
         arguments.addAll(List.of(
                 "--server.port=0",
                 "--additional.tls=" + tls,
                 "--server.drain.enabled=" + drain,
                 "--spring.main.banner-mode=off"));
-        return new SpringApplicationBuilder(first ? this.addingFirst : this.addingLast)
+        return new SpringApplicationBuilder(first ? AddingFirst.class : AddingLast.class)
                 .web(WebApplicationType.SERVLET)
                 .run(arguments.toArray(String[]::new));
     }
@@ -94,6 +96,49 @@ abstract class AdditionalConnectorContract {
             return response;
         } finally {
             context.close();
+        }
+    }
+
+    @EnableAutoConfiguration
+    static class Application {
+
+        @Bean
+        static AdditionalConnector additionalConnector(Environment environment) {
+            return new AdditionalConnector(environment);
+        }
+
+        @Bean
+        static RouterFunction<ServerResponse> upload() {
+            return AdditionalConnector.upload();
+        }
+    }
+
+    @SpringBootConfiguration(proxyBeanMethods = false)
+    @Import(Application.class)
+    static class AddingFirst {
+
+        @Bean
+        static WebServerFactoryCustomizer<ConfigurableWebServerFactory> adding(AdditionalConnector additional) {
+            return (factory) -> JettyFactory.customize(factory, additional::addTo);
+        }
+    }
+
+    /** Behind every customizer of the factory. */
+    @SpringBootConfiguration(proxyBeanMethods = false)
+    @Import(Application.class)
+    static class AddingLast {
+
+        @Bean
+        static BeanPostProcessor adding(ObjectProvider<AdditionalConnector> additional) {
+            return new BeanPostProcessor() {
+
+                @Override
+                public Object postProcessAfterInitialization(Object bean, String name) {
+                    JettyFactory.customize(
+                            bean, (server) -> additional.getObject().addTo(server));
+                    return bean;
+                }
+            };
         }
     }
 }

@@ -91,11 +91,10 @@ public final class DrainAutoConfiguration {
             ConfigurableApplicationContext context) {
         SecondSignal secondSignal =
                 properties.forceOnSecondSignal() ? SecondSignal.forcing(drain) : SecondSignal.ignored();
-        // An application that has put something else in its place has Boot's own readiness left as it is.
-        DrainReadiness none = new DrainReadiness(ReadinessPolicy.IMMEDIATE, drain, context);
         return new DrainLifecycle(
                 drain,
-                readiness.getIfAvailable(() -> none),
+                // An application that has put something else in its place has Boot's own readiness left as it is.
+                readiness.getIfAvailable(() -> new DrainReadiness(ReadinessPolicy.IMMEDIATE, drain, context)),
                 secondSignal,
                 closingThread,
                 environment(context).stopLimit(),

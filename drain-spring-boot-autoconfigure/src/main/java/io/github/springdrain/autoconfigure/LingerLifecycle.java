@@ -1,6 +1,7 @@
 package io.github.springdrain.autoconfigure;
 
 import io.github.springdrain.server.linger.LingeringCloser;
+import io.github.springdrain.spring.ShutdownPhase;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -8,9 +9,6 @@ import org.springframework.context.SmartLifecycle;
  * the process requires.
  */
 final class LingerLifecycle implements SmartLifecycle {
-
-    /** Right after the server, which Spring Boot stops in the phase before. */
-    private static final int PHASE = DEFAULT_PHASE - 2049;
 
     private final LingeringCloser closer;
 
@@ -39,7 +37,7 @@ final class LingerLifecycle implements SmartLifecycle {
 
     @Override
     public int getPhase() {
-        return PHASE;
+        return ShutdownPhase.LINGERING_CONNECTIONS.value();
     }
 
     /** Spring 7 asks this before it pauses a context; declared without {@code @Override} because Spring 6 does not. */

@@ -27,6 +27,9 @@ public enum ShutdownPhase {
     /** The thread that closes the context forgets the interrupt that it may have got as a worker of the web server. */
     CLOSING_THREAD(SmartLifecycle.DEFAULT_PHASE - 2049),
 
+    /** What still lingers is ended, so that a context that is stopped holds nothing open. */
+    LINGERING_CONNECTIONS(SmartLifecycle.DEFAULT_PHASE - 2049),
+
     /** Service registries, before the automatic registrations, which end as their beans are destroyed. */
     SERVICE_REGISTRIES(0);
 

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the kernel shows a process about its own sockets and threads, in {@code /proc/self}. That path is there for every
+ * What the kernel shows a process about its own sockets, in {@code /proc/self}. That path is there for every
  * user and under every mount option of {@code /proc}, where {@code /proc/net} may be absent.
  */
 final class ProcSelf {
@@ -27,7 +27,7 @@ final class ProcSelf {
 
     private static final Pattern SPACES = Pattern.compile("\\s+");
 
-    private final Path directory;
+    final Path directory;
 
     ProcSelf(Path directory) {
         this.directory = directory;
@@ -72,7 +72,7 @@ final class ProcSelf {
      */
     List<ListenSockets.Descriptor> sockets(Set<Long> inodes) throws IOException {
         List<ListenSockets.Descriptor> sockets = new ArrayList<>();
-        for (int fd : numbersIn("fd")) {
+        for (int fd : descriptors()) {
             OptionalLong inode = inodeOf(fd);
             if (inode.isPresent() && inodes.contains(inode.getAsLong())) {
                 sockets.add(new ListenSockets.Descriptor(inode.getAsLong(), fd));
@@ -102,35 +102,6 @@ final class ProcSelf {
     }
 
     /**
-     * The threads of this process.
-     *
-     * @throws IOException if they cannot be read
-     */
-    List<Integer> threads() throws IOException {
-        return numbersIn("task");
-    }
-
-    /**
-     * The system call a thread is blocked in, as the kernel prints it: number and arguments, or {@code running}.
-     *
-     * @throws NoSuchFileException if the thread has ended
-     * @throws IOException if it cannot be read
-     */
-    String systemCall(int thread) throws IOException {
-        return Files.readString(
-                this.directory.resolve("task").resolve(Integer.toString(thread)).resolve("syscall"));
-    }
-
-    /**
-     * What a descriptor refers to; for an epoll instance, the descriptors it watches.
-     *
-     * @throws IOException if it cannot be read
-     */
-    List<String> descriptorInfo(int fd) throws IOException {
-        return Files.readAllLines(this.directory.resolve("fdinfo").resolve(Integer.toString(fd)));
-    }
-
-    /**
      * The counters of the network namespace.
      *
      * @throws IOException if they cannot be read
@@ -154,9 +125,9 @@ final class ProcSelf {
         return (line == null) ? List.of() : List.of(SPACES.split(line.strip(), -1));
     }
 
-    private List<Integer> numbersIn(String name) throws IOException {
+    private List<Integer> descriptors() throws IOException {
         List<Integer> numbers = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(this.directory.resolve(name))) {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(this.directory.resolve("fd"))) {
             for (Path entry : entries) {
                 numbers.add(Integer.parseInt(entry.getFileName().toString()));
             }

@@ -2,10 +2,13 @@ package io.github.springdrain.server.acceptqueue.linux;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Tells from the outside whether the thread that accepts a listener's connections waits for the next one, by the system
@@ -35,7 +38,7 @@ final class AcceptorThreads {
     }
 
     /** What the acceptor of a listener does. */
-    public enum State {
+    enum State {
 
         /** A thread is blocked in {@code accept} on the listener, or in {@code epoll_wait} on a selector that watches it. */
         PARKED,
@@ -48,14 +51,14 @@ final class AcceptorThreads {
     }
 
     /** What the acceptor of the listener at a local address does. Never throws. */
-    public static State state(InetSocketAddress listener) {
+    static State state(InetSocketAddress listener) {
         return WaitingCalls.of(System.getProperty("os.arch"))
                 .map((calls) -> state(listener, ProcSelf.SYSTEM, calls))
                 .orElse(State.UNKNOWN);
     }
 
     /** Whether the acceptor of the listener at a local address is known to wait for the next connection. Never throws. */
-    public static boolean isParked(InetSocketAddress listener) {
+    static boolean isParked(InetSocketAddress listener) {
         return state(listener) == State.PARKED;
     }
 
@@ -72,7 +75,7 @@ final class AcceptorThreads {
 
     private State state() throws IOException {
         State state = State.UNKNOWN;
-        for (int thread : this.proc.threads()) {
+        for (Path thread : threads()) {
             Optional<String> call = systemCall(thread);
             if (call.isPresent()) {
                 if (isWaiting(call.get())) {
@@ -84,9 +87,16 @@ final class AcceptorThreads {
         return state;
     }
 
-    private Optional<String> systemCall(int thread) {
+    private List<Path> threads() throws IOException {
+        try (Stream<Path> threads = Files.list(this.proc.directory.resolve("task"))) {
+            return threads.toList();
+        }
+    }
+
+    /** The one that a thread is blocked in, as the kernel prints it: number and arguments, or {@code running}. */
+    private static Optional<String> systemCall(Path thread) {
         try {
-            return Optional.of(this.proc.systemCall(thread));
+            return Optional.of(Files.readString(thread.resolve("syscall")));
         } catch (IOException ex) {
             // The thread has ended, or is not shown.
             return Optional.empty();
@@ -121,9 +131,10 @@ final class AcceptorThreads {
         return false;
     }
 
+    /** What a descriptor refers to; for an epoll instance, the descriptors that it watches. */
     private List<String> descriptorInfo(int fd) {
         try {
-            return this.proc.descriptorInfo(fd);
+            return Files.readAllLines(this.proc.directory.resolve("fdinfo").resolve(Integer.toString(fd)));
         } catch (IOException ex) {
             return List.of();
         }

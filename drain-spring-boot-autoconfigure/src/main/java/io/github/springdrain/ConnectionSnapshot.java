@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain;
 
 import java.util.List;
@@ -16,5 +17,10 @@ public record ConnectionSnapshot(
     /** Copies the list of requests. */
     public ConnectionSnapshot {
         requests = List.copyOf(requests);
+    }
+
+    /** Whether it has requests, and each is {@linkplain RequestSnapshot#suspended() suspended}. */
+    public boolean isSuspended() {
+        return !this.requests.isEmpty() && this.requests.stream().allMatch(RequestSnapshot::suspended);
     }
 }

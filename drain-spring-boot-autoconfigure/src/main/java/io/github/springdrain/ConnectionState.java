@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain;
 
 /** What one connection is doing, as seen by a scan. */
@@ -30,18 +31,18 @@ public enum ConnectionState {
     /** Every response was sent, and the end too; only the peer's own end is missing. */
     CLOSING(false, false);
 
-    private final boolean unanswered;
+    private final boolean awaitingResponse;
 
     private final boolean unfinished;
 
-    ConnectionState(boolean unanswered, boolean unfinished) {
-        this.unanswered = unanswered;
+    ConnectionState(boolean awaitingResponse, boolean unfinished) {
+        this.awaitingResponse = awaitingResponse;
         this.unfinished = unfinished;
     }
 
     /** Whether a client may be waiting for the first byte of a response. */
-    public boolean isUnanswered() {
-        return this.unanswered;
+    public boolean isAwaitingResponse() {
+        return this.awaitingResponse;
     }
 
     /** Whether the drain waits for this connection, within the limits of its state. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain;
 
 import java.util.concurrent.CompletionStage;
@@ -15,16 +16,17 @@ public interface DrainHandle {
     DrainPhase phase();
 
     /**
-     * Completes when the listeners are closed and no client waits for the first byte of a response any more, or when the
-     * application has to get its turn; also when the drain was resumed. Never completes exceptionally.
+     * Completes when the listeners are closed and no client waits for the first byte of a response any longer, or when the
+     * application has to get its turn: after four fifths of the timeout, or when no thread of the server has been at work
+     * on what is unanswered for a second. Completes also when the drain was resumed. Never completes exceptionally.
      */
-    CompletionStage<Void> answered();
+    CompletionStage<Void> responsesStarted();
 
     /** Completes when the drain is over or was resumed. Never completes exceptionally. */
     CompletionStage<DrainReport> report();
 
-    /** Blocks until {@link #answered()} completes, at most until 2 seconds after the deadline; returns whether it did. */
-    boolean awaitAnswered() throws InterruptedException;
+    /** Blocks until {@link #responsesStarted()} completes, at most until 2 seconds after the deadline; returns whether it did. */
+    boolean awaitResponsesStarted() throws InterruptedException;
 
     /** Blocks until {@link #report()} completes, at most until 2 seconds after the deadline; returns whether it did. */
     boolean awaitReport() throws InterruptedException;

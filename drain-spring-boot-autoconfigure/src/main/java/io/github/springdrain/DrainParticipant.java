@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain;
 
 import java.time.Duration;
@@ -8,7 +9,7 @@ import java.time.Duration;
  * alone may come while another call has not returned. Methods return promptly and leave the waiting to the drain. One
  * that blocks holds up neither the drain nor other participants: after a second the drain goes on without the return value
  * and counts the participant as active until it comes. What a method throws is logged once, counted
- * and reported; a participant whose work cannot be told counts as active, so that one that throws again and again holds
+ * and reported; a participant whose work is unknown counts as active, so that one that throws again and again holds
  * the drain to its deadline.
  */
 public interface DrainParticipant {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain;
 
 /**
@@ -21,13 +22,15 @@ public enum DrainPhase {
      */
     EMPTYING_ACCEPT_QUEUE,
 
-    /** The listeners are closed and new clients are refused; left at once. */
+    /**
+     * The listeners are closed and new clients are refused, or served by another process in a hand-over; left at once.
+     */
     CLOSED_TO_NEW,
 
     /** What was accepted runs to its end and idle connections are closed; left when nothing is left, or in time to force. */
     FINISHING,
 
-    /** The deadline is near, or the wait was cut short: what is left is listed, then aborted; left at once. */
+    /** The deadline is near, or the wait was ended early: what is left is listed, then aborted; left at once. */
     FORCING,
 
     /** The drain is over and its report is complete; final. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain;
 
 import java.time.Duration;
@@ -82,7 +83,7 @@ public record DrainReport(
                             backgroundWork(),
                             failed());
         }
-        return "drain %s in %d ms: %s completed, %s accepted while draining, %d of them rescued from the accept queue, %d aborted%s%s"
+        return "drain %s in %d ms: %s completed, %s accepted while draining, %d of them rescued from the accept queue, %d aborted%s%s%s%s"
                 .formatted(
                         this.outcome.name().toLowerCase(Locale.ROOT),
                         this.duration.toMillis(),
@@ -90,8 +91,18 @@ public record DrainReport(
                         counted(this.connectionsAccepted, "connection"),
                         this.acceptQueue.rescued(),
                         this.aborted.size(),
+                        leftInAcceptQueue(),
+                        this.acceptQueue.handedOver() ? "; handed over to another listener" : "",
                         backgroundWork(),
                         failed());
+    }
+
+    private String leftInAcceptQueue() {
+        if (this.acceptQueue.level().equals(AcceptQueueOutcome.UNKNOWN.level())) {
+            return "; what was left in the accept queue is not known";
+        }
+        int left = this.acceptQueue.notAccepted() + this.acceptQueue.abandonedHandshakes();
+        return (left > 0) ? "; %s left in the accept queue at its limit".formatted(counted(left, "connection")) : "";
     }
 
     private String backgroundWork() {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain;
 
 import java.time.Duration;
@@ -73,7 +74,7 @@ public final class DrainTimeline {
     }
 
     /**
-     * The time until the application's own shutdown has to get its turn, although requests may still be unanswered:
+     * The time until the application's own shutdown has to get its turn, although clients may still wait for responses:
      * some of them may end only by what the application does then. Leaves a fifth of the timeout.
      */
     public Duration untilApplicationTurn() {

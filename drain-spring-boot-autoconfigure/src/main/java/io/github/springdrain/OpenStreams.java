@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain;
 
 /** The open-ended responses under way. Thread-safe; costs one entry in a set for each stream, and nothing else. */

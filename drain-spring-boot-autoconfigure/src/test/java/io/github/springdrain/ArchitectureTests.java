@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -49,6 +50,8 @@ class ArchitectureTests {
             spring.task               | API spring org.slf4j. org.springframework. org.quartz.
             spring.messaging          | API org.slf4j. org.springframework. org.aopalliance. reactor.core.
             spring.cloud              | API spring org.slf4j. org.springframework.
+            spring.grpc               | API server server.acceptqueue spring org.slf4j. org.springframework. io.grpc. com.google.protobuf.
+            spring.rsocket            | org.slf4j. org.springframework.
             actuate                   | API org.slf4j. org.springframework.
             metrics                   | API server io.micrometer.
             """)
@@ -103,6 +106,9 @@ class ArchitectureTests {
             org.springframework.kafka.    | spring.messaging
             org.springframework.amqp.     | spring.messaging
             org.springframework.jms.      | spring.messaging
+            io.grpc.                      | spring.grpc
+            org.springframework.grpc.     | spring.grpc
+            org.springframework.boot.rsocket. | spring.rsocket
             org.springframework.messaging. | spring.websocket spring.messaging
             """)
     void anOptionalDependencyIsTouchedInOnePackage(String dependency, String names) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.benchmarks;
 
 import java.util.ArrayList;
@@ -67,7 +68,8 @@ final class Comparison {
         return rounds.stream().mapToDouble(value).toArray();
     }
 
-    private static String spread(String format, double[] values) {
+    /** The median and, in brackets, the least and the greatest. */
+    static String spread(String format, double[] values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         double median = (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;

@@ -1,6 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.benchmarks;
 
-/** What a client does with its connection after an answer. */
+/** What a client does with its connection after a response. */
 enum ConnectionUse {
 
     /** Sends the next request on it, until the server closes it. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.benchmarks;
 
 import java.io.EOFException;
@@ -10,8 +11,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks one server for {@code /hello}, one request at a time, on one blocking socket that it opens when it needs one. Not
- * thread-safe. Refuses every answer that is not a complete 200.
+ * Asks one server for {@code /hello}, one request at a time, on one blocking socket that it opens when it needs one.
+ * Not thread-safe. Refuses every response that is not a complete 200.
  */
 final class HelloConnection implements AutoCloseable {
 
@@ -44,16 +45,16 @@ final class HelloConnection implements AutoCloseable {
 
     void receive() throws IOException {
         int length = 0;
-        String answer = "";
-        while (!isComplete(answer)) {
+        String response = "";
+        while (!isComplete(response)) {
             int count = connected().getInputStream().read(this.buffer, length, this.buffer.length - length);
             if (count <= 0) {
-                throw new EOFException("The answer ended after " + length + " bytes: " + answer);
+                throw new EOFException("The response ended after " + length + " bytes: " + response);
             }
             length += count;
-            answer = new String(this.buffer, 0, length, StandardCharsets.ISO_8859_1);
+            response = new String(this.buffer, 0, length, StandardCharsets.ISO_8859_1);
         }
-        if (CONNECTION_CLOSE.matcher(answer).find()) {
+        if (CONNECTION_CLOSE.matcher(response).find()) {
             awaitEnd();
         }
     }
@@ -62,21 +63,21 @@ final class HelloConnection implements AutoCloseable {
     private void awaitEnd() throws IOException {
         int next = connected().getInputStream().read();
         if (next != -1) {
-            throw new IOException("More after an answer with 'Connection: close': " + next);
+            throw new IOException("More after a response with 'Connection: close': " + next);
         }
         close();
     }
 
-    private static boolean isComplete(String answer) throws IOException {
-        int head = answer.indexOf(HEAD_END);
+    private static boolean isComplete(String response) throws IOException {
+        int head = response.indexOf(HEAD_END);
         if (head < 0) {
             return false;
         }
-        Matcher length = CONTENT_LENGTH.matcher(answer);
-        if (!answer.startsWith("HTTP/1.1 200") || !length.find()) {
-            throw new IOException("Not a 200 with a Content-Length: " + answer);
+        Matcher length = CONTENT_LENGTH.matcher(response);
+        if (!response.startsWith("HTTP/1.1 200") || !length.find()) {
+            throw new IOException("Not a 200 with a Content-Length: " + response);
         }
-        return answer.length() - head - HEAD_END.length() >= Integer.parseInt(length.group(1));
+        return response.length() - head - HEAD_END.length() >= Integer.parseInt(length.group(1));
     }
 
     private Socket connected() throws IOException {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.benchmarks;
 
 import java.io.IOException;
@@ -11,24 +12,24 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Clients that ask as fast as they are answered. Each thread sends a request on every one of its connections and then
- * reads all the answers, so the server always has some to work on.
+ * Clients that ask as fast as responses come. Each thread sends a request on every one of its connections and then
+ * reads all the responses, so the server always has some to work on.
  *
  * @param threads how many threads ask
  * @param connections how many connections they have together
  */
 record Load(int threads, int connections) {
 
-    /** Asks for {@code duration}; returns how many requests were answered. */
+    /** Asks for {@code duration}; returns how many responses came. */
     long run(int port, ConnectionUse use, Duration duration) throws InterruptedException {
         long end = System.nanoTime() + duration.toNanos();
         ExecutorService pool = Executors.newFixedThreadPool(this.threads);
         try {
-            long answered = 0;
+            long responded = 0;
             for (Future<Long> thread : pool.invokeAll(clients(port, use, end))) {
-                answered += thread.get();
+                responded += thread.get();
             }
-            return answered;
+            return responded;
         } catch (ExecutionException ex) {
             throw new IllegalStateException("A request has failed; the measurement is void", ex.getCause());
         } finally {
@@ -50,7 +51,7 @@ record Load(int threads, int connections) {
             mine.add(new HelloConnection(port, use));
         }
         try {
-            long answered = 0;
+            long responded = 0;
             while (System.nanoTime() - end < 0) {
                 for (HelloConnection connection : mine) {
                     connection.send();
@@ -58,9 +59,9 @@ record Load(int threads, int connections) {
                 for (HelloConnection connection : mine) {
                     connection.receive();
                 }
-                answered += mine.size();
+                responded += mine.size();
             }
-            return answered;
+            return responded;
         } finally {
             for (HelloConnection connection : mine) {
                 connection.close();

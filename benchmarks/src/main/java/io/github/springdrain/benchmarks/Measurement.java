@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.benchmarks;
 
 import java.time.Duration;
@@ -5,7 +6,7 @@ import java.time.Duration;
 /**
  * One round on one server.
  *
- * @param requests how many requests were answered
+ * @param requests how many responses came
  * @param elapsed how long that took
  * @param serverCpu the processor time the server spent meanwhile
  */

@@ -1,9 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.benchmarks;
 
 import io.github.springdrain.contract.ChildProcess;
 import io.github.springdrain.contract.Ports;
+import io.github.springdrain.contract.ProcessOutput;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The sample in a process of its own, with the JVM's own defaults except for the collector and the heap. */
@@ -21,15 +24,17 @@ final class SampleServer implements AutoCloseable {
     }
 
     static SampleServer start(Path jar, boolean drainEnabled) {
+        return start(jar, drainEnabled, List.of(), List.of());
+    }
+
+    /** Starts it with arguments of the JVM and of the application beside. */
+    static SampleServer start(Path jar, boolean drainEnabled, List<String> jvm, List<String> application) {
         int port = Ports.free();
-        List<String> command = List.of(
-                ChildProcess.java(),
-                "-XX:+UseSerialGC",
-                "-Xmx512m",
-                "-jar",
-                jar.toString(),
-                "--server.port=" + port,
-                "--server.drain.enabled=" + drainEnabled);
+        List<String> command = new ArrayList<>(List.of(ChildProcess.java(), "-XX:+UseSerialGC", "-Xmx512m"));
+        command.addAll(jvm);
+        command.addAll(
+                List.of("-jar", jar.toString(), "--server.port=" + port, "--server.drain.enabled=" + drainEnabled));
+        command.addAll(application);
         ChildProcess process = ChildProcess.start(jar.getFileName() + (drainEnabled ? " on" : " off"), command);
         try {
             process.output().await((line) -> line.contains("Started "), START_LIMIT);
@@ -38,6 +43,19 @@ final class SampleServer implements AutoCloseable {
             throw ex;
         }
         return new SampleServer(process, port);
+    }
+
+    long pid() {
+        return this.process.pid();
+    }
+
+    void terminate() {
+        this.process.terminate();
+    }
+
+    /** What it has written. */
+    ProcessOutput output() {
+        return this.process.output();
     }
 
     int port() {

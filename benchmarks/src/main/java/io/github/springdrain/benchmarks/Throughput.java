@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.benchmarks;
 
 import java.nio.file.Path;
@@ -76,7 +77,7 @@ public final class Throughput {
 
     private void compare(SampleServer on, SampleServer off, Comparison comparison) throws InterruptedException {
         for (int i = 0; i < this.rounds; i++) {
-            // Who comes first changes, so that neither is always measured on what the other has left behind.
+            // The order changes, so that neither is always measured on what the other has left behind.
             boolean onFirst = i % 2 == 0;
             comparison.add(onFirst, measure(onFirst ? on : off, comparison.use()));
             comparison.add(!onFirst, measure(onFirst ? off : on, comparison.use()));

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.build;
 
 import java.io.IOException;
@@ -121,7 +122,7 @@ final class CentralRules {
         return exists;
     }
 
-    /** Returns whether a file is one that somebody downloads, and not about another or about the folder. */
+    /** Returns whether a file is one that users download, and not about another or about the folder. */
     private static boolean isContent(Path file) {
         String name = file.getFileName().toString();
         return !name.startsWith("maven-metadata")

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.build;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 
-/** What {@code docs/platforms.md} and the unit files tell operators to set. */
+/** What {@code docs/platforms.md} and the unit files ask operators to set. */
 class PlatformsTest {
 
     private static final Pattern PROPERTIES = Pattern.compile("```properties\n(.*?)```", Pattern.DOTALL);
@@ -40,7 +41,7 @@ class PlatformsTest {
     @Test
     void thereIsSomethingToCheck() throws IOException {
         assertThat(blocks()).hasSizeGreaterThan(2);
-        assertThat(units()).hasSize(2);
+        assertThat(units()).hasSize(4);
     }
 
     @ParameterizedTest
@@ -58,7 +59,7 @@ class PlatformsTest {
 
     @ParameterizedTest
     @MethodSource("units")
-    void aUnitWaitsAsLongAsItTellsTheApplication(String file) throws IOException {
+    void aUnitWaitsAsLongAsTheApplicationExpects(String file) throws IOException {
         String unit = ProjectFile.text(file);
         List<String> settings =
                 ENVIRONMENT.matcher(unit).results().map(PlatformsTest::property).toList();

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.applications;
 
 import io.github.springdrain.contract.ChildProcess;
@@ -6,7 +7,10 @@ import io.github.springdrain.contract.Ports;
 import io.github.springdrain.contract.ProcessOutput;
 import io.github.springdrain.contract.RawClient;
 import io.github.springdrain.contract.SampleProcess;
+import io.github.springdrain.contract.TlsMaterial;
 import java.io.File;
+import java.io.IOException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +18,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLSocket;
 
 /** An application in a process of its own, with the starter as the only thing added to it. Killed when closed. */
 final class ApplicationProcess implements AutoCloseable {
@@ -44,6 +49,19 @@ final class ApplicationProcess implements AutoCloseable {
     /** A client of another port of the application. */
     RawClient client(int otherPort) {
         return RawClient.plain("localhost", otherPort);
+    }
+
+    /** A client of the same port, with TLS. */
+    RawClient tlsClient() {
+        return RawClient.tls("localhost", this.port);
+    }
+
+    /** The certificate that the port presents now. */
+    X509Certificate certificate() throws IOException {
+        try (SSLSocket socket = (SSLSocket) TlsMaterial.trustAll().createSocket("localhost", this.port)) {
+            socket.startHandshake();
+            return (X509Certificate) socket.getSession().getPeerCertificates()[0];
+        }
     }
 
     /** What the application logs. */

@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.applications;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.springdrain.contract.KeptConnections;
 import io.github.springdrain.contract.RawClient;
 import java.util.List;
 import java.util.regex.MatchResult;

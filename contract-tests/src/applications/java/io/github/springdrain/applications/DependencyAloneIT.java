@@ -1,16 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.applications;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.springdrain.contract.ChildProcess;
 import io.github.springdrain.contract.Command;
+import io.github.springdrain.contract.KeptConnections;
 import io.github.springdrain.contract.RawConnection;
 import io.github.springdrain.contract.RawResponse;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The dependency is all that an application adds: no property, no library, no flag of the JVM, no privilege. */
 @Timeout(180)
@@ -41,6 +47,34 @@ class DependencyAloneIT {
                 .withJvm("-Djna.tmpdir=/proc/drain", "-Djna.nosys=true", "-Djna.nounpack=true"));
     }
 
+    /** Nothing at all can be written: Tomcat is told of folders that exist, as it has to be with plain Spring Boot. */
+    @Test
+    void aWeakerGateIsSaidWithItsRemedyWhereNothingCanBeWritten(@TempDir Path folder) throws IOException {
+        Files.createDirectory(folder.resolve("public"));
+        assertWeakerGate(readOnly(folder, "true").with("--server.tomcat.basedir=" + folder));
+    }
+
+    /** The remedy that the warning names. */
+    @Test
+    void aFolderForTheLibraryIsEnoughOnAReadOnlyRootFileSystem(@TempDir Path folder) {
+        try (ApplicationProcess application = readOnly(folder, "mount -t tmpfs tmpfs \"$0\"")
+                .withJvm("-Djna.tmpdir=" + folder)
+                .start()) {
+            application.awaitLine("Accept queue of Tomcat: DEVICE_GATE");
+            assertThat(application.output().lines((line) -> line.contains(" WARN ")))
+                    .isEmpty();
+        }
+    }
+
+    /** An application whose root file system is read-only, and whose temporary folder is {@code folder}. */
+    private static ApplicationProcess.Builder readOnly(Path folder, String before) {
+        assumeTrue(Command.run("unshare", "-m", "true").code() == 0, "Mounts cannot be made here");
+        String script = before + " && mount -o remount,bind,ro / && cd \"$0\" && exec \"$@\"";
+        return ApplicationProcess.of(HelloApplication.class)
+                .startedBy("unshare", "-m", "sh", "-c", script, folder.toString())
+                .withJvm("-Djava.io.tmpdir=" + folder);
+    }
+
     /** Java 22 and later needs no library. */
     private static void assertWeakerGate(ApplicationProcess.Builder builder) {
         boolean foreign = Runtime.version().feature() >= 22
@@ -54,7 +88,8 @@ class DependencyAloneIT {
                         .singleElement()
                         .asString()
                         .contains(" WARN ")
-                        .containsIgnoringCase("jna");
+                        .containsIgnoringCase("jna")
+                        .containsAnyOf("add net.java.dev.jna:jna", "jna.tmpdir names a writable folder");
             }
             assertThat(application.client().get("/hello").status()).isEqualTo(200);
             application.terminate();

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.applications;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,7 +24,7 @@ class FamilyIT {
     /** Plain Spring Boot may lose the response of a sibling. */
     @ParameterizedTest(name = "siblings {0}, drain {1}")
     @CsvSource({"false, true", "false, false", "true, true", "true, false"})
-    void requestsOfBothServersAreAnsweredAndTheEndComesInTime(boolean siblings, boolean drain) {
+    void requestsOfBothServersHaveTheirResponsesAndTheEndComesInTime(boolean siblings, boolean drain) {
         int otherPort = Ports.free();
         try (ApplicationProcess application = ApplicationProcess.of(FamilyApplication.class)
                 .withJvm(

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.applications;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,13 +12,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An application that pauses its connector and shuts the container's threads down by itself. */
+/** Applications that end by themselves what they serve, as they had to before Spring Boot did it for them. */
 @Timeout(180)
 class RecipeIT {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void requestsInServiceAreAnsweredAndTheEndComesInTime(boolean drain) {
+    void requestsInServiceHaveTheirResponsesAndTheEndComesInTime(boolean drain) {
         try (ApplicationProcess application =
                 ApplicationProcess.of(RecipeApplication.class).drain(drain).start()) {
             ConcurrentClients<RawResponse> slow = ConcurrentClients.start(
@@ -34,6 +35,27 @@ class RecipeIT {
             assertThat(exit.since(signal)).isLessThan(Duration.ofSeconds(8));
             assertThat(application.output().text()).doesNotContain("RejectedExecution", "The recipe found no executor");
             application.awaitLine("The recipe has ended: true");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void longPollsAreCompletedByTheApplicationAndTheEndComesInTime(boolean drain) {
+        try (ApplicationProcess application =
+                ApplicationProcess.of(PollsApplication.class).drain(drain).start()) {
+            ConcurrentClients<RawResponse> polls = ConcurrentClients.start(
+                    "poll", 3, () -> application.client().get("/poll"));
+            application.awaitLine("Polls: 3");
+            long signal = application.terminate();
+            ChildProcess.Exit exit = application.awaitExit();
+            System.out.printf(
+                    "long polls, drain %s: ended after %d ms%n",
+                    drain, exit.since(signal).toMillis());
+            assertThat(polls.results(Duration.ofSeconds(30))).allSatisfy((response) -> {
+                assertThat(response.status()).isEqualTo(200);
+                assertThat(response.text()).isEqualTo("closing");
+            });
+            assertThat(exit.since(signal)).isLessThan(Duration.ofSeconds(8));
         }
     }
 }

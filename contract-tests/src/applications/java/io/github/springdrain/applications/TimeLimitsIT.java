@@ -1,10 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.applications;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.springdrain.contract.ChildProcess;
 import io.github.springdrain.contract.ConcurrentClients;
 import io.github.springdrain.contract.RawResponse;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -13,21 +16,32 @@ import org.junit.jupiter.api.Timeout;
 class TimeLimitsIT {
 
     /** Longer than the drain takes unless the application says otherwise. */
-    private static final int LONG_MILLIS = 27_000;
+    private static final Duration LONG = Duration.ofSeconds(27);
 
     @Test
     void aRequestIsAwaitedForAsLongAsTheApplicationAllowsForAPhase() {
-        ConcurrentClients<RawResponse> responses = ConcurrentClients.start("limits", 1, () -> slow(true));
-        RawResponse plain = slow(false);
+        assertAwaited(LONG, "40s");
+    }
+
+    @Test
+    @Tag("long")
+    void aRequestOfFortySecondsIsAwaitedUnderALimitOfAMinute() {
+        assertAwaited(Duration.ofSeconds(40), "60s");
+    }
+
+    private static void assertAwaited(Duration service, String limit) {
+        ConcurrentClients<RawResponse> responses =
+                ConcurrentClients.start("limits", 1, () -> slow(service, limit, true));
+        RawResponse plain = slow(service, limit, false);
         assertThat(plain.status()).isEqualTo(200);
         assertThat(responses.results(Duration.ofMinutes(2)))
                 .singleElement()
                 .satisfies((response) -> assertThat(response.status()).isEqualTo(200));
     }
 
-    private static RawResponse slow(boolean drain) {
+    private static RawResponse slow(Duration service, String limit, boolean drain) {
         try (ApplicationProcess application = ApplicationProcess.of(HelloApplication.class)
-                .with("--spring.lifecycle.timeout-per-shutdown-phase=40s", "--server.shutdown=graceful")
+                .with("--spring.lifecycle.timeout-per-shutdown-phase=" + limit, "--server.shutdown=graceful")
                 .drain(drain)
                 .start()) {
             ConcurrentClients<RawResponse> response = ConcurrentClients.start(
@@ -35,12 +49,16 @@ class TimeLimitsIT {
                     1,
                     () -> application
                             .client()
-                            .withPatience(Duration.ofMinutes(1))
-                            .get("/slow?ms=" + LONG_MILLIS));
+                            .withPatience(Duration.ofMinutes(2))
+                            .get("/slow?ms=" + service.toMillis()));
             application.awaitLine("slow begins");
-            application.terminate();
-            application.awaitExit();
-            return response.results(Duration.ofMinutes(1)).get(0);
+            long signal = application.terminate();
+            ChildProcess.Exit exit = application.awaitExit();
+            RawResponse result = response.results(Duration.ofMinutes(1)).get(0);
+            System.out.printf(
+                    "request of %s, limit %s, drain %s: %s, ended after %d ms%n",
+                    service, limit, drain, result, exit.since(signal).toMillis());
+            return result;
         }
     }
 

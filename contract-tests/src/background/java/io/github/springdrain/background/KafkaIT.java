@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.background;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,17 +10,10 @@ import ch.qos.logback.core.read.ListAppender;
 import io.github.springdrain.Drain;
 import io.github.springdrain.contract.RawConnection;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,16 +26,13 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.Lifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.kafka.annotation.EnableKafka;
 import org.springframework.kafka.annotation.KafkaHandler;
 import org.springframework.kafka.annotation.KafkaListener;
 import org.springframework.kafka.config.ConcurrentKafkaListenerContainerFactory;
 import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
-import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
-import org.springframework.kafka.core.DefaultKafkaProducerFactory;
-import org.springframework.kafka.core.KafkaTemplate;
-import org.springframework.kafka.test.EmbeddedKafkaBroker;
-import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -54,34 +45,16 @@ class KafkaIT {
 
     private static final String REPLIES = "replies";
 
-    private static final EmbeddedKafkaBroker broker = new EmbeddedKafkaKraftBroker(1, 1, TOPIC, REPLIES);
-
-    private static DefaultKafkaProducerFactory<String, String> producers;
+    private static final KafkaBroker broker = new KafkaBroker(TOPIC, REPLIES);
 
     @BeforeAll
     static void start() {
-        broker.afterPropertiesSet();
-        producers = new DefaultKafkaProducerFactory<>(
-                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.getBrokersAsString()),
-                new StringSerializer(),
-                new StringSerializer());
+        broker.start();
     }
 
     @AfterAll
     static void stop() {
-        producers.destroy();
-        broker.destroy();
-    }
-
-    private static DefaultKafkaConsumerFactory<String, String> consumers() {
-        Map<String, Object> settings = new HashMap<>();
-        settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.getBrokersAsString());
-        settings.put(ConsumerConfig.GROUP_ID_CONFIG, "group");
-        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        // So that a member that vanished, as in the control, does not hold its partition for long.
-        settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6000);
-        settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1000);
-        return new DefaultKafkaConsumerFactory<>(settings, new StringDeserializer(), new StringDeserializer());
+        broker.stop();
     }
 
     @Nested
@@ -128,10 +101,12 @@ class KafkaIT {
         RunningApplication application =
                 RunningApplication.start(AskingApplication.class, "server.drain.participants.exclude=replies");
         try (RawConnection asking = application.client().connect().request("GET", "/ask")) {
-            awaitQuestion(application);
+            Replies replies = awaitQuestion(application);
             application.close().awaitFinishing();
-            new KafkaTemplate<>(producers).send(REPLIES, "a reply").get();
-            assertThat(asking.read().text()).isEqualTo("a reply");
+            // Spring would go on to stop the listener now.
+            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> replies.closing);
+            broker.send(REPLIES, "reply to " + replies.question);
+            assertThat(asking.read().text()).isEqualTo("reply to " + replies.question);
             application.awaitClosed();
         }
     }
@@ -145,9 +120,9 @@ class KafkaIT {
         ((Logger) LoggerFactory.getLogger("io.github.springdrain.spring.messaging")).addAppender(log);
         try (RawConnection asking = application.client().connect()) {
             asking.request("GET", "/ask");
-            awaitQuestion(application);
+            Replies replies = awaitQuestion(application);
             application.close().awaitFinishing();
-            new KafkaTemplate<>(producers).send(REPLIES, "too late").get();
+            broker.send(REPLIES, "reply to " + replies.question);
             application.awaitClosed();
         }
         assertThat(Objects.requireNonNull(drain.status().report()).aborted()).hasSize(1);
@@ -157,9 +132,10 @@ class KafkaIT {
                         && line.contains("server.drain.participants.exclude"));
     }
 
-    private static void awaitQuestion(RunningApplication application) {
+    private static Replies awaitQuestion(RunningApplication application) {
         Replies replies = application.bean(Replies.class);
         Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> replies.asked);
+        return replies;
     }
 
     abstract static class KafkaContract extends ListenerContract {
@@ -176,7 +152,7 @@ class KafkaIT {
 
         @Override
         void send(String message) throws Exception {
-            new KafkaTemplate<>(producers).send(TOPIC, message).get();
+            broker.send(TOPIC, message);
         }
 
         @Override
@@ -187,15 +163,7 @@ class KafkaIT {
 
         @Override
         List<String> takeUntil(String last) {
-            List<String> taken = new ArrayList<>();
-            try (Consumer<String, String> consumer = consumers().createConsumer()) {
-                consumer.subscribe(List.of(TOPIC));
-                for (int i = 0; i < 120 && !taken.contains(last); i++) {
-                    consumer.poll(Duration.ofMillis(500)).forEach((record) -> taken.add(record.value()));
-                }
-                consumer.commitSync();
-            }
-            return taken;
+            return broker.takeUntil(TOPIC, last);
         }
     }
 
@@ -209,7 +177,7 @@ class KafkaIT {
         ConcurrentKafkaListenerContainerFactory<String, String> kafkaListenerContainerFactory() {
             ConcurrentKafkaListenerContainerFactory<String, String> factory =
                     new ConcurrentKafkaListenerContainerFactory<>();
-            factory.setConsumerFactory(consumers());
+            factory.setConsumerFactory(broker.consumers());
             return factory;
         }
     }
@@ -271,9 +239,14 @@ class KafkaIT {
 
     static final class Replies {
 
+        /** The topic may still have a reply to another application. */
+        private final String question = UUID.randomUUID().toString();
+
         private final CompletableFuture<String> reply = new CompletableFuture<>();
 
         private volatile boolean asked;
+
+        private volatile boolean closing;
 
         Mono<String> ask() {
             this.asked = true;
@@ -282,7 +255,14 @@ class KafkaIT {
 
         @KafkaListener(id = "replies", groupId = "replies", topics = REPLIES)
         void receive(String message) {
-            this.reply.complete(message);
+            if (message.endsWith(this.question)) {
+                this.reply.complete(message);
+            }
+        }
+
+        @EventListener(ContextClosedEvent.class)
+        void close() {
+            this.closing = true;
         }
     }
 }

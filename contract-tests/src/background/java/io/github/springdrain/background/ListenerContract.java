@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.background;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,11 +10,14 @@ import io.github.springdrain.DrainPhase;
 import io.github.springdrain.DrainTrigger;
 import io.github.springdrain.ParticipantReport;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** What holds for the listeners of every broker. A message under way takes longer than Spring's shutdown phase lasts. */
+/**
+ * What holds for the listeners of every broker. A message under way takes longer than Spring's shutdown phase lasts.
+ */
 abstract class ListenerContract {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -35,24 +39,27 @@ abstract class ListenerContract {
         return !isListening(application);
     }
 
+    /** What the application needs to find its broker. */
+    List<String> properties() {
+        return List.of();
+    }
+
     /** Whether the participant's thread, which the announcement starts, has nothing to do any more. */
     final boolean isPrepared() {
-        String name = "drain-participant " + participant();
-        return Thread.getAllStackTraces().keySet().stream()
-                .anyMatch((thread) -> thread.getName().equals(name) && thread.getState() == Thread.State.WAITING);
+        return RunningApplication.isPrepared(participant());
     }
 
     /** What another consumer still gets from the broker, up to and including {@code last}. */
     abstract List<String> takeUntil(String last) throws Exception;
 
-    private RunningApplication start(String... properties) {
-        String[] all = new String[properties.length + 1];
-        all[0] = "spring.lifecycle.timeout-per-shutdown-phase=500ms";
-        System.arraycopy(properties, 0, all, 1, properties.length);
-        return RunningApplication.start(application(), all);
+    final RunningApplication start(String... properties) {
+        List<String> all = new ArrayList<>(properties());
+        all.add("spring.lifecycle.timeout-per-shutdown-phase=500ms");
+        all.addAll(List.of(properties));
+        return RunningApplication.start(application(), all.toArray(String[]::new));
     }
 
-    private static void awaitBegun(HeldWork work, String message) {
+    static void awaitBegun(HeldWork work, String message) {
         Awaitility.await().atMost(PATIENCE).until(() -> work.begun().contains(message));
     }
 
@@ -104,7 +111,15 @@ abstract class ListenerContract {
     }
 
     @Test
-    void takesWhatWasSentMeanwhileOnceTheDrainIsTakenBack() throws Exception {
+    void takesWhatWasSentMeanwhileOnceTheDrainIsResumed() throws Exception {
+        resumeWhileHeldBack(Duration.ZERO);
+    }
+
+    /**
+     * Resumes a drain that has held the listener back for so long with a message under way, and returns the work once the
+     * next message has been taken and the application has ended.
+     */
+    final HeldWork resumeWhileHeldBack(Duration held) throws Exception {
         RunningApplication application = start("server.drain.announce.delay=50s", "server.drain.timeout=60s");
         HeldWork work = application.bean(HeldWork.class);
         Drain drain = application.drain();
@@ -112,6 +127,7 @@ abstract class ListenerContract {
         awaitBegun(work, "under way");
         drain.start(DrainTrigger.ENDPOINT);
         Awaitility.await().atMost(PATIENCE).until(() -> isHeldBack(application));
+        Awaitility.await().during(held).atMost(PATIENCE).until(() -> work.done().isEmpty());
         send("meanwhile");
         assertThat(work.begun()).containsExactly("under way");
         // The listener has not stopped yet, and is to start again as soon as it has.
@@ -123,6 +139,7 @@ abstract class ListenerContract {
         application.close();
         drain.start(DrainTrigger.CONTEXT_CLOSE).force();
         application.awaitClosed();
+        return work;
     }
 
     /** Holds the drain until something was done. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.background;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -123,7 +124,7 @@ class RabbitIT {
         }
     }
 
-    /** Stopped with the listeners, the container of replies would leave the request without an answer. */
+    /** Stopped with the listeners, the container of replies would leave the request without a response. */
     @Test
     void aRequestInServiceGetsItsReplyWhileDraining() throws Exception {
         RunningApplication application = RunningApplication.start(AskingApplication.class);
@@ -230,7 +231,7 @@ class RabbitIT {
         }
     }
 
-    /** Asks somebody else over the broker, for a request, and gets the reply in a container of its own. */
+    /** Asks another application over the broker, for a request, and gets the reply in a container of its own. */
     @SpringBootConfiguration(proxyBeanMethods = false)
     @EnableAutoConfiguration
     static class AskingApplication {

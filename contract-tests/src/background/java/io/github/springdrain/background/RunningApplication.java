@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.background;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -7,6 +8,9 @@ import io.github.springdrain.DrainPhase;
 import io.github.springdrain.DrainReport;
 import io.github.springdrain.ParticipantReport;
 import io.github.springdrain.contract.RawClient;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -22,7 +26,12 @@ final class RunningApplication {
 
     /** What Boot 3.5 would set up because the brokers are on the class path; names that Boot 4 does not know. */
     private static final String NOT_THESE = Stream.of(
-                    "kafka.Kafka", "amqp.Rabbit", "jms.Jms", "jms.JndiConnectionFactory", "jms.artemis.Artemis")
+                    "kafka.Kafka",
+                    "amqp.Rabbit",
+                    "jms.Jms",
+                    "jms.JndiConnectionFactory",
+                    "jms.artemis.Artemis",
+                    "pulsar.Pulsar")
             .map((name) -> "org.springframework.boot.autoconfigure." + name + "AutoConfiguration")
             .reduce("spring.autoconfigure.exclude=", (all, name) -> all + name + ",");
 
@@ -52,8 +61,11 @@ final class RunningApplication {
     }
 
     RawClient client() {
-        Integer port = this.context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
-        return RawClient.plain("localhost", port);
+        return RawClient.plain("localhost", port());
+    }
+
+    private int port() {
+        return this.context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
     }
 
     /** Begins to close the context. */
@@ -68,6 +80,15 @@ final class RunningApplication {
         Awaitility.await().atMost(PATIENCE).until(() -> drain.phase().compareTo(DrainPhase.FINISHING) >= 0);
     }
 
+    /** Whether a new client is refused. */
+    boolean refuses() throws IOException {
+        try (Socket client = new Socket("localhost", port())) {
+            return !client.isConnected();
+        } catch (ConnectException ex) {
+            return true;
+        }
+    }
+
     boolean isClosing() {
         return this.closer.isAlive();
     }
@@ -76,6 +97,13 @@ final class RunningApplication {
     void awaitClosed() throws InterruptedException {
         this.closer.join(PATIENCE.toMillis());
         assertThat(this.closer.isAlive()).isFalse();
+    }
+
+    /** Whether a participant's thread, which the announcement starts, has nothing to do any more. */
+    static boolean isPrepared(String participant) {
+        String name = "drain-participant " + participant;
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch((thread) -> thread.getName().equals(name) && thread.getState() == Thread.State.WAITING);
     }
 
     static ParticipantReport participant(Drain drain, String name) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.background;
 
 import static org.springframework.web.reactive.function.server.RouterFunctions.route;
@@ -28,7 +29,7 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 
-/** An application with scheduled and asynchronous work, and a streamed answer that hands on more of it. */
+/** An application with scheduled and asynchronous work, and a streamed response that hands on more of it. */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 @EnableAsync
@@ -100,7 +101,7 @@ class TasksApplication {
         }
     }
 
-    /** One scheduled method that ends at once, and one that does not once it is told so. */
+    /** One scheduled method that ends at once, and one that does not once it is asked not to. */
     static class Ticks {
 
         private final HeldWork work;
@@ -134,7 +135,9 @@ class TasksApplication {
         }
     }
 
-    /** A streamed answer; for each line that the test puts into it a request in service hands on a task, in that way. */
+    /**
+     * A streamed response; for each line that the test puts into it a request in service hands on a task, in that way.
+     */
     static class Stream {
 
         static final String SCHEDULER = "scheduler";
@@ -143,7 +146,7 @@ class TasksApplication {
 
         static final String ASYNC = "async";
 
-        /** More than the server buffers, so that the answer has begun for the client. */
+        /** More than the server buffers, so that the response has begun for the client. */
         private static final String FIRST = "x".repeat(16 * 1024);
 
         volatile @Nullable FluxSink<String> sink;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.background;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -124,20 +125,22 @@ class TasksIT {
         application.awaitClosed();
     }
 
-    /** Without the drain's hand in it a scheduler rejects tasks by then; a pool may still take them, and not run them. */
+    /**
+     * Without the drain's hand in it a scheduler rejects tasks by then; a pool may still take them, and not run them.
+     */
     @ParameterizedTest
     @CsvSource({"true, accepted", "false, rejected"})
-    void aRequestInServiceHandsOnTasksUntilItsAnswerEnds(boolean enabled, String expected) throws Exception {
+    void aRequestInServiceHandsOnTasksUntilItsResponseEnds(boolean enabled, String expected) throws Exception {
         RunningApplication application = start("server.drain.participants.executors.enabled=" + enabled);
         Stream stream = application.bean(Stream.class);
         RawConnection connection = requestStream(application);
         closeUntilAllHaveHeard(application);
         handOnTasks(stream, enabled ? WAYS : List.of());
-        String answer = connection.read().text();
+        String response = connection.read().text();
         application.awaitClosed();
-        assertThat(answer).contains("x " + expected);
+        assertThat(response).contains("x " + expected);
         if (enabled) {
-            assertThat(answer).endsWith(" accepted".repeat(WAYS.size()));
+            assertThat(response).endsWith(" accepted".repeat(WAYS.size()));
         } else {
             assertThat(stream.ran).doesNotContain(Stream.SCHEDULER);
         }
@@ -168,7 +171,7 @@ class TasksIT {
                 .isPositive();
     }
 
-    /** A request in service, whose answer goes on until the test ends it. */
+    /** A request in service, whose response goes on until the test ends it. */
     private static RawConnection requestStream(RunningApplication application) throws Exception {
         RawConnection connection = application.client().connect().request("GET", "/stream");
         Stream stream = application.bean(Stream.class);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -24,15 +25,15 @@ class CheckpointIT {
 
     @Test
     void nothingIsOpenAfterAStop() {
-        int plain = openAfterStop(false);
-        assertThat(openAfterStop(true))
+        int plain = openAfterStop(false, 0);
+        assertThat(openAfterStop(true, plain))
                 .as("sockets and selectors, with the starter")
                 .isLessThanOrEqualTo(plain);
     }
 
-    private static int openAfterStop(boolean drain) {
+    private static int openAfterStop(boolean drain, int allowed) {
         List<String> command = new ArrayList<>(ClassPath.javaOfTests());
-        command.addAll(List.of(StoppedApplication.class.getName(), Boolean.toString(drain)));
+        command.addAll(List.of(StoppedApplication.class.getName(), Boolean.toString(drain), Integer.toString(allowed)));
         try (ChildProcess application = ChildProcess.start("stopped", command)) {
             assertThat(application.awaitExit(LIMIT).code())
                     .as(application.output()::tail)

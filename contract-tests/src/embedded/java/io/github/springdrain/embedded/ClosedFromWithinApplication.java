@@ -1,6 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.embedded;
 
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.SpringApplication;
@@ -15,6 +17,9 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** An application, servlet or reactive, that closes its own context from wherever it runs code. */
 @SpringBootConfiguration(proxyBeanMethods = false)
@@ -97,6 +102,26 @@ class ClosedFromWithinApplication {
         String exit() {
             this.closing.exit();
             return "closed";
+        }
+
+        @GetMapping("/callable")
+        Callable<String> callable() {
+            return this::close;
+        }
+
+        @GetMapping("/streaming")
+        StreamingResponseBody streaming() {
+            return (output) -> close();
+        }
+
+        @GetMapping("/deferred")
+        CompletableFuture<String> deferred() {
+            return CompletableFuture.supplyAsync(this::close);
+        }
+
+        @GetMapping("/elastic")
+        Mono<String> elastic() {
+            return Mono.fromCallable(this::close).subscribeOn(Schedulers.boundedElastic());
         }
 
         @GetMapping("/scheduled")

@@ -1,5 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.embedded;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -10,8 +12,13 @@ import org.springframework.boot.WebApplicationType;
 class ClosedFromWithinIT {
 
     @ParameterizedTest
-    @ValueSource(strings = {"/close", "/exit", "/scheduled", "/async"})
+    @ValueSource(strings = {"/close", "/exit", "/callable", "/streaming", "/scheduled", "/async"})
     void endsAtOnce(String path) throws Exception {
         ClosedFromWithin.close(WebApplicationType.SERVLET, path);
+    }
+
+    @Test
+    void endsAsPlainSpringBootFromAThreadThatIsNotTheRequests() throws Exception {
+        ClosedFromWithin.closeAsPlainSpringBoot(WebApplicationType.SERVLET, "/deferred");
     }
 }

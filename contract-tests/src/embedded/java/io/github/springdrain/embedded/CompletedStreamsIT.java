@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -41,8 +42,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 
 /**
- * Streams that the application ends itself when its context closes, on {@link ContextClosedEvent} or in a lifecycle bean
- * of the default phase, end as it wants them to and are not waited for any longer.
+ * Streams that the application ends itself when its context closes, on {@link ContextClosedEvent} or in a lifecycle
+ * bean of the default phase, end as it wants them to and are not waited for any longer.
  */
 @Timeout(120)
 class CompletedStreamsIT {
@@ -230,14 +231,14 @@ class CompletedStreamsIT {
         }
 
         DrainReport report = Closing.of(context);
-        List<RawResponse> answers = readers.results(LIMIT);
+        List<RawResponse> responses = readers.results(LIMIT);
         System.out.printf(
                 "%s: streams that the application ends: drained in %d ms of 30000%n",
                 type, report.duration().toMillis());
         for (int i = 0; i < names.size(); i++) {
-            assertThat(answers.get(i).summary()).as(names.get(i)).startsWith("COMPLETE 200");
+            assertThat(responses.get(i).summary()).as(names.get(i)).startsWith("COMPLETE 200");
             // What had sent nothing had its head sent by a comment, which clients pass over.
-            assertThat(answers.get(i).text().replaceFirst("^:\n\n", ""))
+            assertThat(responses.get(i).text().replaceFirst("^:\n\n", ""))
                     .as(names.get(i))
                     .isEqualTo(names.get(i).startsWith("quiet") ? "data:bye\n\n" : "data:hello\n\ndata:bye\n\n");
         }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -105,7 +106,7 @@ class HealthIT {
         drain.resume();
     }
 
-    /** Starts a drain; returns when its listeners know, which are told one after the other. */
+    /** Starts a drain; returns when its listeners know, which are notified one after the other. */
     private static Drain announce(ConfigurableApplicationContext context) throws Exception {
         Drain drain = context.getBean(Drain.class);
         CountDownLatch announced = new CountDownLatch(1);

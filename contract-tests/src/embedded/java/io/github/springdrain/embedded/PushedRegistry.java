@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.embedded;
 
 import io.micrometer.core.instrument.Clock;
@@ -21,7 +22,7 @@ final class PushedRegistry extends StepMeterRegistry {
         super(new OneStep(), Clock.SYSTEM);
     }
 
-    /** What was pushed so far: the first value of each meter, by its name and those of its tags that tell it apart. */
+    /** What was pushed so far: the first value of each meter, by its name and those of its tags that identify it. */
     List<Map<String, Double>> pushes() {
         return this.pushes;
     }

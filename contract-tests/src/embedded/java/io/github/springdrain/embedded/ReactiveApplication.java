@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.embedded;
 
 import static org.springframework.web.reactive.function.server.RouterFunctions.route;
@@ -11,7 +12,7 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** A reactive application with an answer that takes its time and one that comes in pieces. */
+/** A reactive application with a response that takes its time and one that comes in pieces. */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 class ReactiveApplication {

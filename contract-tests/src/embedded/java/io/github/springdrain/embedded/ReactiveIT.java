@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -51,9 +52,9 @@ class ReactiveIT {
         }
         silent.request("GET", "/hello");
 
-        RawResponse answer = slow.read();
-        assertThat(answer.outcome()).isEqualTo(Outcome.COMPLETE);
-        assertThat(answer.isConnectionClose()).isTrue();
+        RawResponse response = slow.read();
+        assertThat(response.outcome()).isEqualTo(Outcome.COMPLETE);
+        assertThat(response.isConnectionClose()).isTrue();
         assertThat(stream.read().outcome()).isEqualTo(Outcome.COMPLETE);
         assertThat(silent.read().outcome()).isEqualTo(Outcome.COMPLETE);
         closer.join();

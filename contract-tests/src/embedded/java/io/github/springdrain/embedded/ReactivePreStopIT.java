@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,7 +21,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 class ReactivePreStopIT {
 
     @Test
-    void theHookIsAnsweredOnceTheRequestsInServiceAre() throws Exception {
+    void theHookRespondsOnceTheRequestsInServiceHaveTheirResponses() throws Exception {
         try (ConfigurableApplicationContext context = new SpringApplicationBuilder(ReactiveApplication.class)
                 .web(WebApplicationType.REACTIVE)
                 .properties(

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,7 +26,7 @@ import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
 import org.springframework.web.reactive.socket.WebSocketHandler;
 import reactor.core.publisher.Flux;
 
-/** WebSocket sessions of a reactive application are told to go when the listeners are closed. */
+/** WebSocket sessions of a reactive application are closed when the listeners are closed. */
 @Timeout(120)
 class ReactiveSessionsIT {
 
@@ -59,7 +60,7 @@ class ReactiveSessionsIT {
     }
 
     @Test
-    void sessionsAreToldOverTheWindow() throws Exception {
+    void sessionsAreNotifiedOverTheWindow() throws Exception {
         ConfigurableApplicationContext context =
                 Sessions.start(Application.class, WebApplicationType.REACTIVE, Sessions.DRAIN);
         Finishing finishing = context.getBean(Finishing.class);
@@ -71,8 +72,8 @@ class ReactiveSessionsIT {
                 ConcurrentClients.start("mute", 1, () -> WebSocketClose.of(silent, false, Sessions.LIMIT));
 
         DrainReport report = Closing.of(context);
-        Sessions.assertToldOverWindow("reactive echo", finishing, echoes.results(Sessions.LIMIT));
-        Sessions.assertToldOverWindow("reactive push", finishing, pushes.results(Sessions.LIMIT));
+        Sessions.assertNotifiedOverWindow("reactive echo", finishing, echoes.results(Sessions.LIMIT));
+        Sessions.assertNotifiedOverWindow("reactive push", finishing, pushes.results(Sessions.LIMIT));
         assertThat(mute.results(Sessions.LIMIT).get(0).code()).isEqualTo(1001);
         Sessions.assertEndedInTime(report);
     }
@@ -83,8 +84,8 @@ class ReactiveSessionsIT {
                 Sessions.start(Application.class, WebApplicationType.REACTIVE, Sessions.CONTROL);
         ConcurrentClients<WebSocketClose> echoes = afterAnEcho(context);
         context.close();
-        List<WebSocketClose> farewells = echoes.results(Sessions.LIMIT);
-        System.out.println("reactive echo without the drain: " + Sessions.summary(farewells));
-        assertThat(farewells).anyMatch((farewell) -> farewell.code() == 0);
+        List<WebSocketClose> closes = echoes.results(Sessions.LIMIT);
+        System.out.println("reactive echo without the drain: " + Sessions.summary(closes));
+        assertThat(closes).anyMatch((close) -> close.code() == 0);
     }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,7 +29,7 @@ import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Flux;
 
-/** Every kind of response that goes on for ever in Spring WebFlux is ended. */
+/** every kind of open-ended stream in Spring WebFlux is ended. */
 @Timeout(120)
 class ReactiveStreamsIT {
 
@@ -93,13 +94,13 @@ class ReactiveStreamsIT {
         Moment.await(System.nanoTime(), Duration.ofMillis(500));
 
         context.close();
-        assertThat(answer(sse).summary()).startsWith("COMPLETE 200");
-        assertThat(answer(sse).text()).contains("data:tick\n\n").endsWith("retry:2500\n\n");
-        assertThat(answer(quiet).summary()).startsWith("COMPLETE 200");
-        assertThat(answer(quiet).text()).isEqualTo("retry:2500\n\n");
-        assertThat(answer(data).summary()).startsWith("COMPLETE 200");
-        assertThat(answer(data).text()).endsWith("{}\n");
-        assertThat(answer(download).outcome().isLost()).isTrue();
+        assertThat(response(sse).summary()).startsWith("COMPLETE 200");
+        assertThat(response(sse).text()).contains("data:tick\n\n").endsWith("retry:2500\n\n");
+        assertThat(response(quiet).summary()).startsWith("COMPLETE 200");
+        assertThat(response(quiet).text()).isEqualTo("retry:2500\n\n");
+        assertThat(response(data).summary()).startsWith("COMPLETE 200");
+        assertThat(response(data).text()).endsWith("{}\n");
+        assertThat(response(download).outcome().isLost()).isTrue();
         assertThat(drain.streams().size()).isZero();
     }
 
@@ -111,7 +112,7 @@ class ReactiveStreamsIT {
         return ConcurrentClients.start("reader", 1, connection::read);
     }
 
-    private static RawResponse answer(ConcurrentClients<RawResponse> reader) {
+    private static RawResponse response(ConcurrentClients<RawResponse> reader) {
         return reader.results(LIMIT).get(0);
     }
 }

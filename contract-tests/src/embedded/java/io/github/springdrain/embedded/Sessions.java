@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -62,16 +63,16 @@ final class Sessions {
         return peers;
     }
 
-    static void assertToldOverWindow(String name, Finishing finishing, List<WebSocketClose> farewells) {
-        System.out.println(name + ": " + summary(farewells));
-        assertThat(farewells).as(name).allSatisfy((farewell) -> {
-            assertThat(farewell.atNanos() - finishing.atNanos()).isPositive();
-            assertThat(farewell.code()).isEqualTo(1001);
+    static void assertNotifiedOverWindow(String name, Finishing finishing, List<WebSocketClose> closes) {
+        System.out.println(name + ": " + summary(closes));
+        assertThat(closes).as(name).allSatisfy((close) -> {
+            assertThat(close.atNanos() - finishing.atNanos()).isPositive();
+            assertThat(close.code()).isEqualTo(1001);
             // Not Spring's own, which has no reason.
-            assertThat(farewell.reason()).isNotEmpty();
-            assertThat(farewell.ending()).isEqualTo(ConnectionEnd.EOF);
+            assertThat(close.reason()).isNotEmpty();
+            assertThat(close.ending()).isEqualTo(ConnectionEnd.EOF);
         });
-        assertThat(WebSocketClose.spread(farewells)).as(name).isGreaterThan(TENTH);
+        assertThat(WebSocketClose.spread(closes)).as(name).isGreaterThan(TENTH);
     }
 
     /** Delay, window and the time that a mute peer gets are three seconds and a third in all. */
@@ -81,10 +82,10 @@ final class Sessions {
     }
 
     /** How many ended in which way, and over which time. */
-    static String summary(List<WebSocketClose> farewells) {
+    static String summary(List<WebSocketClose> closes) {
         Map<String, Integer> kinds = new TreeMap<>();
-        farewells.forEach((farewell) ->
-                kinds.merge(farewell.code() + " \"" + farewell.reason() + "\" " + farewell.ending(), 1, Integer::sum));
-        return kinds + " over " + WebSocketClose.spread(farewells).toMillis() + " ms";
+        closes.forEach((close) ->
+                kinds.merge(close.code() + " \"" + close.reason() + "\" " + close.ending(), 1, Integer::sum));
+        return kinds + " over " + WebSocketClose.spread(closes).toMillis() + " ms";
     }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.embedded;
 
 import io.github.springdrain.DrainListener;
@@ -32,7 +33,7 @@ import org.springframework.web.socket.server.standard.ServerEndpointExporter;
 
 /**
  * A servlet application with every API that opens WebSocket sessions. Its STOMP destinations below {@code /topic} belong
- * to the broker whose port the property {@value #RELAY_PORT} tells, or to Spring's own, which stops in the lifecycle phase
+ * to the broker whose port is in the property {@value #RELAY_PORT}, or to Spring's own, which stops in the lifecycle phase
  * {@value #PHASE} if that is set.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -24,7 +25,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.messaging.simp.stomp.StompBrokerRelayMessageHandler;
 
-/** WebSocket sessions of a servlet application are told to go when the listeners are closed, whatever API opened them. */
+/**
+ * WebSocket sessions of a servlet application are closed when the listeners are closed, whatever API opened them.
+ */
 @Timeout(120)
 class SessionsIT {
 
@@ -36,12 +39,12 @@ class SessionsIT {
 
     private static List<ConcurrentClients<WebSocketClose>> openEach(ConfigurableApplicationContext context)
             throws IOException {
-        List<ConcurrentClients<WebSocketClose>> crowds = new ArrayList<>();
+        List<ConcurrentClients<WebSocketClose>> clients = new ArrayList<>();
         for (String path : PATHS) {
-            crowds.add(ConcurrentClients.forEach(
+            clients.add(ConcurrentClients.forEach(
                     "session", Sessions.open(context, path), (peer) -> WebSocketClose.of(peer, true, Sessions.LIMIT)));
         }
-        return crowds;
+        return clients;
     }
 
     private static List<StompPeer> openStomp(ConfigurableApplicationContext context, String name) throws IOException {
@@ -59,10 +62,10 @@ class SessionsIT {
     }
 
     @Test
-    void sessionsOfEveryApiAreToldOverTheWindow() throws Exception {
+    void sessionsOfEveryApiAreNotifiedOverTheWindow() throws Exception {
         ConfigurableApplicationContext context = start(Sessions.DRAIN);
         Finishing finishing = context.getBean(Finishing.class);
-        List<ConcurrentClients<WebSocketClose>> crowds = openEach(context);
+        List<ConcurrentClients<WebSocketClose>> clients = openEach(context);
         WebSocketPeer muteStomp =
                 StompPeer.open(Sessions.client(context), "mute").webSocket();
         ConcurrentClients<WebSocketClose> mute =
@@ -70,7 +73,8 @@ class SessionsIT {
 
         DrainReport report = Closing.of(context);
         for (int i = 0; i < PATHS.size(); i++) {
-            Sessions.assertToldOverWindow(PATHS.get(i), finishing, crowds.get(i).results(Sessions.LIMIT));
+            Sessions.assertNotifiedOverWindow(
+                    PATHS.get(i), finishing, clients.get(i).results(Sessions.LIMIT));
         }
         assertThat(mute.results(Sessions.LIMIT).get(0).code()).isEqualTo(1001);
         assertThat(report.duration()).isGreaterThan(Duration.ofMillis(2300));
@@ -78,7 +82,7 @@ class SessionsIT {
     }
 
     @Test
-    void sockJsSessionsOverPlainHttpAreToldOverTheWindow() throws Exception {
+    void sockJsSessionsOverPlainHttpAreNotifiedOverTheWindow() throws Exception {
         ConfigurableApplicationContext context = start(Sessions.DRAIN);
         ConcurrentClients<Long> streams =
                 ConcurrentClients.forEach("sockjs", openSockJs(context), SessionsIT::readSockJs);
@@ -102,14 +106,14 @@ class SessionsIT {
 
     /** Returns when the stream ended. */
     private static long readSockJs(RawConnection connection) {
-        RawResponse answer = connection.read();
-        assertThat(answer.summary()).startsWith("COMPLETE 200");
-        assertThat(answer.text()).endsWith("c[1001,\"The server is going away\"]\n");
+        RawResponse response = connection.read();
+        assertThat(response.summary()).startsWith("COMPLETE 200");
+        assertThat(response.text()).endsWith("c[1001,\"The server is going away\"]\n");
         return System.nanoTime();
     }
 
     @Test
-    void stompSessionsGoOnUntilTheyAreTold() throws Exception {
+    void stompSessionsGoOnUntilTheyAreNotified() throws Exception {
         ConfigurableApplicationContext context = start(Sessions.DRAIN);
         Finishing finishing = context.getBean(Finishing.class);
         ConcurrentClients<StompPeer.Chat> chats =
@@ -121,7 +125,7 @@ class SessionsIT {
 
     /** Of its own accord Spring's broker closes them all at once, where the application wants it to stop early. */
     @Test
-    void messagesReachTheBrokerBehindARelayUntilTheSessionsAreTold() throws Exception {
+    void messagesReachTheBrokerBehindARelayUntilTheSessionsAreNotified() throws Exception {
         try (StompBroker broker = new StompBroker()) {
             ConfigurableApplicationContext context = start(
                     Sessions.DRAIN,
@@ -139,26 +143,26 @@ class SessionsIT {
     }
 
     @Test
-    void withoutTheDrainSessionsAreDroppedWithoutAWord() throws Exception {
+    void withoutTheDrainSessionsAreDroppedWithoutNotice() throws Exception {
         ConfigurableApplicationContext context = start(Sessions.CONTROL);
-        List<ConcurrentClients<WebSocketClose>> crowds = openEach(context);
+        List<ConcurrentClients<WebSocketClose>> clients = openEach(context);
         ConcurrentClients<StompPeer.Chat> chats =
                 chat(context, "/app/note", context.getBean(Notes.class).texts()::contains);
         context.close();
-        List<WebSocketClose> all = new ArrayList<>(farewells(chats.results(Sessions.LIMIT)));
-        crowds.forEach((crowd) -> all.addAll(crowd.results(Sessions.LIMIT)));
+        List<WebSocketClose> all = new ArrayList<>(closes(chats.results(Sessions.LIMIT)));
+        clients.forEach((each) -> all.addAll(each.results(Sessions.LIMIT)));
         System.out.println("every API without the drain: " + Sessions.summary(all));
-        // Tomcat and Jetty tell none of them, Undertow some.
-        assertThat(all).anyMatch((farewell) -> farewell.code() == 0);
+        // Tomcat and Jetty notify none of them, Undertow some.
+        assertThat(all).anyMatch((close) -> close.code() == 0);
     }
 
     private static void assertChats(String name, Finishing finishing, List<StompPeer.Chat> chats) {
         assertThat(chats).as(name).allMatch((chat) -> chat.delivered() > 0);
-        Sessions.assertToldOverWindow(name, finishing, farewells(chats));
+        Sessions.assertNotifiedOverWindow(name, finishing, closes(chats));
     }
 
-    private static List<WebSocketClose> farewells(List<StompPeer.Chat> chats) {
-        return chats.stream().map(StompPeer.Chat::farewell).toList();
+    private static List<WebSocketClose> closes(List<StompPeer.Chat> chats) {
+        return chats.stream().map(StompPeer.Chat::close).toList();
     }
 
     private static void await(BooleanSupplier condition) {

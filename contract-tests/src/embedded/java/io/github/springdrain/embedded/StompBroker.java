@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.embedded;
 
 import java.io.BufferedReader;
@@ -14,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * As much of a STOMP broker as a relay talks to: answers CONNECT, keeps the bodies of what is sent, and counts who says
- * goodbye. Knows no content-length, so that a body ends at the first NUL.
+ * As much of a STOMP broker as a relay talks to: responds to CONNECT, keeps the bodies of what is sent,
+ * and counts the clients that say goodbye. Knows no content-length, so that a body ends at the first NUL.
  */
 final class StompBroker implements Closeable {
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -65,7 +66,7 @@ final class StompPeer {
      * What became of it.
      *
      * @param delivered how many messages arrived; one more was sent, and crossed the server's goodbye
-     * @param farewell how it ended
+     * @param close how it ended
      */
-    record Chat(int delivered, WebSocketClose farewell) {}
+    record Chat(int delivered, WebSocketClose close) {}
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.embedded;
 
 import io.github.springdrain.contract.Outcome;
@@ -7,6 +8,7 @@ import io.github.springdrain.contract.RawConnection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -24,11 +26,17 @@ final class StoppedApplication {
 
     private static final int BODY_BYTES = 3_000_000;
 
+    private static final Duration SETTLING = Duration.ofSeconds(5);
+
     private StoppedApplication() {}
 
-    /** Takes one argument: whether the drain is enabled. */
-    public static void main(String[] args) throws IOException {
+    /**
+     * Takes two arguments: whether the drain is enabled, and how many may be left open. It waits for these, as
+     * containers leave the last of it to threads of theirs that end after the stop.
+     */
+    public static void main(String[] args) throws IOException, InterruptedException {
         boolean drain = Boolean.parseBoolean(args[0]);
+        long allowed = Long.parseLong(args[1]);
         long before = open();
         int port = Ports.free();
         try (ConfigurableApplicationContext context = new SpringApplicationBuilder(MeteredApplication.class)
@@ -39,8 +47,12 @@ final class StoppedApplication {
             require(client.get("/hello").outcome() == Outcome.COMPLETE, "not served");
             // Refused before the body has come: with the starter the connection lingers.
             RawConnection refused = client.connect().head("POST", "/hello", BODY_BYTES);
-            require(refused.readAnswer().status() >= 400, "not refused");
+            require(refused.readResponse().status() >= 400, "not refused");
             context.stop();
+            long end = System.nanoTime() + SETTLING.toNanos();
+            while (open() - before > allowed && end - System.nanoTime() > 0) {
+                Thread.sleep(20);
+            }
             System.out.println(RESULT + (open() - before));
             refused.close();
             context.start();

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.embedded;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
@@ -34,7 +35,7 @@ import org.springframework.web.socket.config.annotation.WebSocketHandlerRegistry
 import org.springframework.web.socket.handler.TextWebSocketHandler;
 import reactor.core.publisher.Flux;
 
-/** A servlet application with every kind of response that goes on for ever. */
+/** A servlet application with every kind of open-ended stream. */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 @EnableWebSocket
@@ -129,14 +130,14 @@ class StreamsApplication implements WebSocketConfigurer {
         @GetMapping(path = "/body", produces = MediaType.TEXT_PLAIN_VALUE)
         StreamingResponseBody body() {
             this.begun.incrementAndGet();
-            return StreamsApplication::writeForEver;
+            return StreamsApplication::writeWithoutEnd;
         }
 
         @GetMapping("/download")
         ResponseEntity<StreamingResponseBody> download() {
             return ResponseEntity.ok()
                     .contentType(MediaType.APPLICATION_OCTET_STREAM)
-                    .body(StreamsApplication::writeForEver);
+                    .body(StreamsApplication::writeWithoutEnd);
         }
 
         @GetMapping(path = "/flux", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
@@ -147,7 +148,7 @@ class StreamsApplication implements WebSocketConfigurer {
         }
     }
 
-    private static void writeForEver(java.io.OutputStream out) throws IOException {
+    private static void writeWithoutEnd(java.io.OutputStream out) throws IOException {
         while (true) {
             out.write(LINE);
             out.flush();

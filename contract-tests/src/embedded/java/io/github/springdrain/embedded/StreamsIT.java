@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,7 +20,7 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** Every kind of response that goes on for ever in Spring MVC is ended, and actuator calls are not waited for. */
+/** every kind of open-ended stream in Spring MVC is ended, and actuator calls are not waited for. */
 @Timeout(120)
 class StreamsIT {
 
@@ -48,7 +49,7 @@ class StreamsIT {
         return read(client(context).connect().request("GET", path));
     }
 
-    private static RawResponse answer(ConcurrentClients<RawResponse> reader) {
+    private static RawResponse response(ConcurrentClients<RawResponse> reader) {
         return reader.results(LIMIT).get(0);
     }
 
@@ -78,30 +79,30 @@ class StreamsIT {
         Moment.await(System.nanoTime(), Duration.ofMillis(500));
 
         DrainReport report = Closing.of(context);
-        assertThat(answer(emitter).summary()).startsWith("COMPLETE 200");
-        assertThat(answer(emitter).text()).endsWith("line\n");
-        assertThat(answer(body).summary()).startsWith("COMPLETE 200");
-        assertThat(answer(body).text()).endsWith("line\n");
-        assertThat(answer(quiet).summary()).startsWith("COMPLETE 200");
-        assertThat(answer(quiet).text()).endsWith("retry:2500\n\n");
-        assertThat(answer(flux).summary()).startsWith("COMPLETE 200");
-        assertThat(answer(flux).text()).contains("data:tick\n\n").endsWith("retry:2500\n\n");
-        assertThat(answer(functional).summary()).startsWith("COMPLETE 200");
-        assertThat(answer(functional).text()).contains("data:tick\n\n").endsWith("retry:2500\n\n");
-        assertThat(answer(sockJs).summary()).startsWith("COMPLETE 200");
-        assertThat(answer(sockJs).text()).endsWith("c[1001,\"The server is going away\"]\n");
-        assertThat(answer(download).outcome().isLost()).isTrue();
+        assertThat(response(emitter).summary()).startsWith("COMPLETE 200");
+        assertThat(response(emitter).text()).endsWith("line\n");
+        assertThat(response(body).summary()).startsWith("COMPLETE 200");
+        assertThat(response(body).text()).endsWith("line\n");
+        assertThat(response(quiet).summary()).startsWith("COMPLETE 200");
+        assertThat(response(quiet).text()).endsWith("retry:2500\n\n");
+        assertThat(response(flux).summary()).startsWith("COMPLETE 200");
+        assertThat(response(flux).text()).contains("data:tick\n\n").endsWith("retry:2500\n\n");
+        assertThat(response(functional).summary()).startsWith("COMPLETE 200");
+        assertThat(response(functional).text()).contains("data:tick\n\n").endsWith("retry:2500\n\n");
+        assertThat(response(sockJs).summary()).startsWith("COMPLETE 200");
+        assertThat(response(sockJs).text()).endsWith("c[1001,\"The server is going away\"]\n");
+        assertThat(response(download).outcome().isLost()).isTrue();
         assertThat(application.streamsEndings()).isEqualTo(1);
         assertThat(report.aborted().stream()
                         .map(ConnectionSnapshot::requests)
                         .map((requests) -> requests.get(0).path()))
                 .containsExactly("/download");
-        // The one that was cut may still be on its way out.
+        // The one that was aborted may still be on its way out.
         assertThat(drain.streams().size()).isLessThan(2);
     }
 
     @Test
-    void theyGoOnUntilShortlyBeforeTheDeadlineUnlessToldOtherwise() throws Exception {
+    void theyGoOnUntilShortlyBeforeTheDeadlineUnlessSetOtherwise() throws Exception {
         ConfigurableApplicationContext context =
                 start("server.drain.timeout=4s", "server.drain.connections.idle-grace=100ms");
         StreamsApplication application = context.getBean(StreamsApplication.class);
@@ -109,10 +110,10 @@ class StreamsIT {
         ConcurrentClients<RawResponse> emitter = get(context, "/emitter");
         await(() -> drain.streams().size() == 1);
         DrainReport report = Closing.of(context);
-        assertThat(answer(emitter).summary()).startsWith("COMPLETE 200");
+        assertThat(response(emitter).summary()).startsWith("COMPLETE 200");
         assertThat(application.streamsEndings()).isEqualTo(1);
         assertThat(report.outcome()).isEqualTo(DrainReport.Outcome.GRACEFUL);
-        // Four tenths of a second for its last bytes, and as much for what is cut.
+        // Four tenths of a second for its last bytes, and as much for what is aborted.
         assertThat(report.duration()).isBetween(Duration.ofMillis(3200), Duration.ofMillis(3600));
     }
 
@@ -126,9 +127,9 @@ class StreamsIT {
         await(() -> streams.begun() == 2);
         Moment.await(System.nanoTime(), Duration.ofMillis(500));
         context.close();
-        assertThat(answer(emitter).outcome().isLost()).isTrue();
-        // Cut on most; on Jetty it may end early and look whole, which depends on when its thread is stopped.
-        System.out.println("streaming body without the drain: " + answer(body).summary());
+        assertThat(response(emitter).outcome().isLost()).isTrue();
+        // Aborted on most; on Jetty it may end early and look whole, which depends on when its thread is stopped.
+        System.out.println("streaming body without the drain: " + response(body).summary());
     }
 
     @Test
@@ -145,6 +146,6 @@ class StreamsIT {
         assertThat(report.outcome()).isEqualTo(DrainReport.Outcome.GRACEFUL);
         assertThat(report.duration()).isLessThan(Duration.ofSeconds(5));
         assertThat(closing).isLessThan(Duration.ofSeconds(15));
-        assertThat(answer(slow).outcome().isLost()).isTrue();
+        assertThat(response(slow).outcome().isLost()).isTrue();
     }
 }

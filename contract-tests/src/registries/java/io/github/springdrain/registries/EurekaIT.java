@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.registries;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,10 +14,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.springframework.boot.SpringBootConfiguration;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.cloud.netflix.eureka.server.EnableEurekaServer;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** Eureka, with its server in this process. */
@@ -27,17 +24,7 @@ class EurekaIT extends RegistryContract {
 
     @BeforeAll
     static void startServer() {
-        server = new SpringApplicationBuilder(EurekaServer.class)
-                .properties(
-                        "server.port=0",
-                        "server.drain.enabled=false",
-                        "spring.cloud.compatibility-verifier.enabled=false",
-                        "spring.cloud.zookeeper.enabled=false",
-                        "eureka.dashboard.enabled=false",
-                        "eureka.client.register-with-eureka=false",
-                        "eureka.client.fetch-registry=false",
-                        "eureka.server.wait-time-in-ms-when-sync-empty=0")
-                .run();
+        server = EurekaServer.start();
     }
 
     @AfterAll
@@ -47,19 +34,9 @@ class EurekaIT extends RegistryContract {
 
     @Override
     RegisteredApplication start(String... properties) {
-        String port = server.getEnvironment().getRequiredProperty("local.server.port");
-        return RegisteredApplication.start(Stream.concat(
-                        Stream.of(
-                                "spring.cloud.zookeeper.enabled=false",
-                                "eureka.instance.hostname=localhost",
-                                // The server brings Jersey along, which clients seldom have.
-                                "eureka.client.jersey.enabled=false",
-                                // Below this, the client holds back what it should tell the server.
-                                "eureka.client.instance-info-replication-interval-seconds=1",
-                                "eureka.client.initial-instance-info-replication-interval-seconds=0",
-                                "eureka.client.service-url.defaultZone=http://localhost:" + port + "/eureka/"),
-                        Stream.of(properties))
-                .toArray(String[]::new));
+        return RegisteredApplication.start(
+                Stream.concat(EurekaServer.clientProperties(server).stream(), Stream.of(properties))
+                        .toArray(String[]::new));
     }
 
     @Override
@@ -88,9 +65,4 @@ class EurekaIT extends RegistryContract {
             Awaitility.await().atMost(Duration.ofSeconds(60)).until(this::isUp);
         }
     }
-
-    @SpringBootConfiguration(proxyBeanMethods = false)
-    @EnableAutoConfiguration
-    @EnableEurekaServer
-    static class EurekaServer {}
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.registries;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -39,7 +40,16 @@ final class RegisteredApplication implements AutoCloseable {
     }
 
     static RegisteredApplication start(String... properties) {
-        return new RegisteredApplication(new SpringApplicationBuilder(Shop.class)
+        return new RegisteredApplication(run(properties));
+    }
+
+    /** In a process of its own. */
+    public static void main(String[] properties) {
+        run(properties);
+    }
+
+    private static ConfigurableApplicationContext run(String... properties) {
+        return new SpringApplicationBuilder(Shop.class)
                 .properties(
                         "spring.application.name=shop",
                         "server.port=0",
@@ -47,7 +57,7 @@ final class RegisteredApplication implements AutoCloseable {
                         // Spring Cloud knows no Boot 4.1 yet.
                         "spring.cloud.compatibility-verifier.enabled=false")
                 .properties(properties)
-                .run());
+                .run();
     }
 
     Drain drain() {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.registries;
 
 import java.util.stream.Stream;
@@ -37,6 +38,7 @@ class ZooKeeperIT extends RegistryContract {
         return RegisteredApplication.start(Stream.concat(
                         Stream.of(
                                 "eureka.client.enabled=false",
+                                "spring.cloud.consul.enabled=false",
                                 "spring.cloud.zookeeper.connect-string=" + server.getConnectString()),
                         Stream.of(properties))
                 .toArray(String[]::new));

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.security;
 
 import static org.springframework.security.config.Customizer.withDefaults;
@@ -10,7 +11,7 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.util.matcher.RequestHeaderRequestMatcher;
 
-/** An application with the filter chain that docs/kubernetes.md tells users to add. */
+/** An application with the filter chain that docs/kubernetes.md asks users to add. */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 class SecuredApplication {

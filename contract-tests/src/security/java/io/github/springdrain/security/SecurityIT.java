@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -92,9 +93,9 @@ class SecurityIT {
                 .isEqualTo(401);
         assertThat(drain.phase()).isEqualTo(DrainPhase.RUNNING);
 
-        RawResponse answer = call(context, port, PRESTOP, TOKEN);
-        assertThat(answer.summary()).startsWith("COMPLETE 200");
-        assertThat(answer.text()).contains("\"trigger\":\"PRESTOP\"");
+        RawResponse response = call(context, port, PRESTOP, TOKEN);
+        assertThat(response.summary()).startsWith("COMPLETE 200");
+        assertThat(response.text()).contains("\"trigger\":\"PRESTOP\"");
         assertThat(drain.status().trigger()).isEqualTo(DrainTrigger.PRESTOP);
     }
 }

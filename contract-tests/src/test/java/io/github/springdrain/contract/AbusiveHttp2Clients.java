@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import java.io.Closeable;
@@ -20,20 +21,22 @@ final class AbusiveHttp2Clients implements Closeable {
 
     private final List<Http2Connection> opening = new ArrayList<>();
 
-    private final List<ConcurrentClients<Boolean>> crowds = new ArrayList<>();
+    private final List<ConcurrentClients<Boolean>> clients = new ArrayList<>();
 
     private final AtomicLong pings = new AtomicLong();
+
+    private final AtomicLong settings = new AtomicLong();
 
     private final AtomicLong streams = new AtomicLong();
 
     /** Connects all of them; those that take much from the server have yet to begin. */
     AbusiveHttp2Clients(SampleProcess server) throws IOException {
         this.server = server;
-        for (Http2Behavior manners : List.of(Http2Behavior.GOOD, Http2Behavior.DEAF)) {
-            this.flooding.add(connect(manners));
+        for (Http2Behavior behavior : List.of(Http2Behavior.GOOD, Http2Behavior.DEAF)) {
+            this.flooding.add(connect(behavior));
         }
-        for (Http2Behavior manners : List.of(Http2Behavior.MUTE, Http2Behavior.DEAF)) {
-            this.opening.add(connect(manners));
+        for (Http2Behavior behavior : List.of(Http2Behavior.MUTE, Http2Behavior.DEAF)) {
+            this.opening.add(connect(behavior));
         }
         neverAcknowledge();
         takeNoBody();
@@ -42,8 +45,8 @@ final class AbusiveHttp2Clients implements Closeable {
         sayNothing();
     }
 
-    private Http2Connection connect(Http2Behavior manners) throws IOException {
-        Http2Connection connection = this.server.http2().with(manners).connect();
+    private Http2Connection connect(Http2Behavior behavior) throws IOException {
+        Http2Connection connection = this.server.http2().with(behavior).connect();
         this.connections.add(connection);
         return connection;
     }
@@ -53,10 +56,12 @@ final class AbusiveHttp2Clients implements Closeable {
         connect(Http2Behavior.MUTE).get("/slow?ms=60000");
     }
 
-    /** Has PINGs and streams sent as fast as they go, with the answers read and unread. */
+    /** Has PINGs, SETTINGS and streams sent as fast as they go, with the responses read and unread. */
     void overwhelm() {
         this.flooding.forEach((connection) -> repeat(() -> {
             connection.write(Http2Frame.ping(this.pings.incrementAndGet()));
+            this.settings.incrementAndGet();
+            connection.write(Http2Frame.settings());
             return true;
         }));
         this.opening.forEach((connection) -> repeat(() -> {
@@ -94,7 +99,7 @@ final class AbusiveHttp2Clients implements Closeable {
     }
 
     private void repeat(Act act) {
-        this.crowds.add(ConcurrentClients.start("abusive", 1, () -> {
+        this.clients.add(ConcurrentClients.start("abusive", 1, () -> {
             try {
                 while (act.again()) {
                     // The act is all there is.
@@ -107,13 +112,13 @@ final class AbusiveHttp2Clients implements Closeable {
     }
 
     String summary() {
-        return "%d PINGs, %d streams on %d connections"
-                .formatted(this.pings.get(), this.streams.get(), this.connections.size());
+        return "%d PINGs, %d SETTINGS, %d streams on %d connections"
+                .formatted(this.pings.get(), this.settings.get(), this.streams.get(), this.connections.size());
     }
 
     /** Whether each of them has come to its end, once the server is gone. */
     void awaitEnd() {
-        this.crowds.forEach((crowd) -> crowd.results(LIMIT));
+        this.clients.forEach((each) -> each.results(LIMIT));
     }
 
     @Override

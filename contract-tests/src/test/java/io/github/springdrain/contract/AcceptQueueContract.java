@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,28 +30,29 @@ abstract class AcceptQueueContract {
     }
 
     @Test
-    void answersEveryConnectionOfTheAcceptQueue() throws IOException {
+    void servesEveryConnectionOfTheAcceptQueue() throws IOException {
         try (SampleProcess server = start(this.target.sample())) {
-            List<RawResponse> answers = terminateWithFullQueue(server);
-            assertThat(answers)
-                    .allSatisfy((answer) -> assertThat(answer.summary()).startsWith("COMPLETE 200"));
+            List<RawResponse> responses = terminateWithFullQueue(server);
+            assertThat(responses)
+                    .allSatisfy((response) -> assertThat(response.summary()).startsWith("COMPLETE 200"));
             server.awaitExit(LIMIT);
         }
     }
 
     @Test
     void losesTheAcceptQueueWithoutTheDrain() throws IOException {
+        this.target.assumeCommonControl();
         try (SampleProcess server = start(this.target.control())) {
             if (!limits()) {
                 assertNothingIsQueued(server);
                 return;
             }
-            List<RawResponse> answers = terminateWithFullQueue(server);
-            long reset = answers.stream()
-                    .filter((answer) -> answer.outcome() == Outcome.RESET)
+            List<RawResponse> responses = terminateWithFullQueue(server);
+            long reset = responses.stream()
+                    .filter((response) -> response.outcome() == Outcome.RESET)
                     .count();
-            long lost = answers.stream()
-                    .filter((answer) -> answer.outcome().isLost())
+            long lost = responses.stream()
+                    .filter((response) -> response.outcome().isLost())
                     .count();
             this.target.print(
                     "accept queue without the drain: %d of %d lost, %d by a reset".formatted(lost, this.queued, reset));
@@ -70,7 +72,7 @@ abstract class AcceptQueueContract {
         }
         assertThat(connections)
                 .allSatisfy((connection) ->
-                        assertThat(connection.readAnswer().summary()).startsWith("COMPLETE 200"));
+                        assertThat(connection.readResponse().summary()).startsWith("COMPLETE 200"));
         connections.forEach(RawConnection::close);
     }
 
@@ -94,9 +96,9 @@ abstract class AcceptQueueContract {
             String path = (i < CONNECTION_LIMIT && !held) ? "/slow?ms=3000" : "/slow?ms=200";
             requests.add(() -> connection.request("GET", path).read());
         }
-        ConcurrentClients<RawResponse> crowd = ConcurrentClients.start("queued", requests);
+        ConcurrentClients<RawResponse> clients = ConcurrentClients.start("queued", requests);
         Backlog.await(server.port(), this.queued, Duration.ofSeconds(20));
         server.terminate();
-        return crowd.results(LIMIT);
+        return clients.results(LIMIT);
     }
 }

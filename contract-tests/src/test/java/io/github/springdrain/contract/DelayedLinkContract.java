@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,11 +23,11 @@ abstract class DelayedLinkContract {
 
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(80);
 
-    private static final int ANSWERS_FIRST = 2 * CLIENTS;
+    private static final int RESPONSES_FIRST = 2 * CLIENTS;
 
-    private static final int CYCLES = 10;
+    private static final int CYCLES = 5;
 
-    private static final int CONTROL_CYCLES = 5;
+    private static final int CONTROL_CYCLES = 3;
 
     private static final int PORT = 8080;
 
@@ -81,7 +82,7 @@ abstract class DelayedLinkContract {
     }
 
     private ClosingCycles run(String how, int count, String... settings) {
-        ClosingCycles cycles = ClosingCycles.run(count, this.server, this.storm, ANSWERS_FIRST, List.of(settings));
+        ClosingCycles cycles = ClosingCycles.run(count, this.server, this.storm, RESPONSES_FIRST, List.of(settings));
         this.target.print("storm of %d clients over 20 ms each way%s: %s".formatted(CLIENTS, how, cycles));
         return cycles;
     }

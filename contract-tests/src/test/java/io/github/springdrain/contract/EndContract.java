@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,7 +23,7 @@ abstract class EndContract {
     }
 
     @Test
-    void theDeadlineCutsAndNamesWhatIsLeft() throws IOException {
+    void theDeadlineAbortsAndNamesWhatIsLeft() throws IOException {
         try (SampleProcess server = this.target
                 .sample()
                 .with("--server.drain.timeout=3s", "--spring.lifecycle.timeout-per-shutdown-phase=30s")
@@ -55,7 +56,7 @@ abstract class EndContract {
     }
 
     @Test
-    void aSecondSignalCutsAtOnceWhatIsLeftAndTheReportFileNamesIt() throws IOException {
+    void aSecondSignalAbortsAtOnceWhatIsLeftAndTheReportFileNamesIt() throws IOException {
         Path file = Files.createTempFile("termination-log", null);
         try (SampleProcess server = this.target
                 .sample()

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,7 +28,7 @@ abstract class EndpointContract {
     }
 
     @Test
-    void startsShowsAndTakesBack() throws IOException {
+    void startsShowsAndResumes() throws IOException {
         try (SampleProcess server = this.target
                 .sample()
                 .with("--server.drain.announce.delay=50s", "--server.drain.timeout=60s")
@@ -54,7 +55,7 @@ abstract class EndpointContract {
         }
     }
 
-    /** The drain's own thread makes it so, a moment after the endpoint has answered. */
+    /** The drain's own thread makes it so, a moment after the endpoint has responded. */
     private static void awaitRefusal(RawClient client) {
         await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> {
             assertThat(client.get("/actuator/health/readiness").status()).isEqualTo(503);
@@ -80,14 +81,14 @@ abstract class EndpointContract {
 
     private static boolean closesAfterHello(RawClient client) throws IOException {
         try (RawConnection connection = client.connect()) {
-            RawResponse answer = connection.request("GET", "/hello").readAnswer();
-            assertThat(answer.summary()).startsWith("COMPLETE 200");
-            return answer.isConnectionClose();
+            RawResponse response = connection.request("GET", "/hello").readResponse();
+            assertThat(response.summary()).startsWith("COMPLETE 200");
+            return response.isConnectionClose();
         }
     }
 
     @Test
-    void aSignalJoinsTheDrainAndThoseWhoWaitAreAnswered() throws IOException {
+    void aSignalJoinsTheDrainAndTheWaitingCallersHaveTheirResponses() throws IOException {
         try (SampleProcess server = this.target.sample().with(ALLOW_PRESTOP).start()) {
             RawConnection upload = halfAnUpload(server);
             RawConnection operator = server.client().connect();
@@ -114,7 +115,7 @@ abstract class EndpointContract {
     }
 
     @Test
-    void theManagementPortAnswersToTheEnd() throws IOException {
+    void theManagementPortRespondsToTheEnd() throws IOException {
         int managementPort = Ports.free();
         try (SampleProcess server = this.target
                 .sample()
@@ -137,9 +138,9 @@ abstract class EndpointContract {
             ConcurrentClients<RawResponse> hooks =
                     ConcurrentClients.start("preStop", 2, () -> KubeletHook.call(management, PRESTOP));
             assertUploaded(upload);
-            assertThat(Stream.of(waiting, hooks).flatMap((crowd) -> crowd.results(LIMIT).stream()))
+            assertThat(Stream.of(waiting, hooks).flatMap((clients) -> clients.results(LIMIT).stream()))
                     .hasSize(3)
-                    .allSatisfy((answer) -> assertThat(answer.summary()).startsWith("COMPLETE 200"));
+                    .allSatisfy((response) -> assertThat(response.summary()).startsWith("COMPLETE 200"));
 
             long reported = server.output()
                     .await((line) -> line.contains("Drain report:"), LIMIT)
@@ -149,7 +150,7 @@ abstract class EndpointContract {
             assertThat(scraped.atNanos() - reported)
                     .as("waited for by the drain")
                     .isPositive();
-            // The log is told a moment before everybody else.
+            // The log has it a moment before the callers.
             await().atMost(LIMIT)
                     .ignoreExceptions()
                     .until(() ->
@@ -199,9 +200,9 @@ abstract class EndpointContract {
     }
 
     private static void assertUploaded(RawConnection connection) {
-        RawResponse answer = connection.body(5).read();
-        assertThat(answer.summary()).startsWith("COMPLETE 200").endsWith("EOF, Connection: close");
-        assertThat(answer.text()).isEqualTo("10");
+        RawResponse response = connection.body(5).read();
+        assertThat(response.summary()).startsWith("COMPLETE 200").endsWith("EOF, Connection: close");
+        assertThat(response.text()).isEqualTo("10");
     }
 
     @Test
@@ -228,7 +229,7 @@ abstract class EndpointContract {
         }
     }
 
-    /** A kubelet takes every status code for success, so the log is the only place to tell. */
+    /** A kubelet takes every status code for success, so the log is the only place that shows it. */
     private static void assertWarned(SampleProcess server, String what) {
         String line = server.output()
                 .await((candidate) -> candidate.contains(what), LIMIT)

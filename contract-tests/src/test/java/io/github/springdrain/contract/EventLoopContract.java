@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -84,7 +85,7 @@ abstract class EventLoopContract {
     }
 
     @Test
-    void streamsThatAreAnsweredAndNeverEndTheirRequestsDoNotHoldTheDrainToItsDeadline() throws IOException {
+    void streamsThatHaveTheirResponsesAndNeverEndTheirRequestsDoNotHoldTheDrainToItsDeadline() throws IOException {
         try (SampleProcess server = this.target
                 .sample()
                 .with("--server.http2.enabled=true", "--server.drain.connections.stall-timeout=1s")
@@ -93,7 +94,7 @@ abstract class EventLoopContract {
             assertThat(connection.post("/reject").await(LIMIT).summary()).startsWith("COMPLETE 413");
             long signal = server.terminate();
             ChildProcess.Exit exit = server.awaitExit(LIMIT);
-            this.target.print("answered stream without an end: gone %d ms after the signal (deadline: 25000)"
+            this.target.print("stream with a response and without an end: gone %d ms after the signal (deadline: 25000)"
                     .formatted(exit.since(signal).toMillis()));
             assertThat(exit.since(signal)).isLessThan(Duration.ofSeconds(10));
             assertThat(server.output().lines((line) -> line.contains("Drain report:")))

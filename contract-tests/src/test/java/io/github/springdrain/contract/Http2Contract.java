@@ -1,12 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -18,7 +22,7 @@ abstract class Http2Contract {
 
     private static final Duration SOON = Duration.ofSeconds(3);
 
-    /** Of which a client takes two at most that answers no PING. */
+    /** Of which a client takes two at most that acknowledges no PING. */
     private static final Duration GRACE = Duration.ofMillis(1500);
 
     private final Target target;
@@ -27,7 +31,9 @@ abstract class Http2Contract {
 
     private LateHttp2Clients.ShutdownObservations late;
 
-    private Http2Observations control;
+    private Optional<Http2Client.Late> handshake = Optional.empty();
+
+    private @Nullable Http2Observations control;
 
     Http2Contract(Target target) {
         this.target = target;
@@ -42,13 +48,16 @@ abstract class Http2Contract {
                         "--server.drain.announce.delay=1500ms",
                         "--server.drain.connections.idle-grace=" + GRACE.toMillis() + "ms")
                 .start()) {
-            LateHttp2Clients stragglers = new LateHttp2Clients(server);
+            LateHttp2Clients lateClients = new LateHttp2Clients(server, this.target.tls());
             this.drained = new Http2ShutdownScenario(server, !this.target.tls()).signal();
-            this.late = stragglers.sights();
+            this.late = lateClients.observations();
+            this.handshake = lateClients.handshake();
         }
         print("", this.drained);
-        this.control = control();
-        print(" without the drain", this.control);
+        if (this.target.hasCommonControls()) {
+            this.control = control();
+            print(" without the drain", this.control);
+        }
     }
 
     private Http2Observations control() throws IOException {
@@ -58,32 +67,32 @@ abstract class Http2Contract {
         }
     }
 
-    private void print(String how, Http2Observations sights) {
+    private void print(String how, Http2Observations observations) {
         this.target.print(
                 "HTTP/2%s: %d streams on %d connections, %d covered and lost, %d to be sent again, busy one saw %s"
                         .formatted(
                                 how,
-                                sights.all().stream()
+                                observations.all().stream()
                                         .mapToInt((connection) ->
                                                 connection.streams().size())
                                         .sum(),
-                                sights.all().size(),
-                                sights.coveredLosses().size(),
-                                sights.uncovered(),
-                                sights.busy().goAways()));
+                                observations.all().size(),
+                                observations.coveredLosses().size(),
+                                observations.uncovered(),
+                                observations.busy().goAways()));
     }
 
     @Test
-    void busyAndIdleConnectionsAreToldAtOnceThatALastStreamWillFollow() {
+    void busyAndIdleConnectionsAreNotifiedAtOnceThatALastStreamWillFollow() {
         assertThat(this.drained.all()).hasSizeGreaterThan(6).allSatisfy((connection) -> {
             GoAway first = connection.goAways().get(0);
             assertThat(first.isFirst()).isTrue();
             assertThat(first.errorCode()).isZero();
         });
         assertThat(this.drained.early()).allSatisfy((connection) -> {
-            List<GoAway> told = connection.goAways();
+            List<GoAway> goAways = connection.goAways();
             Duration between =
-                    Duration.ofNanos(told.get(1).atNanos() - told.get(0).atNanos());
+                    Duration.ofNanos(goAways.get(1).atNanos() - goAways.get(0).atNanos());
             assertThat(between).isGreaterThan(Duration.ofMillis(500));
         });
     }
@@ -94,10 +103,10 @@ abstract class Http2Contract {
         assertThat(Objects.requireNonNull(this.drained.fresh()).stream(1).summary())
                 .isEqualTo("COMPLETE 200, 5 bytes");
         assertThat(this.drained.looping()).allSatisfy((connection) -> {
-            long told = connection.goAways().get(0).atNanos();
+            long firstAt = connection.goAways().get(0).atNanos();
             assertThat(connection.streams())
                     .filteredOn((stream) -> stream.state() == Http2Stream.State.COMPLETE)
-                    .filteredOn((stream) -> stream.endedAtNanos() - told > 0)
+                    .filteredOn((stream) -> stream.endedAtNanos() - firstAt > 0)
                     .hasSizeGreaterThan(20);
         });
     }
@@ -146,9 +155,9 @@ abstract class Http2Contract {
 
     @Test
     void neitherIdleConnectionsNorClientsThatGoOnHoldTheEnd() {
-        Duration connections = this.drained.lastEndAfterLastAnswer();
-        Duration process = this.drained.afterLastAnswer();
-        this.target.print("HTTP/2: connections gone %d ms after the last answer, process %d ms"
+        Duration connections = this.drained.lastEndAfterLastResponse();
+        Duration process = this.drained.afterLastResponse();
+        this.target.print("HTTP/2: connections gone %d ms after the last response, process %d ms"
                 .formatted(connections.toMillis(), process.toMillis()));
         assertThat(connections).isLessThan(GRACE);
         assertThat(process).isLessThan(GRACE.multipliedBy(2).plus(SOON));
@@ -159,18 +168,18 @@ abstract class Http2Contract {
     }
 
     @Test
-    void theLastStreamIsNamedWhenThePeerHasAnsweredAndAfterTheGraceOtherwise() {
-        long prompt = last(this.drained.idle()).atNanos();
+    void theLastStreamIsNamedWhenThePeerHasAcknowledgedAndAfterTheGraceOtherwise() {
+        long prompt = last(this.late.prompt()).atNanos();
         long slow = last(this.late.slow()).atNanos();
         long mute = last(this.late.mute()).atNanos();
         this.target.print(
                 "HTTP/2: last stream named %d ms after the prompt peer's to a peer that took %d ms, %d to a mute one"
                         .formatted(
                                 TimeUnit.NANOSECONDS.toMillis(slow - prompt),
-                                TimeUnit.NANOSECONDS.toMillis(this.late.answeredAtNanos() - prompt),
+                                TimeUnit.NANOSECONDS.toMillis(this.late.respondedAtNanos() - prompt),
                                 TimeUnit.NANOSECONDS.toMillis(mute - prompt)));
-        assertThat(this.late.answeredAtNanos() - prompt).isPositive();
-        assertThat(slow - this.late.answeredAtNanos()).isPositive();
+        assertThat(this.late.respondedAtNanos() - prompt).isPositive();
+        assertThat(slow - this.late.respondedAtNanos()).isPositive();
         assertThat(mute - slow).isPositive();
         assertThat(Duration.ofNanos(mute - prompt)).isGreaterThan(GRACE.dividedBy(2));
         assertThat(this.late.mute().ending()).isEqualTo(ConnectionEnd.EOF);
@@ -186,28 +195,43 @@ abstract class Http2Contract {
 
     @Test
     void aConnectionWithoutARequestIsToldAndMaySendItsFirstOne() {
-        List<GoAway> told = this.late.silent().goAways();
-        assertThat(told).hasSize(2);
-        assertThat(told.get(0).isFirst()).isTrue();
-        assertThat(told.get(0).atNanos() - last(this.drained.idle()).atNanos()).isNegative();
-        assertThat(told.get(1).lastStreamId()).isZero();
+        List<GoAway> goAways = this.late.silent().goAways();
+        assertThat(goAways).hasSize(2);
+        assertThat(goAways.get(0).isFirst()).isTrue();
+        assertThat(goAways.get(0).atNanos() - last(this.drained.idle()).atNanos())
+                .isNegative();
+        assertThat(goAways.get(1).lastStreamId()).isZero();
         assertThat(this.late.silent().ending()).isEqualTo(ConnectionEnd.EOF);
         assertThat(this.late.first().summary()).isEqualTo("COMPLETE 200, 5 bytes");
     }
 
+    /** Its client has a request at hand, which it would keep back on a GOAWAY. */
     @Test
-    void plainSpringBootServesNobodyWhoComesAfterTheSignal() {
-        Http2Connection fresh = this.control.fresh();
+    void aConnectionIsNewFromTheEndOfItsHandshakeOn() {
+        assumeTrue(this.handshake.isPresent(), "There is no handshake without TLS");
+        Http2Client.Late connection = this.handshake.get();
+        List<GoAway> goAways = connection.connection().goAways();
+        assertThat(goAways).isNotEmpty();
+        Duration first = Duration.ofNanos(goAways.get(0).atNanos() - connection.releasedAtNanos());
+        this.target.print("HTTP/2: first GOAWAY %d ms after the end of a late handshake".formatted(first.toMillis()));
+        assertThat(first).isGreaterThanOrEqualTo(Duration.ofMillis(490));
+    }
+
+    @Test
+    void plainSpringBootServesNoClientThatConnectsAfterTheSignal() {
+        this.target.assumeCommonControl();
+        Http2Observations plain = Objects.requireNonNull(this.control);
+        Http2Connection fresh = plain.fresh();
         if (fresh != null) {
             assertThat(fresh.stream(1).summary()).doesNotStartWith("COMPLETE 200");
         }
         if (this.target.loses(Loss.HTTP2_STREAMS)) {
-            assertThat(this.control.coveredLosses()).isNotEmpty();
+            assertThat(plain.coveredLosses()).isNotEmpty();
         }
     }
 
     private static GoAway last(Http2Connection connection) {
-        List<GoAway> told = connection.goAways();
-        return told.get(told.size() - 1);
+        List<GoAway> goAways = connection.goAways();
+        return goAways.get(goAways.size() - 1);
     }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import java.time.Duration;
@@ -49,7 +50,7 @@ record Http2Observations(
         return all().stream().filter((connection) -> connection != this.fresh).toList();
     }
 
-    /** Streams that the last GOAWAY of their connection covers and that were not answered. */
+    /** Streams that the last GOAWAY of their connection covers and that got no response. */
     List<String> coveredLosses() {
         return all().stream()
                 .flatMap((connection) -> connection.streams().stream()
@@ -75,21 +76,21 @@ record Http2Observations(
                 : goAways.get(goAways.size() - 1).lastStreamId();
     }
 
-    /** The time from the last whole answer to the end of the process. */
-    Duration afterLastAnswer() {
-        return this.exit.since(lastAnswer());
+    /** The time from the last whole response to the end of the process. */
+    Duration afterLastResponse() {
+        return this.exit.since(lastResponse());
     }
 
-    /** The time from the last whole answer to the end of the last connection. */
-    Duration lastEndAfterLastAnswer() {
-        long answer = lastAnswer();
+    /** The time from the last whole response to the end of the last connection. */
+    Duration lastEndAfterLastResponse() {
+        long response = lastResponse();
         return Duration.ofNanos(all().stream()
-                .mapToLong((connection) -> connection.endedAtNanos() - answer)
+                .mapToLong((connection) -> connection.endedAtNanos() - response)
                 .max()
                 .orElseThrow());
     }
 
-    private long lastAnswer() {
+    private long lastResponse() {
         return all().stream()
                 .flatMap((connection) -> connection.streams().stream())
                 .filter((stream) -> stream.state() == Http2Stream.State.COMPLETE)

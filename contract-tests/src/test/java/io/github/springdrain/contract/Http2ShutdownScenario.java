@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import java.io.IOException;
@@ -8,7 +9,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP/2 clients of every kind that are at it when their server is told to go. Used once, by one thread: begun, then
+ * HTTP/2 clients of every kind that are at it when their server gets SIGTERM. Used once, by one thread: begun, then
  * sent the signal, then asked what each of them saw.
  */
 final class Http2ShutdownScenario {
@@ -76,7 +77,7 @@ final class Http2ShutdownScenario {
         Http2Connection fresh = connectLate();
         ChildProcess.Exit exit = this.server.awaitExit(LIMIT);
         this.loops.results(LIMIT);
-        Http2Observations sights = new Http2Observations(
+        Http2Observations observations = new Http2Observations(
                 this.server.output(),
                 signal,
                 exit,
@@ -88,8 +89,8 @@ final class Http2ShutdownScenario {
                 this.upload.results(LIMIT).get(0),
                 this.uploading,
                 this.looping);
-        sights.all().forEach((connection) -> connection.awaitEnd(LIMIT));
-        return sights;
+        observations.all().forEach((connection) -> connection.awaitEnd(LIMIT));
+        return observations;
     }
 
     /** A client that comes after the announcement; {@code null} where it is refused. */
@@ -112,7 +113,7 @@ final class Http2ShutdownScenario {
                 Moment.await(start, Duration.ofMillis(120));
             }
         } catch (IOException ex) {
-            // The stream tells what came of it.
+            // The stream shows what came of it.
         }
         return stream.await(LIMIT);
     }

@@ -1,6 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
-/** The httpGet hook of Kubernetes as it is on the wire: a GET without any other way to say who it is. */
+/** The httpGet hook of Kubernetes as it is on the wire: a GET without any other way to identify the client. */
 final class KubeletHook {
 
     private KubeletHook() {}
@@ -11,7 +12,7 @@ final class KubeletHook {
                 .formatted(path);
     }
 
-    /** One call, to its answer. */
+    /** One call, to its response. */
     static RawResponse call(RawClient client, String path) {
         return client.exchange((connection) -> connection.write(request(path)).read());
     }

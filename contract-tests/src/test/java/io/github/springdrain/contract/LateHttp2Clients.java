@@ -1,19 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * HTTP/2 clients that are late: with their answer to a PING, with that for ever, or with their first request. Used once,
+ * HTTP/2 clients that acknowledge a PING at once, late or never, or send their first request late. Used once,
  * by one thread, around the signal.
  */
 final class LateHttp2Clients {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    /** How long the slow one takes to answer, once listeners are closed. */
+    /** How long the slow one takes to acknowledge, once listeners are closed. */
     private static final Duration LAG = Duration.ofMillis(400);
+
+    /** Longer than a connection is new: it has not begun to be before the end of the handshake. */
+    private static final Duration HANDSHAKE = Duration.ofMillis(600);
 
     private final Http2Connection mute;
 
@@ -23,57 +28,87 @@ final class LateHttp2Clients {
 
     private final Http2Connection waking;
 
-    private final ConcurrentClients<ShutdownObservations> crowd;
+    private final Http2Connection prompt;
+
+    private final ConcurrentClients<ShutdownObservations> clients;
+
+    /** None without TLS. */
+    private final ConcurrentClients<Http2Client.Late> handshakes;
 
     /** Lets them begin; returns when all are connected. */
-    LateHttp2Clients(SampleProcess server) throws IOException {
+    LateHttp2Clients(SampleProcess server, boolean tls) throws IOException {
         this.mute = server.http2().with(Http2Behavior.MUTE).connect();
         this.mute.get("/hello").await(LIMIT);
         this.slow = server.http2().with(Http2Behavior.MUTE).connect();
         this.slow.get("/hello").await(LIMIT);
         this.silent = server.http2().connect();
         this.waking = server.http2().connect();
-        this.crowd = ConcurrentClients.start("straggler", 1, () -> straggle(server));
+        this.prompt = server.http2().connect();
+        this.prompt.get("/hello").await(LIMIT);
+        this.clients = ConcurrentClients.start("late-http2", 1, () -> observeLate(server));
+        this.handshakes = ConcurrentClients.start(
+                "late-http2",
+                tls ? 1 : 0,
+                () -> server.http2().connectLate(() -> {
+                    server.output().await((line) -> line.contains("Drain ANNOUNCED"), LIMIT);
+                    Moment.await(System.nanoTime(), HANDSHAKE);
+                }));
     }
 
-    private ShutdownObservations straggle(SampleProcess server) throws IOException {
+    private ShutdownObservations observeLate(SampleProcess server) throws IOException {
         while (this.waking.goAways().isEmpty() && this.waking.ending() == ConnectionEnd.OPEN) {
             Moment.await(System.nanoTime(), Duration.ofMillis(2));
         }
         Http2Stream first = this.waking.get("/hello");
         server.output().await((line) -> line.contains("Drain FINISHING"), LIMIT);
         Moment.await(System.nanoTime(), LAG);
-        long answeredAt = System.nanoTime();
-        Http2Stream crossing = this.slow.get("/hello");
-        while (this.slow.ending() == ConnectionEnd.OPEN) {
-            this.slow.answerPings();
+        // On a loaded machine even the prompt one may be that late, and this one has to be later.
+        long start = System.nanoTime();
+        while (this.prompt.goAways().size() < 2
+                && this.prompt.ending() == ConnectionEnd.OPEN
+                && System.nanoTime() - start < LIMIT.toNanos()) {
             Moment.await(System.nanoTime(), Duration.ofMillis(2));
         }
-        return new ShutdownObservations(this.mute, this.slow, this.silent, first, crossing.await(LIMIT), answeredAt);
+        long respondedAt = System.nanoTime();
+        Http2Stream crossing = this.slow.get("/hello");
+        while (this.slow.ending() == ConnectionEnd.OPEN) {
+            this.slow.acknowledgePings();
+            Moment.await(System.nanoTime(), Duration.ofMillis(2));
+        }
+        return new ShutdownObservations(
+                this.mute, this.slow, this.silent, this.prompt, first, crossing.await(LIMIT), respondedAt);
     }
 
     /** What they saw, once the server is gone. */
-    ShutdownObservations sights() {
-        ShutdownObservations sights = this.crowd.results(LIMIT).get(0);
-        List.of(this.mute, this.slow, this.silent, this.waking).forEach((connection) -> connection.awaitEnd(LIMIT));
-        return sights;
+    ShutdownObservations observations() {
+        ShutdownObservations observations = this.clients.results(LIMIT).get(0);
+        List.of(this.mute, this.slow, this.silent, this.prompt, this.waking)
+                .forEach((connection) -> connection.awaitEnd(LIMIT));
+        return observations;
+    }
+
+    /** A connection on which no request was ever sent, and whose handshake took its time; none without TLS. */
+    Optional<Http2Client.Late> handshake() {
+        return this.handshakes.results(LIMIT).stream().findFirst();
     }
 
     /**
      * What the late clients of a departing server saw.
      *
-     * @param mute an idle connection whose client answers no PING
-     * @param slow an idle connection whose client answers late
+     * @param mute an idle connection whose client acknowledges no PING
+     * @param slow an idle connection whose client acknowledges late
      * @param silent a connection on which no request was ever sent
-     * @param first the first stream of a connection, opened when its client was told of a last one
-     * @param crossing a stream that was opened on the slow connection right before the answer
-     * @param answeredAtNanos when that answer began, as {@link System#nanoTime()}
+     * @param prompt an idle connection whose client acknowledges at once
+     * @param first the first stream of a connection, opened when its client knew of a last one
+     * @param crossing a stream that was opened on the slow connection right before the acknowledgement
+     * @param respondedAtNanos when that acknowledgement began, as {@link System#nanoTime()}
      */
     record ShutdownObservations(
             Http2Connection mute,
             Http2Connection slow,
             Http2Connection silent,
+            Http2Connection prompt,
             Http2Stream first,
             Http2Stream crossing,
-            long answeredAtNanos) {}
+            long respondedAtNanos) {}
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Answers that come before the request's body has been sent, to clients that write all of it before they read. */
+/** Responses that come before the request's body has been sent, to clients that write all of it before they read. */
 abstract class LingerContract {
 
     private static final long BODY_BYTES = 64L * 1024 * 1024;
@@ -24,7 +25,7 @@ abstract class LingerContract {
     }
 
     @Test
-    void earlyAnswersReachClientsThatWriteEverythingFirst() throws IOException {
+    void earlyResponsesReachClientsThatWriteEverythingFirst() throws IOException {
         try (SampleProcess server = this.target
                 .sample()
                 .with(
@@ -46,12 +47,12 @@ abstract class LingerContract {
 
     /** A connection that is to be kept has no end where the container reads whatever comes. */
     private String[] fields() {
-        boolean keptForEver = this.target.variant().container().readsUnwantedBodies();
-        return keptForEver ? new String[] {"Connection: close"} : new String[0];
+        boolean keptWithoutEnd = this.target.variant().container().readsUnwantedBodies();
+        return keptWithoutEnd ? new String[] {"Connection: close"} : new String[0];
     }
 
     @Test
-    void earlyAnswersAreDestroyedWithoutTheDrain() throws IOException {
+    void earlyResponsesAreDestroyedWithoutTheDrain() throws IOException {
         // Of a connection that is to be kept, one of the containers reads any body to its end, however long.
         try (SampleProcess server = this.target.control().start()) {
             List<Early> early = exchange(connections(server, "Connection: close"));
@@ -60,14 +61,14 @@ abstract class LingerContract {
             assertThat(early)
                     .filteredOn((one) -> one.path.equals("/reveal"))
                     .hasSize(2)
-                    .allMatch((one) -> one.answer.outcome().isLost());
+                    .allMatch((one) -> one.response.outcome().isLost());
         }
     }
 
     private static void assertWhole(String when, List<Early> early) {
         assertThat(early).as(when).allSatisfy((one) -> {
-            assertThat(one.answer.summary()).startsWith(one.expected());
-            assertThat(one.answer.ending()).as(one.summary()).isEqualTo(ConnectionEnd.EOF);
+            assertThat(one.response.summary()).startsWith(one.expected());
+            assertThat(one.response.ending()).as(one.summary()).isEqualTo(ConnectionEnd.EOF);
             assertThat(one.wroteAll).as(one.summary()).isTrue();
         });
     }
@@ -103,17 +104,17 @@ abstract class LingerContract {
                         .body(BODY_BYTES);
             }
             boolean wroteAll = this.connection.failure() == null;
-            RawResponse answer = this.connection.readAnswer();
-            if (!answer.outcome().isLost()) {
-                answer = answer.endedBy(this.connection.awaitEnd(Duration.ofSeconds(20)));
+            RawResponse response = this.connection.readResponse();
+            if (!response.outcome().isLost()) {
+                response = response.endedBy(this.connection.awaitEnd(Duration.ofSeconds(20)));
             }
             this.connection.close();
-            return new Early(this.path, this.chunked, answer, wroteAll);
+            return new Early(this.path, this.chunked, response, wroteAll);
         }
     }
 
     /** What came of it. */
-    private record Early(String path, boolean chunked, RawResponse answer, boolean wroteAll) {
+    private record Early(String path, boolean chunked, RawResponse response, boolean wroteAll) {
 
         String expected() {
             return this.path.equals("/reject") ? "COMPLETE 413, 8 bytes" : "COMPLETE 200, " + REVEALED_BYTES + " bytes";
@@ -124,7 +125,7 @@ abstract class LingerContract {
                     .formatted(
                             this.path,
                             this.chunked ? "chunked" : "length",
-                            this.answer.summary(),
+                            this.response.summary(),
                             this.wroteAll ? "written" : "cut off");
         }
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import org.junit.jupiter.api.Nested;
@@ -15,6 +16,15 @@ abstract class NettyContracts extends PlainContracts {
     class EventLoop extends EventLoopContract {
 
         EventLoop() {
+            super(target());
+        }
+    }
+
+    @Nested
+    @Tag("platform")
+    class Platform extends NettyPlatformContract {
+
+        Platform() {
             super(target());
         }
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import org.junit.jupiter.api.Nested;
@@ -51,6 +52,44 @@ abstract class PlainContracts extends TransportContracts {
     class Delayed extends DelayedLinkContract {
 
         Delayed() {
+            super(target().oncePerContainer());
+        }
+    }
+
+    @Nested
+    @Tag("hand-over")
+    class HandOver extends HandOverContract {
+
+        HandOver() {
+            super(target().oncePerContainer());
+        }
+    }
+
+    @Nested
+    @Tag("hand-over")
+    class Inheriting extends InheritedListenerContract {
+
+        Inheriting() {
+            super(target());
+        }
+    }
+
+    @Nested
+    @Tag("hand-over")
+    @Tag("long")
+    class SharedPortRoles extends SharedPortRolesContract {
+
+        SharedPortRoles() {
+            super(target());
+        }
+    }
+
+    @Nested
+    @Tag("systemd")
+    @Tag("long")
+    class Systemd extends SystemdContract {
+
+        Systemd() {
             super(target());
         }
     }
@@ -60,16 +99,16 @@ abstract class PlainContracts extends TransportContracts {
     class ConnectionStorm extends PlainStormContract {
 
         ConnectionStorm() {
-            super(target());
+            super(target().oncePerContainer());
         }
     }
 
     @Nested
-    @Tag("long-lived")
-    class LongLived extends PlainOpenEndedContract {
+    @Tag("open-ended")
+    class OpenEnded extends PlainOpenEndedContract {
 
-        LongLived() {
-            super(target());
+        OpenEnded() {
+            super(target().oncePerContainer());
         }
     }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,24 +19,24 @@ abstract class PlainOpenEndedContract extends OpenEndedContract {
     }
 
     @Test
-    void theyAreCutWithoutTheDrain() throws IOException {
+    void theyAreAbortedWithoutTheDrain() throws IOException {
         try (SampleProcess server = this.target
                 .control()
                 .with("--spring.lifecycle.timeout-per-shutdown-phase=1s")
                 .start()) {
             List<WebSocketPeer> peers = open(server, 2);
-            ConcurrentClients<WebSocketClose> farewells =
+            ConcurrentClients<WebSocketClose> closes =
                     ConcurrentClients.forEach("session", peers, (peer) -> WebSocketClose.of(peer, true, LIMIT));
             ConcurrentClients<TimedResponse> streams = ConcurrentClients.start("sse", 2, () -> stream(server));
             Moment.await(System.nanoTime(), Duration.ofMillis(600));
             server.terminate();
             server.awaitExit(LIMIT);
             List<TimedResponse> seen = streams.results(LIMIT);
-            List<WebSocketClose> ends = farewells.results(LIMIT);
-            this.target.print("long-lived without the drain: %s, %s".formatted(ends, seen));
-            assertThat(seen).allMatch((stream) -> stream.answer().outcome().isLost());
-            if (this.target.variant().loses(Loss.UNTOLD_SESSIONS)) {
-                assertThat(ends).allMatch((farewell) -> farewell.code() != 1001);
+            List<WebSocketClose> ends = closes.results(LIMIT);
+            this.target.print("open-ended without the drain: %s, %s".formatted(ends, seen));
+            assertThat(seen).allMatch((stream) -> stream.response().outcome().isLost());
+            if (this.target.variant().loses(Loss.UNNOTIFIED_SESSIONS)) {
+                assertThat(ends).allMatch((close) -> close.code() != 1001);
             }
         }
     }

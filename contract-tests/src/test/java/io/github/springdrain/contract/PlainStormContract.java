@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -7,7 +8,7 @@ import org.junit.jupiter.api.Test;
 /** The storm, and what the gate does in it, which is the same with TLS. */
 abstract class PlainStormContract extends StormContract {
 
-    private static final int GATE_OFF_CYCLES = 5;
+    private static final int GATE_OFF_CYCLES = 2;
 
     PlainStormContract(Target target) {
         super(target);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import java.time.Duration;
@@ -6,7 +7,7 @@ import java.time.Duration;
  * What was seen of a server that went while it was probed; moments as {@link System#nanoTime()}.
  *
  * @param output what it has logged
- * @param trafficEndNanos when the last ordinary request was answered that came in after the announcement
+ * @param trafficEndNanos when the last ordinary request that came in after the announcement
  * @param closingNanos when the announcement was over
  * @param probes health checks on connections of their own between these two moments
  * @param halfHead how long half a head of a health check was waited for, from when the drain let requests end
@@ -31,18 +32,18 @@ record ProbeObservations(
         return Duration.ofNanos(this.closingNanos - this.trafficEndNanos);
     }
 
-    /** When the last work was answered. */
-    private long lastAnswerNanos() {
+    /** When the last work had its response. */
+    private long lastResponseNanos() {
         return Math.max(this.work.atNanos(), this.workStream.endedAtNanos());
     }
 
-    /** From the last answer to work until the drain was over. */
+    /** From the last response to work until the drain was over. */
     Duration drainedAfterWork() {
-        return Duration.ofNanos(this.drainedNanos - lastAnswerNanos());
+        return Duration.ofNanos(this.drainedNanos - lastResponseNanos());
     }
 
-    /** From the last answer to work until the process was gone. */
+    /** From the last response to work until the process was gone. */
     Duration goneAfterWork() {
-        return this.exit.since(lastAnswerNanos());
+        return this.exit.since(lastResponseNanos());
     }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import java.io.IOException;
@@ -6,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A server that is told to go while it is probed in every way, with work that takes a few seconds and calls of the
+ * A server that gets SIGTERM while it is probed in every way, with work that takes a few seconds and calls of the
  * actuator that would take a minute. Used once, by one thread: begun, then sent the signal, then asked what was seen.
  */
 final class ProbedShutdownScenario {
@@ -93,7 +94,7 @@ final class ProbedShutdownScenario {
         long finishing = logged("FINISHING");
         this.half.awaitEnd(LIMIT);
         long halfEnd = System.nanoTime();
-        TimedResponse answer = this.work.results(LIMIT).get(0);
+        TimedResponse response = this.work.results(LIMIT).get(0);
         this.workStream.await(LIMIT);
         long drained = logged("DRAINED");
         ChildProcess.Exit exit = this.server.awaitExit(LIMIT);
@@ -108,7 +109,7 @@ final class ProbedShutdownScenario {
                 closing,
                 probes,
                 Duration.ofNanos(halfEnd - finishing),
-                answer,
+                response,
                 this.workStream,
                 drained,
                 exit);
@@ -121,7 +122,9 @@ final class ProbedShutdownScenario {
                 .atNanos();
     }
 
-    /** As a kubelet does: a connection for each probe, on one of the paths that health groups have outside the actuator. */
+    /**
+     * As a kubelet does: a connection for each probe, on one of the paths that health groups have outside the actuator.
+     */
     private Outcome probeAnew() {
         Outcome outcome;
         do {

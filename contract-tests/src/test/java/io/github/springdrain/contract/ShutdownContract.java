@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,13 +30,16 @@ abstract class ShutdownContract {
 
     @BeforeAll
     void depart() throws IOException {
+        // From the jar in one of the two: Spring Boot's loader then loads what only a shutdown needs.
+        boolean image = !this.target.tls();
         // A loaded machine may let the clients act late; the grace must be longer than that.
         this.drained = depart(this.target
                 .sample()
+                .image(image)
                 .with(
                         "--server.drain.connections.first-request-grace=8s",
                         "--server.drain.connections.stall-timeout=8s"));
-        this.control = depart(this.target.control());
+        this.control = depart(this.target.control().image(image));
     }
 
     private static ShutdownObservations depart(SampleProcess.Builder sample) throws IOException {
@@ -45,7 +49,7 @@ abstract class ShutdownContract {
     }
 
     @Test
-    void requestsInServiceAreAnsweredAndToldThatTheConnectionEnds() {
+    void requestsInServiceHaveTheirResponsesAndAreNotifiedOfTheClose() {
         assertThat(this.drained.slow())
                 .allSatisfy((seen) ->
                         assertThat(seen.summary()).isEqualTo("COMPLETE 200, 9 bytes, EOF, Connection: close"));
@@ -54,32 +58,32 @@ abstract class ShutdownContract {
                         assertThat(seen.summary()).isEqualTo("COMPLETE 200, 10 bytes, EOF, Connection: close"));
     }
 
-    /** One of the containers does tell them by itself. */
+    /** One of the containers does notify them by itself. */
     @Test
-    void requestsInServiceAreNotToldWithoutTheDrain() {
-        boolean told = !this.target.loses(Loss.UNTOLD_REQUESTS);
+    void requestsInServiceAreNotNotifiedWithoutTheDrain() {
+        boolean notified = !this.target.loses(Loss.UNNOTIFIED_REQUESTS);
         assertThat(this.control.slow())
                 .allSatisfy((seen) -> assertThat(seen.summary()).startsWith("COMPLETE 200, 9 bytes"))
-                .allMatch((seen) -> seen.answer().isConnectionClose() == told);
+                .allMatch((seen) -> seen.response().isConnectionClose() == notified);
     }
 
     @Test
     void streamsUnderWayReachTheirEnd() {
         assertThat(this.drained.stream().summary()).startsWith("COMPLETE 200");
-        assertThat(this.drained.stream().answer().text()).endsWith("chunk " + ShutdownScenario.STREAM_CHUNKS + "\n");
+        assertThat(this.drained.stream().response().text()).endsWith("chunk " + ShutdownScenario.STREAM_CHUNKS + "\n");
     }
 
     @Test
     void anUploadUnderWayIsReadToItsEnd() {
         assertThat(this.drained.upload().summary()).startsWith("COMPLETE 200");
-        assertThat(this.drained.upload().answer().text())
+        assertThat(this.drained.upload().response().text())
                 .isEqualTo(Integer.toString(ShutdownScenario.UPLOAD_PIECES * ShutdownScenario.UPLOAD_PIECE_BYTES));
     }
 
     @Test
     void anUploadThatPausesIsReadToItsEnd() {
         assertThat(this.drained.pausingUpload().summary()).startsWith("COMPLETE 200");
-        assertThat(this.drained.pausingUpload().answer().text())
+        assertThat(this.drained.pausingUpload().response().text())
                 .isEqualTo(Integer.toString(2 * ShutdownScenario.UPLOAD_PIECE_BYTES));
     }
 
@@ -95,7 +99,7 @@ abstract class ShutdownContract {
     }
 
     @Test
-    void aRequestBehindAStreamUnderWayIsAnswered() {
+    void aRequestBehindAStreamUnderWayIsResponded() {
         String summary = this.drained.pipelined().summary();
         this.target.print("request behind a stream: %s".formatted(summary));
         assertThat(summary).isEqualTo("COMPLETE 200, 5 bytes, EOF, Connection: close");
@@ -106,16 +110,16 @@ abstract class ShutdownContract {
         TimedResponse pipelined = this.control.pipelined();
         this.target.print("request behind a stream, without the drain: %s".formatted(pipelined.summary()));
         if (this.target.loses(Loss.PIPELINED_REQUESTS)) {
-            assertThat(pipelined.answer().outcome().isLost())
+            assertThat(pipelined.response().outcome().isLost())
                     .as(pipelined.summary())
                     .isTrue();
         }
     }
 
     @Test
-    void theProcessIsGoneSoonAfterTheLastAnswer() {
-        Duration after = this.drained.afterLastAnswer();
-        this.target.print("process gone %d ms after the last answer (nominal: 500)".formatted(after.toMillis()));
+    void theProcessIsGoneSoonAfterTheLastResponse() {
+        Duration after = this.drained.afterLastResponse();
+        this.target.print("process gone %d ms after the last response (nominal: 500)".formatted(after.toMillis()));
         assertThat(after).isLessThan(SOON);
         assertThat(this.drained.exit().code()).isEqualTo(143);
     }
@@ -135,7 +139,7 @@ abstract class ShutdownContract {
         }
         assertThat(this.control.lateFirstRequests())
                 .isNotEmpty()
-                .noneMatch((seen) -> seen.answer().outcome() == Outcome.COMPLETE);
+                .noneMatch((seen) -> seen.response().outcome() == Outcome.COMPLETE);
     }
 
     @Test
@@ -147,7 +151,7 @@ abstract class ShutdownContract {
     void clientsThatKeepTheirConnectionsFailNowhere() {
         List<String> losses = losses("", this.drained);
         assertThat(losses).isEmpty();
-        assertThat(this.drained.keepAlive().answersAfterAnnouncement()).allMatch(RawResponse::isConnectionClose);
+        assertThat(this.drained.keepAlive().responsesAfterAnnouncement()).allMatch(RawResponse::isConnectionClose);
     }
 
     /** One of the containers loses some in some shutdowns only; there, requests behind a stream stand for them. */
@@ -171,15 +175,15 @@ abstract class ShutdownContract {
         return this.control;
     }
 
-    private List<String> losses(String how, ShutdownObservations sights) {
-        List<String> losses = sights.keepAlive().losses(sights.signalNanos());
+    private List<String> losses(String how, ShutdownObservations observations) {
+        List<String> losses = observations.keepAlive().losses(observations.signalNanos());
         this.target.print("keep-alive clients%s: %d exchanges, %d lost"
-                .formatted(how, sights.keepAlive().exchanges().size(), losses.size()));
+                .formatted(how, observations.keepAlive().exchanges().size(), losses.size()));
         return losses;
     }
 
     @Test
-    void theLogTellsEachPhaseOnceAndTheReport() {
+    void theLogShowsEachPhaseOnceAndTheReport() {
         for (String phase : List.of("ANNOUNCED", "DRAINED")) {
             assertThat(log(" INFO ", phase)).as(phase).hasSize(1);
         }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import java.time.Duration;
@@ -52,8 +53,8 @@ record ShutdownObservations(
                 .toList();
     }
 
-    /** The time from the last whole answer to the end of the process. */
-    Duration afterLastAnswer() {
+    /** The time from the last whole response to the end of the process. */
+    Duration afterLastResponse() {
         long last = Stream.of(
                         this.slow,
                         this.async,

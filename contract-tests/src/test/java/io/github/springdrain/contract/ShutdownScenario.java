@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import java.io.IOException;
@@ -9,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Clients of every kind that are at it when their server is told to go. Used once, by one thread: begun, then sent the
+ * Clients of every kind that are at it when their server gets SIGTERM. Used once, by one thread: begun, then sent the
  * signal, then asked what each of them saw.
  */
 final class ShutdownScenario {
@@ -77,24 +78,29 @@ final class ShutdownScenario {
         this.server = server;
         this.client = server.client().withPatience(LIMIT);
         this.idle = connect(IDLE);
-        this.idle.forEach((connection) -> connection.request("GET", "/hello").readAnswer());
+        this.idle.forEach((connection) -> connection.request("GET", "/hello").readResponse());
+        // Before the first of them sends: on a loaded machine handshakes take longer than the requests that are held.
+        List<RawConnection> secured = connect(SLOW + FEW + 1);
+        secured.forEach(RawConnection::handshake);
+        this.keepAliveClients = Stream.generate(() -> new KeepAliveClient(this.client))
+                .limit(KEEP_ALIVE)
+                .toList();
+        this.keepAlive = ConcurrentClients.start("keep-alive", this.keepAliveClients);
+        this.streaming = this.client.connect().request("GET", LONG_STREAM);
+        // Its response has to be under way before others take the server's threads: then it cannot be notified any
+        // longer.
+        this.streaming.input().giveUpAfter(LIMIT);
+        this.streaming.input().awaitByte();
+        // As late as can be: Reactor Netty ends a connection whose handshake is not over within ten seconds.
         this.silent = connect(FEW);
         this.silentForLong = connect(FEW);
         this.handshaking = connect(this.client.isTls() ? FEW : 0);
         this.handshaking.forEach(RawConnection::beginHandshake);
         this.handshakingForLong = connect(this.handshaking.size());
         this.handshakingForLong.forEach(RawConnection::beginHandshake);
-        this.keepAliveClients = Stream.generate(() -> new KeepAliveClient(this.client))
-                .limit(KEEP_ALIVE)
-                .toList();
-        this.keepAlive = ConcurrentClients.start("keep-alive", this.keepAliveClients);
-        this.streaming = this.client.connect().request("GET", LONG_STREAM);
-        // Its answer has to be under way before others take the server's threads: then it cannot be told any more.
-        this.streaming.input().giveUpAfter(LIMIT);
-        this.streaming.input().awaitByte();
-        this.slow = ConcurrentClients.start("slow", SLOW, () -> ask("/slow?ms=2500"));
-        this.async = ConcurrentClients.start("async", FEW, () -> ask("/async?ms=2000"));
-        this.stream = ConcurrentClients.start("stream", 1, () -> ask(STREAM));
+        this.slow = ask("slow", secured.subList(0, SLOW), "/slow?ms=2500");
+        this.async = ask("async", secured.subList(SLOW, SLOW + FEW), "/async?ms=2500");
+        this.stream = ask("stream", secured.subList(SLOW + FEW, SLOW + FEW + 1), STREAM);
         this.upload = ConcurrentClients.start("upload", 1, this::trickle);
         this.pausingUpload = ConcurrentClients.start("pausing", 1, this::pause);
         awaitAllUnderWay();
@@ -136,7 +142,9 @@ final class ShutdownScenario {
                         .toList()));
     }
 
-    /** On a loaded machine the signal takes its time to reach the application; with the drain, all is announced then. */
+    /**
+     * On a loaded machine the signal takes its time to reach the application; with the drain, all is announced then.
+     */
     private void awaitShutdown() {
         this.server
                 .output()
@@ -162,19 +170,21 @@ final class ShutdownScenario {
         });
     }
 
-    /** The answer behind the first one; that one itself where it was not whole. */
+    /** The response behind the first one; that one itself where it was not whole. */
     private static TimedResponse second(RawConnection connection) {
-        RawResponse first = connection.readAnswer();
+        RawResponse first = connection.readResponse();
         return (first.outcome() == Outcome.COMPLETE)
                 ? TimedResponse.on(connection)
                 : new TimedResponse(first, System.nanoTime());
     }
 
-    private TimedResponse ask(String path) throws IOException {
-        try (RawConnection connection = this.client.connect().request("GET", path)) {
-            this.underWay.countDown();
-            return TimedResponse.on(connection);
-        }
+    private ConcurrentClients<TimedResponse> ask(String name, List<RawConnection> connections, String path) {
+        return ConcurrentClients.forEach(name, connections, (opened) -> {
+            try (RawConnection connection = opened.request("GET", path)) {
+                this.underWay.countDown();
+                return TimedResponse.on(connection);
+            }
+        });
     }
 
     private TimedResponse trickle() throws IOException {

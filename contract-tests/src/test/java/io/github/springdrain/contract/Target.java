@@ -1,6 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.List;
 
 /**
  * What a contract is held against.
@@ -13,9 +16,15 @@ record Target(Variant variant, boolean tls) {
     /** The switch that makes the sample plain Spring Boot: the control of every comparison. */
     static final String DRAIN_OFF = "--server.drain.enabled=false";
 
-    /** The sample with the drain at work, run from its jar where its clients speak TLS and as an image where not. */
+    /**
+     * Whether all runs everywhere: with TLS also the controls that show with it what they have shown without, and on each line
+     * of Spring Boot also the contracts that another line shows for the container.
+     */
+    private static final boolean FULL = Boolean.getBoolean("contract.full");
+
+    /** The sample with the drain at work, run as an image. */
     SampleProcess.Builder sample() {
-        return SampleProcess.of(this.variant).tls(this.tls).image(!this.tls);
+        return SampleProcess.of(this.variant).tls(this.tls).image(true);
     }
 
     /** The sample as plain Spring Boot. */
@@ -31,6 +40,28 @@ record Target(Variant variant, boolean tls) {
     /** Skips a control where plain Spring Boot on this container has nothing to lose. */
     void assumeLoses(Loss loss) {
         assumeTrue(loses(loss), () -> "%s is not sure to lose %s without the drain".formatted(this.variant.id(), loss));
+    }
+
+    /** Whether a control runs that TLS would change nothing in. */
+    boolean hasCommonControls() {
+        return !this.tls || FULL;
+    }
+
+    /** Skips a control that TLS would change nothing in where clients speak TLS. */
+    void assumeCommonControl() {
+        assumeTrue(hasCommonControls(), "Shown without TLS; with it by -Dcontract.full=true");
+    }
+
+    /**
+     * Skips what the container decides on, where another line of Spring Boot shows it: the newest one shows it without TLS, the
+     * oldest one with it.
+     */
+    Target oncePerContainer() {
+        List<Variant> lines = this.variant.lines();
+        Variant shows = lines.get(this.tls ? 0 : lines.size() - 1);
+        assumeTrue(
+                FULL || shows == this.variant, () -> "Shown on %s; here by -Dcontract.full=true".formatted(shows.id()));
+        return this;
     }
 
     /** Puts a measured figure into the log of the test run. */

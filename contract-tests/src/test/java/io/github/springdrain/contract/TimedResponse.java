@@ -1,26 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import java.time.Duration;
 
 /**
- * An answer and when it was there.
+ * A response and when it was there.
  *
- * @param answer the answer, with how the connection ended if it told so
+ * @param response the response, with how the connection ended if it announced that
  * @param atNanos when it was whole, as {@link System#nanoTime()}
  */
-record TimedResponse(RawResponse answer, long atNanos) {
+record TimedResponse(RawResponse response, long atNanos) {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
-    /** Reads the answer to the request that was sent on {@code connection}. */
+    /** Reads the response to the request that was sent on {@code connection}. */
     static TimedResponse on(RawConnection connection) {
-        RawResponse answer = connection.readAnswer();
+        RawResponse response = connection.readResponse();
         long now = System.nanoTime();
-        return new TimedResponse(answer.isConnectionClose() ? answer.endedBy(connection.awaitEnd(LIMIT)) : answer, now);
+        return new TimedResponse(
+                response.isConnectionClose() ? response.endedBy(connection.awaitEnd(LIMIT)) : response, now);
     }
 
-    /** The answer in one line. */
+    /** The response in one line. */
     String summary() {
-        return this.answer.summary();
+        return this.response.summary();
     }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import org.junit.jupiter.api.Nested;
@@ -24,16 +25,16 @@ abstract class TlsContracts extends TransportContracts {
     class ConnectionStorm extends StormContract {
 
         ConnectionStorm() {
-            super(target());
+            super(target().oncePerContainer());
         }
     }
 
     @Nested
-    @Tag("long-lived")
-    class LongLived extends OpenEndedContract {
+    @Tag("open-ended")
+    class OpenEnded extends OpenEndedContract {
 
-        LongLived() {
-            super(target());
+        OpenEnded() {
+            super(target().oncePerContainer());
         }
     }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,7 +13,7 @@ abstract class TlsShutdownContract extends ShutdownContract {
     }
 
     @Test
-    void aHandshakeUnderWayEndsAndItsRequestIsAnswered() {
+    void aHandshakeUnderWayEndsAndItsRequestHasItsResponse() {
         assertThat(drained().allHandshakes())
                 .isNotEmpty()
                 .allSatisfy((seen) ->
@@ -24,6 +25,6 @@ abstract class TlsShutdownContract extends ShutdownContract {
         subject().assumeLoses(Loss.HANDSHAKES);
         assertThat(control().lateHandshakes())
                 .isNotEmpty()
-                .noneMatch((seen) -> seen.answer().outcome() == Outcome.COMPLETE);
+                .noneMatch((seen) -> seen.response().outcome() == Outcome.COMPLETE);
     }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import org.junit.jupiter.api.Nested;
@@ -42,7 +43,7 @@ abstract class TransportContracts {
     class Stall extends StallContract {
 
         Stall() {
-            super(target());
+            super(target().oncePerContainer());
         }
     }
 
@@ -60,7 +61,7 @@ abstract class TransportContracts {
     class Http2Abuse extends Http2AbuseContract {
 
         Http2Abuse() {
-            super(target());
+            super(target().oncePerContainer());
         }
     }
 
@@ -69,7 +70,7 @@ abstract class TransportContracts {
     class Probes extends ProbesContract {
 
         Probes() {
-            super(target());
+            super(target().oncePerContainer());
         }
     }
 
@@ -78,6 +79,51 @@ abstract class TransportContracts {
     class AnnouncedExchanges extends AnnouncedExchangesContract {
 
         AnnouncedExchanges() {
+            super(target().oncePerContainer());
+        }
+    }
+
+    @Nested
+    @Tag("faults")
+    class Freeze extends FreezeContract {
+
+        Freeze() {
+            super(target());
+        }
+    }
+
+    @Nested
+    @Tag("faults")
+    class FaultySurroundings extends FaultySurroundingsContract {
+
+        FaultySurroundings() {
+            super(target());
+        }
+    }
+
+    @Nested
+    @Tag("faults")
+    class Smuggling extends SmugglingContract {
+
+        Smuggling() {
+            super(target());
+        }
+    }
+
+    @Nested
+    @Tag("faults")
+    class FaultyClients extends FaultyClientsContract {
+
+        FaultyClients() {
+            super(target());
+        }
+    }
+
+    @Nested
+    @Tag("faults")
+    class Soak extends SoakContract {
+
+        Soak() {
             super(target());
         }
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.demo;
 
 /** How a client behaves. */
@@ -9,14 +10,14 @@ enum ClientKind {
     /** Keeps its connection, leaves it after {@code Connection: close}, and never sends on one that has ended. */
     KEEP_ALIVE("keep-alive"),
 
-    /** Asks for an answer that takes two seconds. */
+    /** Asks for a response that takes two seconds. */
     SLOW("slow requests"),
 
     /** Sends a body piece by piece over two seconds. */
     UPLOAD("trickled uploads"),
 
-    /** Writes a large body to a handler that answers without reading it, and reads the answer only then. */
-    EARLY_ANSWER("early rejections");
+    /** Writes a large body to a handler that responds without reading it, and reads the response only then. */
+    EARLY_RESPONSE("early rejections");
 
     private final String label;
 

@@ -1,5 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.demo;
 
+import io.github.springdrain.contract.ChildProcess;
 import io.github.springdrain.contract.Variant;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,7 +24,7 @@ public final class DemoMain {
     /** Runs the demo; takes no arguments. */
     public static void main(String[] arguments) {
         endAfter(LIMIT);
-        endWithParent();
+        ChildProcess.endWithParent();
         System.exit(run() ? 0 : 1);
     }
 
@@ -59,13 +61,6 @@ public final class DemoMain {
                         .formatted(
                                 id,
                                 Arrays.stream(Variant.values()).map(Variant::id).collect(Collectors.joining(", ")))));
-    }
-
-    /** A build that is killed does not take the processes it started with it. */
-    private static void endWithParent() {
-        ProcessHandle.current().parent().ifPresent((parent) -> {
-            var unused = parent.onExit().thenRun(() -> System.exit(1));
-        });
     }
 
     /** Ends this JVM, and with it the servers it started, should anything hang. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.demo;
 
 import io.github.springdrain.contract.ChildProcess;
@@ -54,8 +55,8 @@ record DemoRun(
         return this.exit.since(this.signalAtNanos);
     }
 
-    /** From the last complete answer to the end of the process. */
-    Duration exitAfterLastAnswer() {
+    /** From the last complete response to the end of the process. */
+    Duration exitAfterLastResponse() {
         long last = this.attempts.stream()
                 .filter((attempt) -> attempt.result() == Result.COMPLETE)
                 .mapToLong((attempt) -> attempt.endedAtNanos() - this.signalAtNanos)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.demo;
 
 import io.github.springdrain.contract.KeepAliveClient;
@@ -15,14 +16,14 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Clients of every kind that keep at it, whatever comes back, until they are told to end. Used once, by one thread. */
+/** Clients of every kind that keep at it, whatever comes back, until they are stopped. Used once, by one thread. */
 final class Load implements AutoCloseable {
 
     static final int KEEP_ALIVE_CLIENTS = 20;
 
     static final int UPLOADERS = 6;
 
-    static final int EARLY_ANSWERED = 2;
+    static final int EARLY_RESPONSEED = 2;
 
     static final int SLOW_CLIENTS = 48;
 
@@ -60,7 +61,7 @@ final class Load implements AutoCloseable {
     /** What {@link #begin()} starts, in words. */
     static String description() {
         return "%d new connections a second, %d keep-alive clients, %d trickled uploads, %d bodies nobody reads"
-                .formatted(1_000_000_000 / NANOS_BETWEEN_ONE_SHOTS, KEEP_ALIVE_CLIENTS, UPLOADERS, EARLY_ANSWERED);
+                .formatted(1_000_000_000 / NANOS_BETWEEN_ONE_SHOTS, KEEP_ALIVE_CLIENTS, UPLOADERS, EARLY_RESPONSEED);
     }
 
     /** Starts everything but the slow requests. */
@@ -69,7 +70,7 @@ final class Load implements AutoCloseable {
                 () -> start(1, () -> attempt(Request.HELLO)), 0, NANOS_BETWEEN_ONE_SHOTS, TimeUnit.NANOSECONDS);
         start(KEEP_ALIVE_CLIENTS, this::keepAlive);
         start(UPLOADERS, () -> repeat(List.of(Request.UPLOAD)));
-        start(EARLY_ANSWERED, () -> repeat(List.of(Request.REJECT, Request.REVEAL)));
+        start(EARLY_RESPONSEED, () -> repeat(List.of(Request.REJECT, Request.REVEAL)));
     }
 
     /** Starts all slow requests at once. */
@@ -154,9 +155,9 @@ final class Load implements AutoCloseable {
     }
 
     private void record(KeepAliveClient.Exchange exchange) {
-        RawResponse answer = exchange.answer();
-        boolean due = answer.status() == 200 && answer.text().equals("hello");
-        this.attempts.add(new Attempt(ClientKind.KEEP_ALIVE, Result.of(answer, due), exchange.answeredAtNanos()));
+        RawResponse response = exchange.response();
+        boolean due = response.status() == 200 && response.text().equals("hello");
+        this.attempts.add(new Attempt(ClientKind.KEEP_ALIVE, Result.of(response, due), exchange.respondedAtNanos()));
     }
 
     private boolean endsWithin(Duration pause) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.demo;
 
 import java.io.IOException;
@@ -47,7 +48,7 @@ final class Page {
         result.put("arguments", course.arguments());
         result.put("began", millis(course.beganAtNanos() - course.signalAtNanos()));
         result.put("exit", course.exitAfterSignal().toMillis());
-        result.put("exitAfterLastAnswer", course.exitAfterLastAnswer().toMillis());
+        result.put("exitAfterLastResponse", course.exitAfterLastResponse().toMillis());
         result.put("queued", course.queuedAtSignal());
         result.put("lost", course.lost());
         result.put("phases", log.phases().stream().map(Page::phase).toList());

@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.demo;
 
 import java.io.PrintStream;
 import java.util.Locale;
 
-/** Tells what is going on, each line with the seconds since the beginning. */
+/** Prints what is going on, each line with the seconds since the beginning. */
 final class Progress {
 
     private final PrintStream out;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.demo;
 
 import io.github.springdrain.contract.RawResponse;
@@ -5,7 +6,7 @@ import io.github.springdrain.contract.RawResponse;
 /** What one attempt of a client came to. */
 enum Result {
 
-    /** The whole answer arrived, and it is the one that was due. */
+    /** The whole response arrived, and it is the one that was due. */
     COMPLETE("complete"),
 
     /** There was no connection: every client may try elsewhere at once, so nothing is lost. */
@@ -14,23 +15,23 @@ enum Result {
     /** The connection was reset. */
     RESET("reset"),
 
-    /** The connection ended before the first byte of an answer. */
+    /** The connection ended before the first byte of a response. */
     NO_RESPONSE("no response"),
 
-    /** The connection ended inside an answer. */
+    /** The connection ended inside a response. */
     TRUNCATED("truncated"),
 
     /** What arrived cannot be read. */
     GARBLED("garbled"),
 
-    /** The answer says 503. */
+    /** The response says 503. */
     UNAVAILABLE("503"),
 
-    /** No answer came while the client had patience. */
+    /** No response came while the client had patience. */
     TIMEOUT("timeout"),
 
-    /** A whole answer arrived, and it is not the one that was due. */
-    WRONG("wrong answer");
+    /** A whole response arrived, and it is not the one that was due. */
+    WRONG("wrong response");
 
     private final String label;
 
@@ -38,8 +39,8 @@ enum Result {
         this.label = label;
     }
 
-    static Result of(RawResponse answer, boolean due) {
-        return switch (answer.outcome()) {
+    static Result of(RawResponse response, boolean due) {
+        return switch (response.outcome()) {
             case COMPLETE -> due ? COMPLETE : WRONG;
             case UNAVAILABLE_503 -> UNAVAILABLE;
             case REFUSED -> REFUSED;
@@ -55,7 +56,7 @@ enum Result {
         return this.label;
     }
 
-    /** Whether a client that did nothing wrong went without its answer. */
+    /** Whether a client that did nothing wrong went without its response. */
     boolean isLost() {
         return this != COMPLETE && this != REFUSED;
     }

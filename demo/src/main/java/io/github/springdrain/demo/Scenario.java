@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.demo;
 
 import io.github.springdrain.contract.Backlog;
@@ -10,11 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A server at its connection limit is told to go: clients of every kind keep it busy, a burst of slow requests takes its
+ * A server at its connection limit gets SIGTERM: clients of every kind keep it busy, a burst of slow requests takes its
  * last connections, what comes after waits in the kernel's accept queue, and then SIGTERM arrives.
  *
  * @param variant the sample to run
- * @param progress what is told while it plays
+ * @param progress what is printed while it plays
  */
 record Scenario(Variant variant, Progress progress) {
 

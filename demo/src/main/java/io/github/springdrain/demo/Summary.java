@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.demo;
 
 import java.util.Formatter;
@@ -48,7 +49,7 @@ final class Summary {
         this.formatter.format("%n");
         row("accept queue", "at SIGTERM", this.off.queuedAtSignal(), this.on.queuedAtSignal());
         row("process ended", "after SIGTERM", exitAfterSignal(this.off), exitAfterSignal(this.on));
-        row("", "after last ok", exitAfterLastAnswer(this.off), exitAfterLastAnswer(this.on));
+        row("", "after last ok", exitAfterLastResponse(this.off), exitAfterLastResponse(this.on));
     }
 
     private void drain() {
@@ -72,7 +73,7 @@ final class Summary {
         return course.exitAfterSignal().toMillis() + " ms";
     }
 
-    private static String exitAfterLastAnswer(DemoRun course) {
-        return course.exitAfterLastAnswer().toMillis() + " ms";
+    private static String exitAfterLastResponse(DemoRun course) {
+        return course.exitAfterLastResponse().toMillis() + " ms";
     }
 }

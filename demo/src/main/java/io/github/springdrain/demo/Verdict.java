@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.demo;
 
 /**
@@ -10,7 +11,7 @@ record Verdict(boolean shown, String sentence) {
 
     static Verdict of(DemoRun off, DemoRun on) {
         if (on.complete() == 0 || off.complete() == 0) {
-            return new Verdict(false, "FAILED: the clients got no answer at all, so nothing was compared.");
+            return new Verdict(false, "FAILED: the clients got no response at all, so nothing was compared.");
         }
         if (on.lost() > 0) {
             return new Verdict(

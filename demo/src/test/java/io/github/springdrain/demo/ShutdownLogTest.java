@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,9 +14,9 @@ class ShutdownLogTest {
 
     @Test
     void beginsAtTheSignal() {
-        var log = log(line(-1, "Started SampleApplication"), line(0, "Drain ANNOUNCED: clients are told"));
+        var log = log(line(-1, "Started SampleApplication"), line(0, "Drain ANNOUNCED: clients are notified"));
 
-        assertThat(log.entries()).containsExactly(new ShutdownLog.Entry(0, "Drain ANNOUNCED: clients are told"));
+        assertThat(log.entries()).containsExactly(new ShutdownLog.Entry(0, "Drain ANNOUNCED: clients are notified"));
     }
 
     @Test
@@ -29,7 +30,7 @@ class ShutdownLogTest {
     @Test
     void findsThePhasesInOrder() {
         var log = log(
-                line(1, "x : Drain ANNOUNCED: clients are told"),
+                line(1, "x : Drain ANNOUNCED: clients are notified"),
                 line(2, "Commencing something"),
                 line(4, "x : Drain EMPTYING_ACCEPT_QUEUE, deadline in 3 ms"),
                 line(9, "Drain report: drain graceful in 8 ms"));

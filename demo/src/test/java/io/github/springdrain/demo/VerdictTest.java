@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -33,7 +34,7 @@ class VerdictTest {
     }
 
     @Test
-    void isNotShownWhenNoAnswerCame() {
+    void isNotShownWhenNoResponseCame() {
         var verdict = Verdict.of(course(false, Result.COMPLETE, Result.RESET), course(true, Result.REFUSED));
 
         assertThat(verdict.shown()).isFalse();

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.actuate;
 
 import io.github.springdrain.RequestSnapshot;
@@ -10,7 +11,7 @@ import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
 import org.springframework.boot.actuate.endpoint.web.WebServerNamespace;
 
 /**
- * Tells requests to the actuator on the application's own port by their paths. They are served during a drain but are
+ * Recognizes requests to the actuator on the application's own port by their paths. They are served during a drain but are
  * not work: the request that waits for the drain must not be waited for, and a health check must not hold up the end.
  */
 public final class ActuatorRequests implements Predicate<RequestSnapshot> {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.actuate;
 
 import io.github.springdrain.DrainFailure;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 /**
- * Where a drain stands, as the endpoint tells it. Strings and numbers only, so that it looks the same whatever writes
+ * Where a drain stands, as the endpoint reports it. Strings and numbers only, so that it looks the same whatever writes
  * it; instants and durations in ISO 8601, as everywhere in the actuator.
  *
  * @param phase the phase, such as {@code RUNNING} or {@code ANNOUNCED}

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.actuate;
 
 import io.github.springdrain.Drain;
@@ -11,7 +12,7 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
 /**
  * The drain for operators: where it stands, start it, take it back. Read-only unless
- * {@code management.endpoint.drain.access} says otherwise. Answers with plain values and never with a future, which
+ * {@code management.endpoint.drain.access} says otherwise. Returns plain values and never a future, which
  * JMX could not show.
  */
 @Endpoint(id = "drain", defaultAccess = Access.READ_ONLY)
@@ -52,11 +53,11 @@ public final class DrainEndpoint {
         return status();
     }
 
-    /** Starts or joins, and returns when nobody waits for an answer any more; never later than the deadline allows. */
+    /** Starts or joins, and returns when no client waits for a response any longer; never later than the deadline allows. */
     DrainDescriptor startAndWait(DrainTrigger trigger) {
-        DrainHandle run = startOrJoin(trigger);
+        DrainHandle drain = startOrJoin(trigger);
         try {
-            run.awaitAnswered();
+            drain.awaitResponsesStarted();
         } catch (InterruptedException ex) {
             Thread.currentThread().interrupt();
         }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.actuate;
 
 import io.github.springdrain.DrainTrigger;
@@ -16,7 +17,7 @@ public final class DrainEndpointJmxExtension {
     }
 
     /**
-     * Starts or joins the drain, and returns when nobody waits for an answer any more.
+     * Starts or joins the drain, and returns when no client waits for a response any longer.
      *
      * @throws IllegalStateException if there is no server to drain
      */

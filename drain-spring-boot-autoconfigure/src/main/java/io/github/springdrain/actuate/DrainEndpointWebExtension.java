@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.actuate;
 
 import io.github.springdrain.DrainTrigger;
@@ -40,7 +41,7 @@ public final class DrainEndpointWebExtension {
     }
 
     /**
-     * {@code GET drain/prestop}: starts or joins, and answers when nobody waits for an answer any more, where the user
+     * {@code GET drain/prestop}: starts or joins, and responds when no client waits for a response any longer, where the user
      * has allowed that; 403 otherwise. No other path below the endpoint's may be read.
      */
     @ReadOperation
@@ -58,7 +59,7 @@ public final class DrainEndpointWebExtension {
         return conflictUnlessLegal(this.endpoint::start);
     }
 
-    /** {@code POST drain/wait}: starts or joins, and answers when nobody waits for an answer any more. */
+    /** {@code POST drain/wait}: starts or joins, and responds when no client waits for a response any longer. */
     @WriteOperation
     public WebEndpointResponse<OperationResponseBody> startAnd(@Selector String action) {
         if (!action.equals(WAIT)) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.actuate;
 
 import java.util.List;
@@ -92,7 +93,7 @@ public final class PreStopHook {
                 "{}{}Let the path of the hook's httpGet end in 'drain/{}'{}", what, NOTHING_DRAINED, PATH, settings);
     }
 
-    /** A path is the client's word: it must not start a line of its own, nor fill the log. */
+    /** A path comes from the client: it must not start a line of its own, nor fill the log. */
     private static String printable(String path) {
         String start = (path.length() > 100) ? path.substring(0, 100) + "..." : path;
         return start.replaceAll("\\p{Cntrl}", "?");
@@ -102,7 +103,7 @@ public final class PreStopHook {
      * A refusal.
      *
      * @param status the HTTP status
-     * @param reason what the client is told
+     * @param reason the reason that the response gives
      */
     record Refused(int status, String reason) {}
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.actuate;
 
 import io.github.springdrain.AcceptQueueOutcome;
@@ -12,7 +13,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of a drain, as the endpoint tells it.
+ * What came of a drain, as the endpoint reports it.
  *
  * @param outcome how it ended: {@code GRACEFUL}, {@code FORCED} or {@code RESUMED}
  * @param trigger what started it

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.autoconfigure;
 
 import org.jspecify.annotations.Nullable;
@@ -8,7 +9,7 @@ import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProce
 import org.springframework.core.env.Environment;
 
 /**
- * Takes the drain out of an application that was processed ahead of time and is told only now to do without. Its
+ * Takes the drain out of an application that was processed ahead of time and does without it only now. Its
  * conditions were evaluated when it was built, so the beans are there whatever the properties say.
  */
 final class AheadOfTimeSwitch implements BeanDefinitionRegistryPostProcessor {

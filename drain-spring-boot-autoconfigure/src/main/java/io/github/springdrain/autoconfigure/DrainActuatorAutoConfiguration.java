@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.autoconfigure;
 
 import io.github.springdrain.Drain;
@@ -9,6 +10,8 @@ import io.github.springdrain.actuate.PreStopHook;
 import io.github.springdrain.engine.DrainEngine;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
@@ -21,6 +24,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
@@ -33,6 +37,8 @@ import org.springframework.web.context.WebApplicationContext;
 @ConditionalOnClass({PathMappedEndpoints.class, ConditionalOnAvailableEndpoint.class})
 @ConditionalOnBean(Drain.class)
 public final class DrainActuatorAutoConfiguration {
+
+    private static final Logger logger = LoggerFactory.getLogger(DrainActuatorAutoConfiguration.class);
 
     /** The endpoint, where it is exposed. */
     @Configuration(proxyBeanMethods = false)
@@ -72,6 +78,24 @@ public final class DrainActuatorAutoConfiguration {
         @Bean
         DrainEndpointJmxExtension drainEndpointJmxExtension(DrainEndpoint endpoint) {
             return new DrainEndpointJmxExtension(endpoint);
+        }
+    }
+
+    /** How a process that stands by can be asked whether it is ready. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnWebApplication
+    @ConditionalOnProperty(name = DrainProperties.PREFIX + ".reuse-port", havingValue = "true")
+    static class StandByConfiguration {
+
+        @Bean
+        SmartInitializingSingleton drainStandByCheck(Environment environment) {
+            return () -> {
+                if (ManagementPortType.get(environment) == ManagementPortType.SAME) {
+                    logger.warn("'server.drain.reuse-port' is true and 'management.server.port' is not set: while two"
+                            + " processes share the port, the actuator of the one that stands by cannot be reached, and"
+                            + " whether it is ready cannot be told. Give each process a management port of its own");
+                }
+            };
         }
     }
 

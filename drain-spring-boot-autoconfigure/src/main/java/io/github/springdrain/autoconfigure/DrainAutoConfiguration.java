@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.autoconfigure;
 
 import io.github.springdrain.DrainCustomizer;
@@ -15,7 +16,9 @@ import io.github.springdrain.spring.DrainReportFile;
 import io.github.springdrain.spring.DrainWiring;
 import io.github.springdrain.spring.DrainWithoutServer;
 import io.github.springdrain.spring.FailedStartUp;
+import io.github.springdrain.spring.LastCloseListener;
 import io.github.springdrain.spring.ReadinessPolicy;
+import io.github.springdrain.spring.RequestOfThread;
 import io.github.springdrain.spring.SecondSignal;
 import io.github.springdrain.spring.StartUpNotice;
 import java.nio.file.Path;
@@ -102,8 +105,14 @@ public final class DrainAutoConfiguration {
     }
 
     @Bean
-    ClosingThread drainClosingThread(DrainEngine drain) {
-        return new ClosingThread(drain);
+    LastCloseListener drainLastCloseListener(
+            DrainEngine drain, DrainProperties properties, ConfigurableApplicationContext context) {
+        return new LastCloseListener(drain, properties.participants().exclude(), context);
+    }
+
+    @Bean
+    ClosingThread drainClosingThread(DrainEngine drain, ObjectProvider<RequestOfThread> requests) {
+        return new ClosingThread(drain, requests::getIfAvailable);
     }
 
     @Bean

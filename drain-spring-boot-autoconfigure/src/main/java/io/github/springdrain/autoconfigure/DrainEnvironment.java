@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.autoconfigure;
 
 import io.github.springdrain.engine.DrainSettings;
@@ -117,7 +118,7 @@ final class DrainEnvironment {
         return CloudPlatform.KUBERNETES.isActive(this.environment) && isServing();
     }
 
-    /** Whether somebody may send requests to it other than a test or its developer. */
+    /** Whether clients other than a test or its developer may send requests to it. */
     boolean isServing() {
         return !this.environment.containsProperty(TEST_MARKER) && !isDevTools();
     }

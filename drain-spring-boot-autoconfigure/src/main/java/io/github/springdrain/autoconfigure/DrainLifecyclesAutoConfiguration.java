@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.autoconfigure;
 
 import io.github.springdrain.Drain;
@@ -7,14 +8,18 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 
-/** Beans that the user names, stopped at the announcement of the drain. */
+/** Beans that the user names by name or type, stopped at the announcement of the drain. */
 @AutoConfiguration(after = DrainAutoConfiguration.class)
 @ConditionalOnBean(Drain.class)
 public final class DrainLifecyclesAutoConfiguration {
 
     @Bean
     NamedLifecycles drainNamedLifecycles(ConfigurableApplicationContext context, DrainProperties properties) {
+        ParticipantsProperties participants = properties.participants();
         return new NamedLifecycles(
-                context.getBeanFactory(), properties.participants().stopAtAnnounce());
+                context.getBeanFactory(),
+                participants.stopAtAnnounce(),
+                LifecycleTypes.load(participants.stopTypesAtAnnounce(), context.getClassLoader()),
+                participants.exclude());
     }
 }

@@ -1,25 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.autoconfigure;
 
 import io.github.springdrain.engine.DrainSettings;
-import io.github.springdrain.engine.DrainSettings.ConnectionClose;
 import io.github.springdrain.server.AcceptQueueLimits;
 import io.github.springdrain.server.IdleLimits;
 import io.github.springdrain.server.InvalidSettingException;
-import io.github.springdrain.server.acceptqueue.linux.ListenerGate;
-import io.github.springdrain.server.linger.LingerLimits;
-import io.github.springdrain.spring.ReadinessPolicy;
-import io.github.springdrain.spring.StreamPolicy;
+import io.github.springdrain.server.acceptqueue.Sharing;
+import java.io.IOException;
+import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.convert.DurationUnit;
-import org.springframework.util.MimeType;
-import org.springframework.util.unit.DataSize;
 
 /**
  * What users may set. An unknown key stops start-up, so that a typing error does not go unnoticed until the day of the
@@ -29,6 +25,10 @@ import org.springframework.util.unit.DataSize;
  * @param timeout Time for the whole drain, from the first trigger until what is left has been aborted. Where it is not
  *     set, the longer of 25 seconds and 'spring.lifecycle.timeout-per-shutdown-phase', if that is set.
  * @param announce Announcement of the drain, during which everything is still served.
+ * @param reusePort Whether to listen with SO_REUSEPORT, so that another process can take over the port. The one that was
+ *     there first serves, and the next one stands by until it leaves. Linux only.
+ * @param inheritListener Whether to serve the listening socket that the process was started with as its standard input,
+ *     and to leave it open for the next process. Applies to Tomcat and Jetty.
  * @param acceptQueue Connections that the kernel holds for the server.
  * @param connections Connections without a request.
  * @param linger Lingering close of connections whose peer is still sending.
@@ -41,132 +41,67 @@ import org.springframework.util.unit.DataSize;
  * @param participants Background work.
  */
 @ConfigurationProperties(prefix = DrainProperties.PREFIX, ignoreUnknownFields = false)
-public record DrainProperties(
+record DrainProperties(
         @DefaultValue("true") boolean enabled,
         @Nullable Duration timeout,
-        @DefaultValue Announce announce,
-        @DefaultValue AcceptQueue acceptQueue,
-        @DefaultValue Connections connections,
-        @DefaultValue Linger linger,
+        @DefaultValue @NestedConfigurationProperty AnnounceProperties announce,
+        @DefaultValue("false") boolean reusePort,
+        @DefaultValue("false") boolean inheritListener,
+        @DefaultValue @NestedConfigurationProperty AcceptQueueProperties acceptQueue,
+        @DefaultValue @NestedConfigurationProperty ConnectionsProperties connections,
+        @DefaultValue @NestedConfigurationProperty LingerProperties linger,
         @DefaultValue("true") boolean forceOnSecondSignal,
         @DefaultValue PreStop prestop,
         @DefaultValue Kubernetes kubernetes,
         @DefaultValue Report report,
-        @DefaultValue Streams streams,
+        @DefaultValue @NestedConfigurationProperty StreamsProperties streams,
         @DefaultValue Websocket websocket,
-        @DefaultValue Participants participants) {
+        @DefaultValue @NestedConfigurationProperty ParticipantsProperties participants) {
 
     static final String PREFIX = "server.drain";
 
     /**
-     * The announcement.
+     * Whom the listeners of a server belong to that opens its own.
      *
-     * @param delay Time to keep serving after the drain was announced, so that load balancers notice. Where it is not
-     *     set, five seconds on Kubernetes and none elsewhere.
-     * @param minDelay Part of the announce delay that quiet traffic does not shorten.
-     * @param quietPeriod Time without a request, other than health checks and actuator calls, after which the announce
-     *     delay ends early. Zero to never end it early.
-     * @param readiness When the readiness state changes to refusing traffic.
-     * @param connectionClose When HTTP/1.1 responses start to carry 'Connection: close'.
+     * @throws InvalidConfigurationPropertyValueException if it is to serve one that it has not opened
      */
-    public record Announce(
-            @Nullable Duration delay,
-            @DefaultValue("0s") Duration minDelay,
-            @DefaultValue("0s") Duration quietPeriod,
-            @DefaultValue("immediate") ReadinessPolicy readiness,
-            @DefaultValue("immediate") ConnectionClose connectionClose) {}
-
-    /**
-     * The accept queue.
-     *
-     * @param timeout Time for emptying the accept queues.
-     * @param gate Means by which the kernel refuses new handshakes while the accept queue is emptied.
-     * @param quietPeriod Time without a new connection after which a listener is closed where there is no gate.
-     */
-    public record AcceptQueue(
-            @DefaultValue("3s") Duration timeout,
-            @DefaultValue("auto") Gate gate,
-            @DefaultValue("1s") Duration quietPeriod) {}
-
-    /** Means by which the kernel refuses new handshakes. */
-    public enum Gate {
-
-        /** The best one the kernel offers. */
-        AUTO,
-
-        /** A listener bound to a device that does not exist. */
-        DEVICE,
-
-        /** A packet filter on the listener. */
-        SYN_FILTER,
-
-        /** None. */
-        OFF;
-
-        ListenerGate.Mode mode() {
-            return switch (this) {
-                case AUTO -> ListenerGate.Mode.AUTO;
-                case DEVICE -> ListenerGate.Mode.DEVICE;
-                case SYN_FILTER -> ListenerGate.Mode.SYN_FILTER;
-                case OFF -> ListenerGate.Mode.OFF;
-            };
+    Sharing sharing() {
+        if (this.inheritListener) {
+            throw invalidInheritListener("false on this server, which serves no socket that it has not opened");
         }
+        return this.reusePort ? Sharing.REUSE_PORT : Sharing.NONE;
     }
 
     /**
-     * Connections without a request.
+     * Whom the listeners of a server belong to that may serve one that it has not opened.
      *
-     * @param firstRequestGrace Time that a new connection has for sending the first byte of a request.
-     * @param idleGrace Idle time after which a connection is closed.
-     * @param stallTimeout Time without progress after which a handshake, a request head or the peer's response to a close
-     *     is given up.
+     * @throws InvalidConfigurationPropertyValueException if there is none to be served
      */
-    public record Connections(
-            @DefaultValue("500ms") Duration firstRequestGrace,
-            @DefaultValue("500ms") Duration idleGrace,
-            @DefaultValue("5s") Duration stallTimeout) {}
-
-    /**
-     * The lingering close.
-     *
-     * @param enabled Whether a connection whose peer is still sending is read to its end instead of being reset, also
-     *     while no drain is under way.
-     * @param idleTimeout Time without a byte from the peer after which a lingering connection is closed.
-     * @param timeout Time after which a lingering connection is closed, whatever its peer sends.
-     * @param maxBytes Number of bytes after which a lingering connection is closed.
-     * @param maxConnections Number of connections that may linger at the same time. Any more are closed at once.
-     * @param unreadBodyTimeout Time for which a thread of the server reads the rest of a request body that the
-     *     application has not read, in order to keep the connection. Applies to Tomcat and Undertow.
-     * @param unreadBodyMaxBytes Number of bytes of such a body that a thread of the server reads. Applies to Undertow;
-     *     Tomcat has 'server.tomcat.max-swallow-size'.
-     */
-    public record Linger(
-            @DefaultValue("true") boolean enabled,
-            @DefaultValue("5s") Duration idleTimeout,
-            @DefaultValue("30s") Duration timeout,
-            @DefaultValue("256MB") DataSize maxBytes,
-            @DefaultValue("4096") int maxConnections,
-            @DefaultValue("100ms") Duration unreadBodyTimeout,
-            @DefaultValue("2MB") DataSize unreadBodyMaxBytes) {
-
-        /**
-         * The limits of the lingering close.
-         *
-         * @throws InvalidConfigurationPropertyValueException if a value is not allowed
-         */
-        LingerLimits limits() {
-            try {
-                return new LingerLimits(
-                        this.idleTimeout,
-                        this.timeout,
-                        this.maxBytes.toBytes(),
-                        this.maxConnections,
-                        new LingerLimits.UnreadBody(this.unreadBodyTimeout, this.unreadBodyMaxBytes.toBytes()));
-            } catch (InvalidSettingException ex) {
-                throw new InvalidConfigurationPropertyValueException(
-                        PREFIX + ".linger." + ex.setting(), ex.value(), "Allowed: " + ex.expected());
-            }
+    Sharing sharingOrInherited() {
+        if (!this.inheritListener) {
+            return sharing();
         }
+        if (this.reusePort) {
+            throw invalidInheritListener("false where '" + PREFIX + ".reuse-port' is true");
+        }
+        if (!hasInheritedListener()) {
+            throw invalidInheritListener("true where the standard input of the process is a listening socket, as with"
+                    + " 'StandardInput=socket' in a unit of systemd, and here it is none");
+        }
+        return Sharing.INHERITED;
+    }
+
+    private static boolean hasInheritedListener() {
+        try {
+            return System.inheritedChannel() instanceof ServerSocketChannel;
+        } catch (IOException ex) {
+            return false;
+        }
+    }
+
+    private static RuntimeException invalidInheritListener(String allowed) {
+        return new InvalidConfigurationPropertyValueException(
+                PREFIX + ".inherit-listener", true, "Allowed: " + allowed);
     }
 
     /**
@@ -175,15 +110,15 @@ public record DrainProperties(
      * @param httpGet Whether GET on the drain endpoint's path 'prestop' starts a drain, as the httpGet hook of
      *     Kubernetes needs. Unrestricted access to the endpoint is required as well.
      */
-    public record PreStop(@DefaultValue("false") boolean httpGet) {}
+    record PreStop(@DefaultValue("false") boolean httpGet) {}
 
     /**
-     * What Kubernetes was told.
+     * The pod, as Kubernetes knows it.
      *
      * @param terminationGracePeriod Pod's terminationGracePeriodSeconds. Start-up fails when the shutdown does not
      *     fit in it. If a duration suffix is not specified, seconds are used.
      */
-    public record Kubernetes(
+    record Kubernetes(
             @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration terminationGracePeriod) {}
 
     /**
@@ -191,59 +126,7 @@ public record DrainProperties(
      *
      * @param file File to which one line about the drain is written once it is over. Empty for none.
      */
-    public record Report(@Nullable String file) {}
-
-    /**
-     * Open-ended streams.
-     *
-     * @param timeout Time for which open-ended streams may go on after the drain was announced. They are not terminated
-     *     before the listeners are closed.
-     * @param spread Time over which open-ended streams are terminated, so that their clients do not all reconnect in the
-     *     same instant.
-     * @param retry Reconnection time that is sent to clients of server-sent events before their stream is terminated.
-     * @param mediaTypes Comma-separated list of media types of responses that are terminated as if they were complete.
-     *     Others are aborted at the end of the drain, so that half a download does not look whole.
-     */
-    public record Streams(
-            @Nullable Duration timeout,
-            @DefaultValue("0s") Duration spread,
-            @Nullable Duration retry,
-
-            @DefaultValue({
-                "text/event-stream",
-                "application/x-ndjson",
-                "application/*+x-ndjson",
-                "application/stream+json",
-                "application/json-seq",
-                "multipart/x-mixed-replace",
-                "text/plain"
-            })
-            List<MimeType> mediaTypes) {
-
-        /**
-         * What the web frameworks go by.
-         *
-         * @throws InvalidConfigurationPropertyValueException if a value is not allowed
-         */
-        StreamPolicy policy() {
-            Duration time = this.retry;
-            if (time != null && time.isNegative()) {
-                throw new InvalidConfigurationPropertyValueException(
-                        PREFIX + ".streams.retry", time, "Allowed: zero or more");
-            }
-            return new StreamPolicy(this.mediaTypes, time);
-        }
-
-        /** What the drain goes by. */
-        DrainSettings.Streams settings(DrainEnvironment environment) {
-            if (this.timeout != null) {
-                return new DrainSettings.Streams(this.timeout, this.spread);
-            }
-            return environment.isServing()
-                    ? DrainSettings.Streams.untilTheLast(this.spread)
-                    : new DrainSettings.Streams(Duration.ZERO, this.spread);
-        }
-    }
+    record Report(@Nullable String file) {}
 
     /**
      * WebSocket sessions.
@@ -251,59 +134,12 @@ public record DrainProperties(
      * @param closeSpread Time over which WebSocket sessions are closed, so that their clients do not all reconnect in the
      *     same instant.
      */
-    public record Websocket(@DefaultValue("0s") Duration closeSpread) {}
-
-    /**
-     * Background work.
-     *
-     * @param exclude Comma-separated list of names of executor beans, Quartz schedulers, bindings and pollers, identifiers of message listeners and
-     *     names of listener container beans that a drain neither stops nor waits for.
-     * @param stopAtAnnounce Comma-separated list of names of beans that implement 'Lifecycle' and that a drain stops when
-     *     it is announced and awaits. They are started again when the drain is resumed.
-     * @param scheduled Methods annotated with '@Scheduled'.
-     * @param executors Task executors and schedulers.
-     * @param kafka Listeners of Spring for Apache Kafka.
-     * @param rabbit Listeners of Spring AMQP.
-     * @param jms Listeners of Spring JMS.
-     * @param quartz Quartz schedulers.
-     * @param pulsar Listeners of Spring for Apache Pulsar.
-     * @param stream Bindings of Spring Cloud Stream.
-     * @param integration Pollers of Spring Integration.
-     * @param registries Service registries.
-     */
-    public record Participants(
-            @DefaultValue Set<String> exclude,
-            @DefaultValue Set<String> stopAtAnnounce,
-            @DefaultValue Participant scheduled,
-            @DefaultValue Participant executors,
-            @DefaultValue Participant kafka,
-            @DefaultValue Participant rabbit,
-            @DefaultValue Participant jms,
-            @DefaultValue Participant quartz,
-            @DefaultValue Participant pulsar,
-            @DefaultValue Participant stream,
-            @DefaultValue Participant integration,
-            @DefaultValue Registries registries) {}
-
-    /**
-     * Service registries.
-     *
-     * @param enabled Whether a drain deregisters from the service registries of Spring Cloud when it is announced, and
-     *     registers again when it is resumed.
-     */
-    public record Registries(@DefaultValue("true") boolean enabled) {}
-
-    /**
-     * One kind of background work.
-     *
-     * @param enabled Whether a drain stops and awaits this kind of background work.
-     */
-    public record Participant(@DefaultValue("true") boolean enabled) {}
+    record Websocket(@DefaultValue("0s") Duration closeSpread) {}
 
     /**
      * The settings of the drain.
      *
-     * @param environment tells the timeout and the delay where the user has set none
+     * @param environment provides the timeout and the delay where the user has set none
      * @throws InvalidConfigurationPropertyValueException if a value is not allowed
      */
     DrainSettings settings(DrainEnvironment environment) {
@@ -312,11 +148,11 @@ public record DrainProperties(
             return new DrainSettings(
                     wholeDrain,
                     announceSettings(environment, wholeDrain),
-                    new AcceptQueueLimits(this.acceptQueue.timeout, this.acceptQueue.quietPeriod),
+                    new AcceptQueueLimits(this.acceptQueue.timeout(), this.acceptQueue.quietPeriod()),
                     new IdleLimits(
-                            environment.grace("first-request-grace", this.connections.firstRequestGrace),
-                            environment.grace("idle-grace", this.connections.idleGrace),
-                            this.connections.stallTimeout,
+                            environment.grace("first-request-grace", this.connections.firstRequestGrace()),
+                            environment.grace("idle-grace", this.connections.idleGrace()),
+                            this.connections.stallTimeout(),
                             this.websocket.closeSpread),
                     this.streams.settings(environment));
         } catch (InvalidSettingException ex) {
@@ -326,13 +162,14 @@ public record DrainProperties(
     }
 
     private DrainSettings.Announce announceSettings(DrainEnvironment environment, Duration wholeDrain) {
-        Duration minDelay = this.announce.minDelay;
-        Duration delay = this.announce.delay;
+        Duration minDelay = this.announce.minDelay();
+        Duration delay = this.announce.delay();
         if (delay == null) {
             delay = environment.delay(minDelay, wholeDrain);
             // Where there is nothing to wait for, such as in tests, there is nothing to shorten either.
             minDelay = delay.isZero() ? Duration.ZERO : minDelay;
         }
-        return new DrainSettings.Announce(delay, minDelay, this.announce.quietPeriod, this.announce.connectionClose);
+        return new DrainSettings.Announce(
+                delay, minDelay, this.announce.quietPeriod(), this.announce.connectionClose());
     }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.autoconfigure;
 
 import java.util.Set;
@@ -37,14 +38,16 @@ final class DrainRuntimeHints implements RuntimeHintsRegistrar {
             org.springframework.boot.web.embedded.tomcat.TomcatServletWebServerFactory: protocol
             org.eclipse.jetty.http2.HTTP2Connection: getSession
             org.eclipse.jetty.server.ServerConnector: _manager
-            org.eclipse.jetty.server.internal.HttpChannelState: _handling _lock
+            org.eclipse.jetty.server.internal.HttpChannelState: _handled _handling _lock
             org.eclipse.jetty.server.internal.HttpConnection: getParser _requestBuffer
             org.eclipse.jetty.websocket.core.WebSocketConnection: coreSession
+            io.undertow.Undertow$Builder: worker ioThreads workerThreads workerOptions
             io.undertow.Undertow$ListenerInfo: channel openListener
             io.undertow.protocols.http2.Http2Channel: currentStreams lastGoodStreamId
             io.undertow.protocols.http2.Http2Channel$StreamHolder: sinkChannel
             io.undertow.protocols.ssl.UndertowAcceptingSslChannel: tcpServer
             io.undertow.server.AbstractServerConnection: current
+            io.undertow.server.protocol.framed.AbstractFramedChannel: channel
             io.undertow.server.protocol.framed.AbstractFramedChannel$FrameReadListener: this$0
             io.undertow.server.protocol.http.AlpnOpenListener: listeners
             io.undertow.server.protocol.http.AlpnOpenListener$ListenerEntry: listener
@@ -63,6 +66,10 @@ final class DrainRuntimeHints implements RuntimeHintsRegistrar {
             org.springframework.kafka.listener.adapter.MessagingMessageListenerAdapter: handlerMethod
             org.springframework.kafka.listener.adapter.HandlerAdapter: invokerHandlerMethod delegatingHandler
             org.springframework.kafka.listener.adapter.DelegatingInvocableHandler: handlers
+            org.springframework.cloud.stream.binder.DefaultBinding: lifecycle
+            org.springframework.cloud.stream.binding.InputBindingLifecycle: inputBindings
+            org.springframework.integration.amqp.inbound.AmqpInboundChannelAdapter: messageListenerContainer
+            org.springframework.integration.kafka.inbound.KafkaMessageDrivenChannelAdapter: messageListenerContainer
             org.springframework.cloud.client.serviceregistry.AbstractAutoServiceRegistration: register deregister getServiceRegistry getRunning registrationLifecycles shouldRegisterManagement deregisterManagement
             org.springframework.core.task.SimpleAsyncTaskExecutor: taskDecorator
             org.springframework.integration.endpoint.AbstractPollingEndpoint: adviceChain
@@ -85,6 +92,8 @@ final class DrainRuntimeHints implements RuntimeHintsRegistrar {
         registerByName(hints, "com.sun.jna.Native", classLoader);
         registerByName(hints, "io.github.springdrain.server.tomcat.DrainHttp11NioProtocol", classLoader);
         registerByName(hints, "sun.misc.Signal", classLoader);
+        registerPrivate(hints, "org.xnio.nio.NioTcpServer", classLoader);
+        registerPrivate(hints, "org.xnio.nio.QueuedNioTcpServer2", classLoader);
         hints.proxies().registerJdkProxy(TypeReference.of("sun.misc.SignalHandler"));
         registerBinding(hints, "io.github.springdrain.actuate.DrainDescriptor", classLoader);
     }
@@ -113,6 +122,14 @@ final class DrainRuntimeHints implements RuntimeHintsRegistrar {
         Class<?> type = find(name, classLoader);
         if (type != null) {
             hints.reflection().registerType(type, MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS);
+        }
+    }
+
+    /** Also has constructors called that are not public. */
+    private static void registerPrivate(RuntimeHints hints, String name, @Nullable ClassLoader classLoader) {
+        Class<?> type = find(name, classLoader);
+        if (type != null) {
+            hints.reflection().registerType(type, MemberCategory.INVOKE_DECLARED_CONSTRUCTORS);
         }
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.autoconfigure;
 
 import io.github.springdrain.Drain;
@@ -16,7 +17,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ReactorResourceFactory;
-import org.springframework.util.function.SingletonSupplier;
 
 /**
  * The drain's side of each container. What a factory is given is customized by the auto-configuration of the line of
@@ -37,10 +37,11 @@ public final class DrainServerAutoConfiguration {
                 DrainEngine drain, DrainProperties properties, ObjectProvider<LingeringCloser> closer) {
             return new ServerBinding<>(
                     drain,
-                    SingletonSupplier.of(() -> new TomcatDrainableServer(
+                    () -> new TomcatDrainableServer(
                             properties.acceptQueue().gate().mode(),
+                            properties.sharingOrInherited(),
                             closer.getIfAvailable(() -> LingeringCloser.OFF),
-                            drain.settings().timeout())));
+                            drain.settings().timeout()));
         }
     }
 
@@ -55,7 +56,9 @@ public final class DrainServerAutoConfiguration {
             return new ServerBinding<>(
                     drain,
                     () -> new JettyDrainableServer(
-                            properties.acceptQueue().gate().mode(), closer.getIfAvailable(() -> LingeringCloser.OFF)));
+                            properties.acceptQueue().gate().mode(),
+                            properties.sharingOrInherited(),
+                            closer.getIfAvailable(() -> LingeringCloser.OFF)));
         }
     }
 
@@ -69,8 +72,11 @@ public final class DrainServerAutoConfiguration {
                 DrainEngine drain, DrainProperties properties, ObjectProvider<LingeringCloser> closer) {
             return new ServerBinding<>(
                     drain,
-                    SingletonSupplier.of(() -> new UndertowDrainableServer(
-                            properties.acceptQueue().gate().mode(), closer.getIfAvailable(() -> LingeringCloser.OFF))));
+                    () -> new UndertowDrainableServer(
+                            properties.acceptQueue().gate().mode(),
+                            properties.sharing(),
+                            closer.getIfAvailable(() -> LingeringCloser.OFF)),
+                    UndertowDrainableServer::release);
         }
     }
 
@@ -93,6 +99,7 @@ public final class DrainServerAutoConfiguration {
                     drain,
                     () -> new NettyDrainableServer(
                             properties.acceptQueue().gate().mode(),
+                            properties.sharing(),
                             closer.getIfAvailable(() -> LingeringCloser.OFF),
                             () -> resources.ifAvailable(NettyConfiguration::waitNoLonger)),
                     NettyDrainableServer::release);

@@ -1,9 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.autoconfigure;
 
 import io.github.springdrain.Drain;
 import io.github.springdrain.engine.DrainEngine;
 import io.github.springdrain.spring.StreamPolicy;
 import io.github.springdrain.spring.web.reactive.StreamsWebFilter;
+import io.github.springdrain.spring.web.servlet.CallableRequest;
 import io.github.springdrain.spring.web.servlet.StreamsWiring;
 import io.github.springdrain.spring.websocket.LateMessageBroker;
 import io.github.springdrain.spring.websocket.SockJsSessions;
@@ -25,7 +27,7 @@ import org.springframework.web.socket.messaging.SubProtocolWebSocketHandler;
 import org.springframework.web.socket.sockjs.support.SockJsHttpRequestHandler;
 import reactor.core.publisher.Flux;
 
-/** The end of responses that go on for ever, for applications that have Spring MVC or Spring WebFlux. */
+/** Terminates open-ended streams, in applications that have Spring MVC or Spring WebFlux. */
 @AutoConfiguration(after = DrainAutoConfiguration.class)
 @ConditionalOnBean(Drain.class)
 public final class DrainStreamsAutoConfiguration {
@@ -49,6 +51,11 @@ public final class DrainStreamsAutoConfiguration {
                 ObjectProvider<RequestMappingHandlerAdapter> adapters,
                 ObjectProvider<RouterFunctionMapping> mappings) {
             return new StreamsWiring(drain.streams(), policy, adapters, mappings);
+        }
+
+        @Bean
+        static CallableRequest drainCallableRequest() {
+            return new CallableRequest();
         }
     }
 

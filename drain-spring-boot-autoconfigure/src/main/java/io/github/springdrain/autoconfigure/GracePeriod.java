@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.autoconfigure;
 
 import io.github.springdrain.spring.ShutdownBudget;
@@ -39,7 +40,7 @@ final class GracePeriod {
         }
     }
 
-    /** What has to be told to a user who has not said how long it is; {@code null} for nothing. */
+    /** What to log for a user who has not set it; {@code null} for nothing. */
     @Nullable String notice(ShutdownBudget budget) {
         return (this.duration == null && budget.fitsIn(KUBERNETES_DEFAULT)) ? needed(budget) : null;
     }

@@ -1,14 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.autoconfigure;
 
 import io.github.springdrain.engine.DrainEngine;
 import io.github.springdrain.server.DrainableServer;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.web.server.ConfigurableWebServerFactory;
 import org.springframework.boot.web.server.Shutdown;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Binds the factory of a container to the drain: what is the same for all containers and lines of Spring Boot.
@@ -19,25 +20,25 @@ public final class ServerBinding<S extends DrainableServer> implements Disposabl
 
     private final DrainEngine drain;
 
-    private final Supplier<S> servers;
+    private final SingletonSupplier<S> server;
 
     private final Consumer<S> release;
 
-    private final List<S> bound = new CopyOnWriteArrayList<>();
+    private volatile @Nullable S bound;
 
-    ServerBinding(DrainEngine drain, Supplier<S> servers) {
-        this(drain, servers, (server) -> {});
+    ServerBinding(DrainEngine drain, Supplier<S> server) {
+        this(drain, server, (bound) -> {});
     }
 
     /**
      * Creates a binding.
      *
-     * @param servers asked when a factory is bound, and not before: an adapter looks for what the kernel offers
-     * @param release takes back what a server holds, once the context is closed
+     * @param server called once, and not before the adapter is needed: it looks for what the kernel offers
+     * @param release releases what the server holds, once the context is closed
      */
-    ServerBinding(DrainEngine drain, Supplier<S> servers, Consumer<S> release) {
+    ServerBinding(DrainEngine drain, Supplier<S> server, Consumer<S> release) {
         this.drain = drain;
-        this.servers = servers;
+        this.server = SingletonSupplier.of(server);
         this.release = release;
     }
 
@@ -45,19 +46,22 @@ public final class ServerBinding<S extends DrainableServer> implements Disposabl
     public S bind(ConfigurableWebServerFactory factory) {
         // Boot's own graceful shutdown would wait once more for what the drain has waited for.
         factory.setShutdown(Shutdown.IMMEDIATE);
-        S server = this.servers.get();
-        this.bound.add(server);
-        this.drain.attach(server);
-        return server;
+        S adapter = server();
+        this.bound = adapter;
+        this.drain.attach(adapter);
+        return adapter;
     }
 
     /** The adapter of the server, for what is installed beside the factory. */
     public S server() {
-        return this.servers.get();
+        return this.server.obtain();
     }
 
     @Override
     public void destroy() {
-        this.bound.forEach(this.release);
+        S adapter = this.bound;
+        if (adapter != null) {
+            this.release.accept(adapter);
+        }
     }
 }

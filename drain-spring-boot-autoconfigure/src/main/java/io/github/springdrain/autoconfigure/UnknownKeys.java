@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.autoconfigure;
 
 import org.springframework.boot.context.properties.bind.BindHandler;
@@ -10,7 +11,7 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
  * Looks for unknown keys under {@value DrainProperties#PREFIX} among the system properties too, where Spring Boot does
- * not. Environment variables stay unchecked: which key one of them means cannot be told from its name, and Kubernetes
+ * not. Environment variables stay unchecked: the name of one does not show which key it means, and Kubernetes
  * makes some of its own from the names of services.
  */
 final class UnknownKeys {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.engine;
 
 import java.time.Duration;
@@ -21,7 +22,7 @@ final class BoundedSteps implements AutoCloseable {
 
     private final DrainFailures failures;
 
-    private final @Nullable StartedDrain run;
+    private final @Nullable StartedDrain started;
 
     /** By what was called, the step under way. */
     private final IdentityHashMap<Object, FutureTask<?>> open = new IdentityHashMap<>();
@@ -30,14 +31,14 @@ final class BoundedSteps implements AutoCloseable {
 
     private volatile @Nullable Thread thread;
 
-    private BoundedSteps(DrainFailures failures, @Nullable StartedDrain run) {
+    private BoundedSteps(DrainFailures failures, @Nullable StartedDrain started) {
         this.failures = failures;
-        this.run = run;
+        this.started = started;
     }
 
     /** Creates the steps of a drain, which takes no notice of interrupts: requests must not pay for them. */
-    static BoundedSteps of(StartedDrain run) {
-        return new BoundedSteps(run.failures(), run);
+    static BoundedSteps of(StartedDrain started) {
+        return new BoundedSteps(started.failures(), started);
     }
 
     /** Creates steps that belong to no drain. */
@@ -112,19 +113,19 @@ final class BoundedSteps implements AutoCloseable {
         Thread fresh = new Thread(steps, "drain-step");
         fresh.setDaemon(true);
         this.thread = fresh;
-        if (this.run != null) {
-            this.run.owns(fresh);
+        if (this.started != null) {
+            this.started.owns(fresh);
         }
         return fresh;
     }
 
     private <T> Optional<T> await(String step, Duration bound, FutureTask<T> task) {
-        long end = System.nanoTime() + bound.toNanos();
+        AwakeTime patience = new AwakeTime(bound);
         boolean interrupted = false;
         try {
             while (true) {
                 try {
-                    return Optional.of(task.get(end - System.nanoTime(), TimeUnit.NANOSECONDS));
+                    return Optional.of(patience.get(task));
                 } catch (InterruptedException ex) {
                     this.failures.add(step, ex);
                     interrupted = true;
@@ -136,7 +137,7 @@ final class BoundedSteps implements AutoCloseable {
             this.failures.add(step, heldUp(bound));
             leaveThread();
         } finally {
-            if (interrupted && this.run == null) {
+            if (interrupted && this.started == null) {
                 Thread.currentThread().interrupt();
             }
         }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.engine;
 
 import io.github.springdrain.ConnectionSnapshot;
@@ -19,7 +20,6 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
@@ -39,14 +39,9 @@ public final class DrainEngine implements Drain {
 
     private static final Logger logger = LoggerFactory.getLogger(DrainEngine.class);
 
-    private static final Duration CONTROL_TICK = Duration.ofMillis(10);
+    private static final Duration TICK = Duration.ofMillis(10);
 
     private static final Duration LONGEST_RESUME = Duration.ofSeconds(3);
-
-    private static final Duration LONGEST_ABORT = Duration.ofSeconds(1);
-
-    /** What a request gets that has nothing to do with the drain and is still in service at its end. */
-    private static final Duration MOMENT = Duration.ofMillis(250);
 
     private final DrainSettings settings;
 
@@ -77,7 +72,11 @@ public final class DrainEngine implements Drain {
 
     private volatile @Nullable Thread closingThread;
 
+    private volatile @Nullable String closingRemote;
+
     private volatile boolean closedFromWithin;
+
+    private volatile boolean closing;
 
     private final RequestArrivals arrivals = new RequestArrivals((request) -> this.work.test(request));
 
@@ -125,9 +124,20 @@ public final class DrainEngine implements Drain {
     /**
      * Sets which thread waits for the drain in order to close the application. Where it serves a request, that cannot end
      * before the drain does: it is neither waited for nor aborted.
+     *
+     * @param remote whose request it serves, where it is no thread of the server and that is known
      */
-    public void closesOn(Thread thread) {
+    public void closesOn(Thread thread, @Nullable String remote) {
+        this.closingRemote = remote;
         this.closingThread = thread;
+    }
+
+    /**
+     * Notes that the application closes for good: there is nothing left to resume, and each drain that followed on a
+     * resumed one would put the end of the process off by a deadline of its own.
+     */
+    public void applicationCloses() {
+        this.closing = true;
     }
 
     /** The thread that closes the application; {@code null} before. */
@@ -180,23 +190,23 @@ public final class DrainEngine implements Drain {
 
     @Override
     public DrainPhase phase() {
-        StartedDrain run = this.current.get();
-        return (run != null) ? run.phase() : DrainPhase.RUNNING;
+        StartedDrain started = this.current.get();
+        return (started != null) ? started.phase() : DrainPhase.RUNNING;
     }
 
     @Override
     public DrainHandle start(DrainTrigger trigger) {
         DrainTimeline timeline = new DrainTimeline(this.clock.now(), this.settings.timeout(), this.clock::nanoTime);
         while (true) {
-            StartedDrain run = this.current.get();
-            if (run != null && !run.isResumed()) {
-                return run;
+            StartedDrain started = this.current.get();
+            if (started != null && !started.isResumed()) {
+                return started;
             }
             DrainFailures runFailures = new DrainFailures();
             StartedDrain fresh =
                     new StartedDrain(trigger, timeline, new Participants(this.participants, runFailures), runFailures);
-            if (this.current.compareAndSet(run, fresh)) {
-                launch(new DrainSequence(this, fresh, run));
+            if (this.current.compareAndSet(started, fresh)) {
+                launch(new DrainSequence(this, fresh, started));
                 return fresh;
             }
         }
@@ -213,12 +223,12 @@ public final class DrainEngine implements Drain {
 
     @Override
     public void resume() {
-        StartedDrain run = leaveForResume();
-        if (run.isOnOwnThread()) {
+        StartedDrain started = leaveForResume();
+        if (started.isOnOwnThread()) {
             return;
         }
         try {
-            if (!run.awaitEnd(LONGEST_RESUME.toNanos())) {
+            if (!started.awaitEnd(LONGEST_RESUME.toNanos())) {
                 logger.warn(
                         "The drain was resumed, but its announcement is not undone {} ms later",
                         LONGEST_RESUME.toMillis());
@@ -230,14 +240,29 @@ public final class DrainEngine implements Drain {
 
     /** Leaves the announcement, and leaves it to the drain's own thread to undo it. */
     StartedDrain leaveForResume() {
-        StartedDrain run = this.current.get();
-        if (run == null || run.isResumed()) {
+        StartedDrain started = this.current.get();
+        if (started == null || started.isResumed()) {
             throw new IllegalStateException("No drain is under way");
         }
-        if (!run.leaveAnnounced(DrainPhase.RUNNING)) {
-            throw new IllegalStateException("A drain can be resumed only in ANNOUNCED, this one is in " + run.phase());
+        if (this.closing) {
+            throw new IllegalStateException("A drain cannot be resumed any more when the application is closing");
         }
-        return run;
+        if (!started.leaveAnnounced(DrainPhase.RUNNING)) {
+            throw new IllegalStateException(
+                    "A drain can be resumed only in ANNOUNCED, this one is in " + started.phase());
+        }
+        return started;
+    }
+
+    /**
+     * Blocks until no client waits for the first byte of a response, requests that no thread is at work on included, or the
+     * application has to be given its turn; returns at once where there is no drain.
+     */
+    public void awaitSuspendedResponsesStarted() throws InterruptedException {
+        StartedDrain started = this.current.get();
+        if (started != null) {
+            started.awaitSuspendedResponsesStarted();
+        }
     }
 
     /**
@@ -245,27 +270,7 @@ public final class DrainEngine implements Drain {
      * {@code limit}, others, such as health checks, for a moment. Returns whether they all have.
      */
     public boolean awaitControlRequests(Duration limit) throws InterruptedException {
-        try (BoundedSteps bounded = BoundedSteps.noting(this.failures)) {
-            return awaitControlRequests(limit, bounded);
-        }
-    }
-
-    private boolean awaitControlRequests(Duration limit, BoundedSteps bounded) throws InterruptedException {
-        long start = this.clock.nanoTime();
-        while (true) {
-            Duration waited = Duration.ofNanos(this.clock.nanoTime() - start);
-            Predicate<RequestSnapshot> patient = (waited.compareTo(MOMENT) < 0) ? (request) -> true : this.callers;
-            Optional<List<ConnectionSnapshot>> open =
-                    bounded.get("connections", limit.plus(MOMENT), this::controlConnections);
-            boolean worthIt = open.isEmpty()
-                    || open.get().stream()
-                            .flatMap((connection) -> connection.requests().stream())
-                            .anyMatch((request) -> is(patient, request, this.failures));
-            if (!worthIt || waited.compareTo(limit) >= 0) {
-                return open.isPresent() && open.get().isEmpty();
-            }
-            this.clock.pause(CONTROL_TICK.toNanos());
-        }
+        return new ControlRequests(this, this.failures).await(limit, this.callers);
     }
 
     /**
@@ -302,7 +307,7 @@ public final class DrainEngine implements Drain {
                 if (!left || timeline.remaining().isZero()) {
                     return !left;
                 }
-                this.clock.pause(CONTROL_TICK.toNanos());
+                this.clock.pause(TICK.toNanos());
             }
         }
     }
@@ -312,36 +317,30 @@ public final class DrainEngine implements Drain {
      * server's own stop for as long as that waits for its threads.
      */
     public void abortControlRequests() {
-        try (BoundedSteps bounded = BoundedSteps.noting(this.failures)) {
-            bounded.run(
-                    "abort",
-                    LONGEST_ABORT,
-                    () -> this.scans.run(() -> this.server.abort((connection) -> !isControl(connection))));
-        }
+        new ControlRequests(this, this.failures).abort();
     }
 
-    private List<ConnectionSnapshot> controlConnections() {
-        return this.scans.take(this.server::connections).stream()
-                .filter(this::isControl)
-                .toList();
-    }
-
-    private boolean isControl(ConnectionSnapshot connection) {
-        boolean inService =
-                connection.state() == ConnectionState.IN_SERVICE || connection.state() == ConnectionState.RESPONDING;
-        return inService
-                && !isWork(connection, this.failures)
-                && connection.requests().stream().noneMatch(this::isOnClosingThread);
-    }
-
-    private boolean isOnClosingThread(RequestSnapshot request) {
+    /** Whether the thread that closes the application serves a request of this connection; notes it where it does. */
+    boolean isOnClosingThread(ConnectionSnapshot connection, RequestSnapshot request) {
         Thread closing = this.closingThread;
-        String name = request.thread();
-        boolean found = closing != null && name != null && !name.isEmpty() && name.equals(closing.getName());
+        boolean found =
+                closing != null && (isOn(closing, request) || isOnlyRequestOfClosingClient(connection, request));
         if (found) {
             this.closedFromWithin = true;
         }
         return found;
+    }
+
+    private static boolean isOn(Thread closing, RequestSnapshot request) {
+        String name = request.thread();
+        return name != null && !name.isEmpty() && name.equals(closing.getName());
+    }
+
+    /** Of several streams it is not known which one the thread serves; the others end, and leave this one. */
+    private boolean isOnlyRequestOfClosingClient(ConnectionSnapshot connection, RequestSnapshot request) {
+        return request.thread() == null
+                && connection.requests().size() == 1
+                && connection.remote().equals(this.closingRemote);
     }
 
     /**
@@ -349,19 +348,19 @@ public final class DrainEngine implements Drain {
      * server is on its way out.
      */
     public void renew() {
-        StartedDrain run = this.current.get();
-        if (run != null && run.phase() == DrainPhase.DRAINED) {
-            this.current.compareAndSet(run, null);
+        StartedDrain started = this.current.get();
+        if (started != null && started.phase() == DrainPhase.DRAINED) {
+            this.current.compareAndSet(started, null);
         }
     }
 
     @Override
     public DrainStatus status() {
-        StartedDrain run = this.current.get();
-        boolean draining = run != null && !run.isResumed();
-        DrainTimeline timeline = (run != null && draining) ? run.timeline() : null;
+        StartedDrain started = this.current.get();
+        boolean draining = started != null && !started.isResumed();
+        DrainTimeline timeline = (started != null && draining) ? started.timeline() : null;
         DrainableServer target = this.server;
-        DrainFailures found = (run != null && draining) ? run.failures() : this.failures;
+        DrainFailures found = (started != null && draining) ? started.failures() : this.failures;
         GuardedSteps look = new GuardedSteps(found);
         Map<ConnectionState, Integer> counts =
                 look.get("connections", () -> counts(target)).orElse(Map.of());
@@ -369,16 +368,16 @@ public final class DrainEngine implements Drain {
         return new DrainStatus(
                 phase(),
                 look.get("name", target::name).orElse("unknown"),
-                (run != null && draining) ? run.trigger() : null,
+                (started != null && draining) ? started.trigger() : null,
                 (timeline != null) ? timeline.startedAt() : null,
                 (timeline != null) ? timeline.deadline() : null,
                 (timeline != null) ? timeline.remaining() : null,
                 look.get("listeners", target::listeners).orElse(List.of()),
                 counts,
                 lingering,
-                (run != null && draining) ? run.participants().left() : Map.of(),
+                (started != null && draining) ? started.participants().left() : Map.of(),
                 found.list(),
-                (run != null) ? finishedReport(run) : null);
+                (started != null) ? finishedReport(started) : null);
     }
 
     private Map<ConnectionState, Integer> counts(DrainableServer target) {
@@ -389,8 +388,8 @@ public final class DrainEngine implements Drain {
         return counts;
     }
 
-    private static @Nullable DrainReport finishedReport(StartedDrain run) {
-        CompletableFuture<DrainReport> report = run.report().toCompletableFuture();
+    private static @Nullable DrainReport finishedReport(StartedDrain started) {
+        CompletableFuture<DrainReport> report = started.report().toCompletableFuture();
         return report.isDone() ? report.join() : null;
     }
 
@@ -416,10 +415,12 @@ public final class DrainEngine implements Drain {
     boolean isWork(ConnectionSnapshot connection, DrainFailures failed) {
         return connection.requests().isEmpty()
                 || connection.requests().stream()
-                        .anyMatch((request) -> !isOnClosingThread(request) && is(this.work, request, failed));
+                        .anyMatch(
+                                (request) -> !isOnClosingThread(connection, request) && is(this.work, request, failed));
     }
 
-    private static boolean is(Predicate<RequestSnapshot> predicate, RequestSnapshot request, DrainFailures failed) {
+    /** Whether a predicate holds; it does where it fails. */
+    static boolean is(Predicate<RequestSnapshot> predicate, RequestSnapshot request, DrainFailures failed) {
         return new GuardedSteps(failed)
                 .get("request predicate", () -> predicate.test(request))
                 .orElse(true);

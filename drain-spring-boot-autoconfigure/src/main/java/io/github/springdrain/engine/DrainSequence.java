@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.engine;
 
 import io.github.springdrain.AcceptQueueOutcome;
@@ -22,8 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes one drain through its phases, on the drain's own thread. Everything it calls is guarded: what fails, or does
  * not return in time, is noted and the next step follows, so that the listeners are always closed and the report always
- * comes. What cannot be found out
- * counts as unfinished.
+ * comes. What cannot be found out counts as unfinished.
  */
 final class DrainSequence implements Runnable {
 
@@ -43,7 +43,7 @@ final class DrainSequence implements Runnable {
 
     private final DrainEngine drain;
 
-    private final StartedDrain run;
+    private final StartedDrain started;
 
     private final @Nullable StartedDrain previous;
 
@@ -76,20 +76,20 @@ final class DrainSequence implements Runnable {
      *
      * @param previous a drain that was resumed, and whose thread may still be undoing its announcement
      */
-    DrainSequence(DrainEngine drain, StartedDrain run, @Nullable StartedDrain previous) {
+    DrainSequence(DrainEngine drain, StartedDrain started, @Nullable StartedDrain previous) {
         this.drain = drain;
-        this.run = run;
+        this.started = started;
         this.previous = previous;
-        this.timeline = run.timeline();
+        this.timeline = started.timeline();
         this.server = drain.server();
-        this.steps = new GuardedSteps(run.failures());
-        this.boundedSteps = BoundedSteps.of(run);
-        this.participants = run.participants();
+        this.steps = new GuardedSteps(started.failures());
+        this.boundedSteps = BoundedSteps.of(started);
+        this.participants = started.participants();
     }
 
     @Override
     public void run() {
-        this.run.owns(Thread.currentThread());
+        this.started.owns(Thread.currentThread());
         try {
             this.steps.run("drain", this::runPhases);
         } finally {
@@ -101,10 +101,10 @@ final class DrainSequence implements Runnable {
         this.steps.run("resume of the drain before", this::awaitPrevious);
         this.before = totals();
         entered(DrainPhase.ANNOUNCED);
-        this.steps.run("participants", () -> this.participants.prepare(this.run.untilForce()));
+        this.steps.run("participants", () -> this.participants.prepare(this.started.untilForce()));
         this.steps.run("announcement", this::announce);
         leave(DrainPhase.ANNOUNCED);
-        if (!this.run.leaveAnnounced(DrainPhase.EMPTYING_ACCEPT_QUEUE)) {
+        if (!this.started.leaveAnnounced(DrainPhase.EMPTYING_ACCEPT_QUEUE)) {
             resume();
             return;
         }
@@ -116,7 +116,13 @@ final class DrainSequence implements Runnable {
         this.steps.run("finish", this::finishWork);
         boolean forced = force();
         moveTo(DrainPhase.DRAINED);
-        this.complete = !forced && !this.acceptQueue.equals(AcceptQueueOutcome.UNKNOWN);
+        this.complete = !forced && isAcceptQueueServed();
+    }
+
+    /** Whether no connection that the kernel had completed may be lost. A handshake that a client never ends is none. */
+    private boolean isAcceptQueueServed() {
+        boolean known = !this.acceptQueue.level().equals(AcceptQueueOutcome.UNKNOWN.level());
+        return known && this.acceptQueue.notAccepted() == 0;
     }
 
     private void awaitPrevious() throws InterruptedException {
@@ -134,20 +140,20 @@ final class DrainSequence implements Runnable {
         } finally {
             quiet.end();
         }
-        if (!this.run.isResumed()) {
-            this.participants.await(this.run.untilForce());
+        if (!this.started.isResumed()) {
+            this.participants.await(this.started.untilForce());
         }
     }
 
     private void announce(DrainSettings.Announce settings, QuietPeriod quiet) {
-        while (!this.run.isResumed()) {
+        while (!this.started.isResumed()) {
             Duration elapsed = this.timeline.elapsed();
             runBounded("announce", () -> this.server.announce(closeShare(settings, elapsed)));
             Duration left = settings.delay().minus(elapsed);
             boolean over = this.drain.isAnnounceDelaySkipped()
                     || left.isNegative()
                     || left.isZero()
-                    || this.run.untilForce().isZero();
+                    || this.started.untilForce().isZero();
             if (over || quiet.isQuiet(elapsed)) {
                 return;
             }
@@ -169,16 +175,16 @@ final class DrainSequence implements Runnable {
 
     private void resume() {
         this.boundedSteps.run("resume", LONGEST_RESUME, this.server::resume);
-        this.steps.run("participants", () -> this.participants.resume(this.run.untilForce()));
+        this.steps.run("participants", () -> this.participants.resume(this.started.untilForce()));
     }
 
     private AcceptQueueOutcome emptyAcceptQueue() {
         AcceptQueueLimits settings = this.drain.settings().acceptQueue();
-        Duration remaining = this.run.untilForce();
+        Duration remaining = this.started.untilForce();
         return this.boundedSteps
                 .get(
                         "emptyAcceptQueue",
-                        shorter(settings.timeout(), remaining).plus(LATENESS),
+                        settings.longest(remaining).plus(LATENESS),
                         () -> this.server.emptyAcceptQueue(settings, remaining))
                 .orElse(AcceptQueueOutcome.UNKNOWN);
     }
@@ -195,7 +201,7 @@ final class DrainSequence implements Runnable {
     }
 
     private Duration stepBudget() {
-        return longer(shorter(this.run.untilForce(), LONGEST_STEP), SHORTEST_STEP);
+        return longer(shorter(this.started.untilForce(), LONGEST_STEP), SHORTEST_STEP);
     }
 
     private void runBounded(String step, GuardedSteps.Action action) {
@@ -214,14 +220,15 @@ final class DrainSequence implements Runnable {
     private void finishWork() {
         Runnable notification =
                 () -> notifyListeners("streamsEnding", (listener) -> listener.streamsEnding(this.timeline));
-        try (StreamTermination streams = new StreamTermination(this.drain, this.run, notification)) {
+        try (StreamTermination streams = new StreamTermination(this.drain, this.started, notification)) {
             finishWork(streams);
         }
     }
 
     private void finishWork(StreamTermination streams) {
+        ApplicationTurn turn = new ApplicationTurn(this.timeline);
         boolean wasDone = this.participants.isEmpty();
-        while (!this.run.untilForce().isZero()) {
+        while (!this.started.untilForce().isZero()) {
             closeListeners();
             runBounded("announce", () -> this.server.announce(1));
             runBounded("closeIdle", () -> closeIdle(streams.connectionLimits()));
@@ -229,8 +236,11 @@ final class DrainSequence implements Runnable {
             // A participant may hold work that a request waits for, so it is asked before the requests are looked at.
             boolean participantsActive = areParticipantsActive();
             Optional<List<ConnectionSnapshot>> left = unfinished();
-            if (!isAnyUnanswered(left) || this.timeline.untilApplicationTurn().isZero()) {
-                this.run.completeAnswered();
+            if (turn.hasCome(left)) {
+                this.started.completeResponsesStarted();
+            }
+            if (turn.isDue(left)) {
+                this.started.completeSuspendedResponsesStarted();
             }
             boolean done = isNothing(left) && !participantsActive && this.listenersClosed && !isLingering();
             // A request may hand on work after the participants were asked and end before connections are looked at.
@@ -244,12 +254,6 @@ final class DrainSequence implements Runnable {
 
     private void closeIdle(IdleLimits limits) {
         this.drain.scans().run(() -> this.server.closeIdle(limits));
-    }
-
-    private static boolean isAnyUnanswered(Optional<List<ConnectionSnapshot>> left) {
-        return left.isEmpty()
-                || left.get().stream()
-                        .anyMatch((connection) -> connection.state().isUnanswered());
     }
 
     private static boolean isNothing(Optional<List<ConnectionSnapshot>> left) {
@@ -279,7 +283,7 @@ final class DrainSequence implements Runnable {
 
     private boolean areParticipantsActive() {
         return this.steps
-                .get("participants", () -> this.participants.areActive(this.run.untilForce()))
+                .get("participants", () -> this.participants.areActive(this.started.untilForce()))
                 .orElse(true);
     }
 
@@ -294,7 +298,7 @@ final class DrainSequence implements Runnable {
     }
 
     private boolean isWork(ConnectionSnapshot connection) {
-        return this.drain.isWork(connection, this.run.failures());
+        return this.drain.isWork(connection, this.started.failures());
     }
 
     private boolean isLingering() {
@@ -306,8 +310,8 @@ final class DrainSequence implements Runnable {
     }
 
     private void moveTo(DrainPhase next) {
-        leave(this.run.phase());
-        this.run.moveTo(next);
+        leave(this.started.phase());
+        this.started.moveTo(next);
         entered(next);
     }
 
@@ -322,7 +326,7 @@ final class DrainSequence implements Runnable {
     }
 
     private void finish() {
-        this.steps.run("participants", () -> this.participants.end(this.run.isResumed()));
+        this.steps.run("participants", () -> this.participants.end(this.started.isResumed()));
         DrainReport report = report();
         try {
             // Listeners first: a caller that waits for the report may end the process at once.
@@ -333,7 +337,7 @@ final class DrainSequence implements Runnable {
             }
         } finally {
             this.boundedSteps.close();
-            this.run.end(report);
+            this.started.end(report);
         }
     }
 
@@ -341,7 +345,7 @@ final class DrainSequence implements Runnable {
         Optional<ServerTotals> after = totals();
         return new DrainReport(
                 outcome(),
-                this.run.trigger(),
+                this.started.trigger(),
                 serverName(),
                 this.timeline.startedAt(),
                 this.timeline.elapsed(),
@@ -351,7 +355,7 @@ final class DrainSequence implements Runnable {
                 difference(this.before.map(ServerTotals::requests), after.map(ServerTotals::requests)),
                 this.aborted,
                 this.participants.reports(),
-                this.run.failures().list());
+                this.started.failures().list());
     }
 
     private @Nullable String serverName() {
@@ -365,7 +369,7 @@ final class DrainSequence implements Runnable {
     }
 
     private DrainReport.Outcome outcome() {
-        if (this.run.isResumed()) {
+        if (this.started.isResumed()) {
             return DrainReport.Outcome.RESUMED;
         }
         return this.complete ? DrainReport.Outcome.GRACEFUL : DrainReport.Outcome.FORCED;
@@ -376,7 +380,7 @@ final class DrainSequence implements Runnable {
             this.drain.clock().pause(duration.toNanos());
         } catch (InterruptedException ex) {
             // Requests must not pay for it.
-            this.run.failures().add("pause", ex);
+            this.started.failures().add("pause", ex);
         }
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.engine;
 
 import io.github.springdrain.DrainHandle;
@@ -28,18 +29,18 @@ final class OpenStreamRegistry implements OpenStreams {
     }
 
     /** The streams that were not returned by an earlier call of the same drain. */
-    List<DrainableStream> takeUncommitted(DrainHandle run) {
+    List<DrainableStream> takeUncommitted(DrainHandle drain) {
         return this.entries.stream()
-                .filter((entry) -> entry.commitFor(run))
+                .filter((entry) -> entry.commitFor(drain))
                 .map((entry) -> entry.stream)
                 .toList();
     }
 
     /** The streams whose turn to end has come; a stream that is new draws its turn from what is left of the window. */
-    List<DrainableStream> takeDue(DrainHandle run, long nowNanos, Duration windowLeft) {
+    List<DrainableStream> takeDue(DrainHandle drain, long nowNanos, Duration windowLeft) {
         List<DrainableStream> due = new ArrayList<>();
         for (Entry entry : this.entries) {
-            if (entry.isDue(run, nowNanos, windowLeft)) {
+            if (entry.isDue(drain, nowNanos, windowLeft)) {
                 due.add(entry.stream);
             }
         }
@@ -59,12 +60,12 @@ final class OpenStreamRegistry implements OpenStreams {
             this.stream = stream;
         }
 
-        boolean commitFor(DrainHandle run) {
-            return this.commit.comes(run, 0, Duration.ZERO);
+        boolean commitFor(DrainHandle drain) {
+            return this.commit.comes(drain, 0, Duration.ZERO);
         }
 
-        boolean isDue(DrainHandle run, long nowNanos, Duration windowLeft) {
-            return this.end.comes(run, nowNanos, windowLeft);
+        boolean isDue(DrainHandle drain, long nowNanos, Duration windowLeft) {
+            return this.end.comes(drain, nowNanos, windowLeft);
         }
     }
 
@@ -73,15 +74,15 @@ final class OpenStreamRegistry implements OpenStreams {
 
         private static final Object NEVER = new Object();
 
-        private Object run = NEVER;
+        private Object drain = NEVER;
 
         private long atNanos;
 
         private boolean taken;
 
         boolean comes(DrainHandle current, long nowNanos, Duration windowLeft) {
-            if (this.run != current) {
-                this.run = current;
+            if (this.drain != current) {
+                this.drain = current;
                 this.atNanos = nowNanos + (long) (ThreadLocalRandom.current().nextDouble() * windowLeft.toNanos());
                 this.taken = false;
             }

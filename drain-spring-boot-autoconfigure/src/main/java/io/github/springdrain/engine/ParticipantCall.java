@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.engine;
 
 import io.github.springdrain.DrainParticipant;
@@ -126,20 +127,20 @@ final class ParticipantCall {
     }
 
     /** Waits for what the participant was called for last; at most {@code patience}, and that only once for each call. */
-    int await(Duration patience) throws InterruptedException {
+    int await(AwakeTime patience) throws InterruptedException {
         Future<Integer> open = this.question;
         if (open == null) {
             return 0;
         }
         try {
-            int active = open.get(this.overdue ? 0 : patience.toNanos(), TimeUnit.NANOSECONDS);
+            int active = this.overdue ? open.get(0, TimeUnit.NANOSECONDS) : patience.get(open);
             settled();
             return active;
         } catch (TimeoutException ex) {
             if (!this.overdue) {
                 this.failures.add(
                         step(this.asked),
-                        "has not returned within " + patience.toMillis() + " ms and counts as active until it does");
+                        "has not returned within " + patience + " ms and counts as active until it does");
             }
             this.overdue = true;
             return UNKNOWN;
@@ -170,7 +171,7 @@ final class ParticipantCall {
         FutureTask<Void> task = new FutureTask<>(this.participant::force, null);
         try {
             thread(task, " force").start();
-            task.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+            new AwakeTime(patience).get(task);
         } catch (TimeoutException ex) {
             this.failures.add(step("force"), "has not returned within " + patience.toMillis() + " ms");
         } catch (ExecutionException | OutOfMemoryError ex) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.engine;
 
 import io.github.springdrain.DrainParticipant;
@@ -63,10 +64,10 @@ final class Participants {
     }
 
     private Map<ParticipantCall, Integer> collect(Duration remaining) throws InterruptedException {
-        long end = System.nanoTime() + patience(remaining).toNanos();
+        AwakeTime patience = new AwakeTime(patience(remaining));
         Map<ParticipantCall, Integer> active = new LinkedHashMap<>();
         for (ParticipantCall call : this.calls) {
-            active.put(call, call.await(Duration.ofNanos(Math.max(0, end - System.nanoTime()))));
+            active.put(call, call.await(patience));
         }
         return active;
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.engine;
 
 import io.github.springdrain.DrainHandle;
@@ -29,7 +30,9 @@ final class StartedDrain implements DrainHandle {
 
     private final DrainFailures failures;
 
-    private final CompletableFuture<Void> answered = new CompletableFuture<>();
+    private final CompletableFuture<Void> responsesStarted = new CompletableFuture<>();
+
+    private final CompletableFuture<Void> suspendedResponsesStarted = new CompletableFuture<>();
 
     private final CompletableFuture<DrainReport> report = new CompletableFuture<>();
 
@@ -72,8 +75,8 @@ final class StartedDrain implements DrainHandle {
     }
 
     @Override
-    public CompletionStage<Void> answered() {
-        return this.answered.minimalCompletionStage();
+    public CompletionStage<Void> responsesStarted() {
+        return this.responsesStarted.minimalCompletionStage();
     }
 
     @Override
@@ -82,8 +85,13 @@ final class StartedDrain implements DrainHandle {
     }
 
     @Override
-    public boolean awaitAnswered() throws InterruptedException {
-        return await(this.answered);
+    public boolean awaitResponsesStarted() throws InterruptedException {
+        return await(this.responsesStarted);
+    }
+
+    /** As {@link #awaitResponsesStarted()}, and does not pass over requests that no thread is at work on. */
+    void awaitSuspendedResponsesStarted() throws InterruptedException {
+        await(this.suspendedResponsesStarted);
     }
 
     @Override
@@ -103,12 +111,28 @@ final class StartedDrain implements DrainHandle {
 
     private boolean await(CompletableFuture<?> future) throws InterruptedException {
         try {
-            future.get(this.timeline.remaining().plus(OVERDUE).toNanos(), TimeUnit.NANOSECONDS);
+            return awaitDeadline(future) || awaitOverdue(future);
+        } catch (ExecutionException ex) {
+            throw new IllegalStateException("Never completes exceptionally", ex);
+        }
+    }
+
+    private boolean awaitDeadline(CompletableFuture<?> future) throws InterruptedException, ExecutionException {
+        try {
+            future.get(this.timeline.remaining().toNanos(), TimeUnit.NANOSECONDS);
             return true;
         } catch (TimeoutException ex) {
             return false;
-        } catch (ExecutionException ex) {
-            throw new IllegalStateException("Never completes exceptionally", ex);
+        }
+    }
+
+    /** The deadline may have passed while the process was paused: the drain has yet to find out and to report. */
+    private static boolean awaitOverdue(CompletableFuture<?> future) throws InterruptedException, ExecutionException {
+        try {
+            new AwakeTime(OVERDUE).get(future);
+            return true;
+        } catch (TimeoutException ex) {
+            return false;
         }
     }
 
@@ -137,8 +161,12 @@ final class StartedDrain implements DrainHandle {
         return phase() == DrainPhase.RUNNING;
     }
 
-    void completeAnswered() {
-        this.answered.complete(null);
+    void completeResponsesStarted() {
+        this.responsesStarted.complete(null);
+    }
+
+    void completeSuspendedResponsesStarted() {
+        this.suspendedResponsesStarted.complete(null);
     }
 
     /** Notes a thread that runs the drain, or one of its steps. */
@@ -159,7 +187,8 @@ final class StartedDrain implements DrainHandle {
         close();
         this.threads.clear();
         this.ended.countDown();
-        this.answered.complete(null);
+        this.responsesStarted.complete(null);
+        this.suspendedResponsesStarted.complete(null);
         this.report.complete(result);
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.engine;
 
 import io.github.springdrain.DrainPhase;
@@ -19,7 +20,7 @@ final class StreamTermination implements AutoCloseable {
 
     private final DrainEngine drain;
 
-    private final StartedDrain run;
+    private final StartedDrain started;
 
     private final Runnable notification;
 
@@ -36,10 +37,10 @@ final class StreamTermination implements AutoCloseable {
      *
      * @param notification notifies the application, before the first stream is terminated
      */
-    StreamTermination(DrainEngine drain, StartedDrain run, Runnable notification) {
+    StreamTermination(DrainEngine drain, StartedDrain started, Runnable notification) {
         this.notification = notification;
         this.drain = drain;
-        this.run = run;
+        this.started = started;
         this.closeSpreadEnd = endOf(drain.settings().connections().closeSpread());
     }
 
@@ -50,14 +51,14 @@ final class StreamTermination implements AutoCloseable {
 
     void endStreams() {
         OpenStreamRegistry streams = this.drain.openStreams();
-        for (DrainableStream stream : streams.takeUncommitted(this.run)) {
+        for (DrainableStream stream : streams.takeUncommitted(this.started)) {
             this.threads.run("commit", stream::commit);
         }
         if (untilEnd().isZero()) {
             notifyApplication();
             Duration windowLeft = until(this.streamSpreadEnd);
             for (DrainableStream stream :
-                    streams.takeDue(this.run, this.drain.clock().nanoTime(), windowLeft)) {
+                    streams.takeDue(this.started, this.drain.clock().nanoTime(), windowLeft)) {
                 this.threads.run("end", stream::end);
             }
         }
@@ -94,7 +95,7 @@ final class StreamTermination implements AutoCloseable {
     }
 
     private DrainTimeline timeline() {
-        return this.run.timeline();
+        return this.started.timeline();
     }
 
     private static Duration shorter(Duration first, Duration second) {

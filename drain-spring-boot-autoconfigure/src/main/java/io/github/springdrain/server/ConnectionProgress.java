@@ -1,18 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server;
 
 import io.github.springdrain.ConnectionState;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Since when one connection has been seen in the same state without progress. Used by the drain's thread alone. */
 public final class ConnectionProgress {
+
+    /**
+     * Scans follow each other within milliseconds. After a longer gap the process has stood still, and with it the threads
+     * that read: what has arrived meanwhile is still to be seen.
+     */
+    private static final long LONGEST_GAP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private @Nullable ConnectionState state;
 
     private long progress;
 
     private long sinceNanos;
+
+    private long seenNanos;
 
     private boolean drawn;
 
@@ -31,10 +41,12 @@ public final class ConnectionProgress {
      * Notes what a scan saw.
      *
      * @param seenProgress changes whenever the connection gets on within its state
-     * @return the nanoseconds since the first scan that saw the same
+     * @return the nanoseconds since the first scan that saw the same, or since the last time that the process stood still
      */
     public long unchangedFor(ConnectionState seen, long seenProgress, long nowNanos) {
-        if (seen != this.state || seenProgress != this.progress) {
+        boolean stoodStill = nowNanos - this.seenNanos > LONGEST_GAP_NANOS;
+        this.seenNanos = nowNanos;
+        if (stoodStill || seen != this.state || seenProgress != this.progress) {
             this.state = seen;
             this.progress = seenProgress;
             this.sinceNanos = nowNanos;

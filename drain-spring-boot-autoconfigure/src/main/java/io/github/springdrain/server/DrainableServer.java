@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server;
 
 import io.github.springdrain.AcceptQueueOutcome;
@@ -66,7 +67,7 @@ public interface DrainableServer {
     AcceptQueueOutcome emptyAcceptQueue(AcceptQueueLimits settings, Duration remaining);
 
     /**
-     * Closes every listener and drops nothing that was accepted; new clients are refused from then on. Called again if it
+     * Closes every listener and drops nothing that was accepted; new clients are refused from then on, unless another listener has the address. Called again if it
      * has thrown, and from a thread of its own.
      *
      * @param remaining the time this step may take

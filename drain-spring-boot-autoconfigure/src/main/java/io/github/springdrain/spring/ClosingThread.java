@@ -1,6 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring;
 
 import io.github.springdrain.engine.DrainEngine;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
@@ -15,15 +17,22 @@ public final class ClosingThread implements SmartLifecycle {
 
     private final DrainEngine drain;
 
+    private final Supplier<@Nullable RequestOfThread> requests;
+
     private volatile boolean worker;
 
     private volatile boolean interruptedBefore;
 
     private volatile boolean running;
 
-    /** Creates the one of a context. */
-    public ClosingThread(DrainEngine drain) {
+    /**
+     * Creates the one of a context.
+     *
+     * @param requests gets what knows the request that the thread serves; {@code null} in applications without any
+     */
+    public ClosingThread(DrainEngine drain, Supplier<@Nullable RequestOfThread> requests) {
         this.drain = drain;
+        this.requests = requests;
     }
 
     /** The calling thread closes the context. */
@@ -31,7 +40,17 @@ public final class ClosingThread implements SmartLifecycle {
         Thread current = Thread.currentThread();
         if (this.drain.closingThread() != current) {
             this.interruptedBefore = current.isInterrupted();
-            this.drain.closesOn(current);
+            this.drain.closesOn(current, remoteOfRequest());
+        }
+    }
+
+    /** In doubt there is none, and the drain waits for every request. */
+    private @Nullable String remoteOfRequest() {
+        try {
+            RequestOfThread found = this.requests.get();
+            return (found != null) ? found.remote() : null;
+        } catch (RuntimeException ex) {
+            return null;
         }
     }
 

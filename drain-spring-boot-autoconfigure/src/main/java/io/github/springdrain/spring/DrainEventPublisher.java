@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring;
 
 import io.github.springdrain.DrainListener;
@@ -10,7 +11,7 @@ import io.github.springdrain.DrainTimeline;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationContext;
 
-/** Turns what a drain tells its listeners into application events. */
+/** Publishes the callbacks of a drain as application events. */
 public final class DrainEventPublisher implements DrainListener {
 
     private final ApplicationContext context;

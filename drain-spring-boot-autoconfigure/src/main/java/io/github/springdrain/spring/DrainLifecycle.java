@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring;
 
 import io.github.springdrain.DrainHandle;
@@ -18,9 +19,10 @@ import org.springframework.core.Ordered;
  * Drains when the application context closes, in two stages, both of which block the closing thread.
  *
  * <p>The first runs before every other listener of {@link ContextClosedEvent}, while schedulers, meter registries and
- * the rest of the application are whole: until no client waits for the first byte of an answer. The second runs just
+ * the rest of the application are whole: until no client waits for the first byte of a response, or those that do have had
+ * no thread at work on their requests for a second, as with long polls that only the application ends. The second runs just
  * before Boot's graceful shutdown, after the application's own listeners had their turn to end what only they can end
- * (server-sent events, long polls): until the drain's report is there. A {@code stop(Runnable)} that blocks is not cut
+ * (server-sent events, long polls): until the drain's report is there. A {@code stop(Runnable)} that blocks is not ended
  * by {@code spring.lifecycle.timeout-per-shutdown-phase}, so the drain's own deadline is the only one.
  *
  * <p>There is no drain where a context is stopped and not closed, as before a checkpoint: it may be started again.
@@ -107,7 +109,7 @@ public final class DrainLifecycle implements SmartLifecycle, ApplicationListener
             this.secondSignal.watch();
             beginTogether();
             this.readiness.contextClosing();
-            blockUntil("answered every request", DrainHandle::awaitAnswered);
+            blockUntil("responded to every request", DrainHandle::awaitResponsesStarted);
         }
     }
 
@@ -118,6 +120,7 @@ public final class DrainLifecycle implements SmartLifecycle, ApplicationListener
 
     private void begin() {
         if (this.drain.isServing()) {
+            this.drain.applicationCloses();
             this.drain.start(DrainTrigger.CONTEXT_CLOSE);
         }
     }
@@ -150,6 +153,7 @@ public final class DrainLifecycle implements SmartLifecycle, ApplicationListener
         if (this.context.isClosed() && this.drain.isServing()) {
             this.closingThread.begin();
             this.secondSignal.watch();
+            this.drain.applicationCloses();
             blockUntil("finished", DrainHandle::awaitReport);
             awaitControlRequests();
         } else if (!this.context.isClosed() && this.drain.isServing()) {
@@ -174,27 +178,27 @@ public final class DrainLifecycle implements SmartLifecycle, ApplicationListener
         }
     }
 
-    /** Starts or joins the drain and waits for it; a drain that is resumed meanwhile is started again. */
+    /** Starts or joins the drain and waits for it; one that was resumed in the very last moment is started again. */
     private void blockUntil(String goal, Wait wait) {
         try {
-            DrainHandle run;
+            DrainHandle started;
             do {
-                run = this.drain.start(DrainTrigger.CONTEXT_CLOSE);
-                if (!wait.on(run)) {
+                started = this.drain.start(DrainTrigger.CONTEXT_CLOSE);
+                if (!wait.on(started)) {
                     logger.warn(
                             "The drain has not {} {} ms after its start and is not waited for any longer",
                             goal,
-                            run.timeline().elapsed().toMillis());
+                            started.timeline().elapsed().toMillis());
                     return;
                 }
-            } while (run.phase() == DrainPhase.RUNNING);
+            } while (started.phase() == DrainPhase.RUNNING);
         } catch (InterruptedException ex) {
             logger.warn("Interrupted while waiting for the drain; the shutdown goes on without it");
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Whoever asked for the drain over the application's own port gets the answer before the server goes. */
+    /** Whoever asked for the drain over the application's own port gets the response before the server goes. */
     private void awaitControlRequests() {
         try {
             if (!this.drain.awaitControlRequests(CONTROL_LIMIT)) {
@@ -203,13 +207,13 @@ public final class DrainLifecycle implements SmartLifecycle, ApplicationListener
         } catch (InterruptedException ex) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException ex) {
-            logger.warn("Cannot tell whether requests are being answered; the shutdown goes on", ex);
+            logger.warn("Cannot determine whether requests are still served; the shutdown goes on", ex);
         }
     }
 
     /** A bounded wait for one stage of a drain. */
     private interface Wait {
 
-        boolean on(DrainHandle run) throws InterruptedException;
+        boolean on(DrainHandle started) throws InterruptedException;
     }
 }

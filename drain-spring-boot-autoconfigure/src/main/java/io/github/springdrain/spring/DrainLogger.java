@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring;
 
 import io.github.springdrain.DrainListener;
@@ -44,8 +45,8 @@ public final class DrainLogger implements DrainListener {
         return switch (phase) {
             case RUNNING -> "serving again";
             case ANNOUNCED -> "the close is advertised, everything is still served";
-            case EMPTYING_ACCEPT_QUEUE -> "taking what the kernel holds";
-            case CLOSED_TO_NEW -> "new clients are refused";
+            case EMPTYING_ACCEPT_QUEUE -> "taking what the kernel holds for listeners of its own";
+            case CLOSED_TO_NEW -> "no new connections are accepted";
             case FINISHING -> "what was accepted runs to its end";
             case FORCING -> "aborting what is left";
             case DRAINED -> "the drain is over";

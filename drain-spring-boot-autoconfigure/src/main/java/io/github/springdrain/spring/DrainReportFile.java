@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring;
 
 import io.github.springdrain.DrainListener;
@@ -32,7 +33,7 @@ public final class DrainReportFile implements DrainListener {
             return;
         }
         try {
-            // Opening a pipe nobody reads from would hold up the end of the drain for ever.
+            // Opening a pipe nobody reads from would hold up the end of the drain without a bound.
             if (Files.exists(this.file) && !Files.isRegularFile(this.file)) {
                 throw new IOException("not a regular file");
             }

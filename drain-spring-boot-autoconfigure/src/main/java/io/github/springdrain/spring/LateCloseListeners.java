@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring;
 
 import io.github.springdrain.DrainPhase;
@@ -95,7 +96,7 @@ public final class LateCloseListeners implements SmartLifecycle, SmartApplicatio
     /**
      * Whether the context publishes this because it closes: Boot does so first of all, and it is the last event before
      * the one that must not reach the listeners. An overloaded application may publish the very same at any time, and
-     * no state of the context tells the two apart.
+     * no state of the context distinguishes the two.
      */
     private boolean isClosing(Object source) {
         return source == this.context
@@ -135,7 +136,8 @@ public final class LateCloseListeners implements SmartLifecycle, SmartApplicatio
             this.held = null;
             followDrain();
             this.late.forEach((name, listener) -> guard(
-                    "Bean '" + name + "', told that the context closes,", () -> listener.onApplicationEvent(event)));
+                    "Bean '" + name + "', notified that the context closes,",
+                    () -> listener.onApplicationEvent(event)));
         }
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring;
 
 import java.util.Map;
@@ -8,7 +9,7 @@ import org.springframework.context.event.ContextClosedEvent;
 
 /**
  * The bean by which Spring Boot closes the meter registries when the context closes. A registry that pushes does so for
- * the last time then, and what it tells must contain the end of the drain. Found by its name, because its class is not
+ * the last time then, and what it publishes must contain the end of the drain. Found by its name, because its class is not
  * public and has moved between the lines of Spring Boot; where it is not found, the registries are closed as without
  * the drain.
  */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring;
 
 import io.github.springdrain.Drain;
@@ -13,11 +14,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What SIGTERM and SIGINT mean to a process that a signal has already told to go: somebody does not want to wait any
+ * What SIGTERM and SIGINT mean to a process that a signal is already shutting down: the user does not want to wait any
  * longer. Thread-safe. Watches only while the application closes; until then, and afterwards, signals go where they
  * went before.
  *
- * <p>The JVM answers the first such signal by its shutdown, and every other one by a thread that waits for the end of
+ * <p>The JVM handles the first such signal by its shutdown, and every other one by a thread that waits for the end of
  * that shutdown, so the second has no effect unless a handler of its own is installed. Signals less than a second after
  * the first are taken for the same one, because terminals, build tools and wrapper scripts deliver it twice.
  */
@@ -53,15 +54,15 @@ public final class SecondSignal {
     }
 
     private static void force(Drain drain, String signal) {
-        DrainHandle run = drain.start(DrainTrigger.CONTEXT_CLOSE);
-        if (run.phase() == DrainPhase.DRAINED) {
+        DrainHandle started = drain.start(DrainTrigger.CONTEXT_CLOSE);
+        if (started.phase() == DrainPhase.DRAINED) {
             return;
         }
         logger.warn(
                 "{} once more: the drain is forced {} ms before its deadline",
                 signal,
-                run.timeline().remaining().toMillis());
-        run.force();
+                started.timeline().remaining().toMillis());
+        started.force();
     }
 
     /** One for which every signal is as good as the first. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring;
 
 import java.util.Set;
@@ -5,7 +6,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.util.ClassUtils;
 
-/** What serves the requests of an application. Told by names: an application without a server may lack the classes. */
+/** What serves the requests of an application. Recognized by names: an application without a server may lack the classes. */
 enum ServerKind {
 
     /** A server that Spring Boot has started. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring;
 
 import java.util.function.Consumer;
@@ -23,7 +24,7 @@ interface SignalHandlers {
     boolean isSignalled();
 
     /**
-     * Has {@code handler} told of a signal, on a thread of its own each time.
+     * Calls {@code handler} for each signal, on a thread of its own each time.
      *
      * @param signal its name without the prefix, such as {@code TERM}
      * @param handler gets the way to pass the signal on to whoever handled it before
@@ -34,7 +35,7 @@ interface SignalHandlers {
     /** A handler that is in place. */
     interface Installed {
 
-        /** Puts the former handler back, unless somebody else has put theirs in the meantime. */
+        /** Puts the former handler back, unless another one has been installed in the meantime. */
         void restore();
     }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring;
 
 import java.nio.charset.StandardCharsets;
@@ -12,7 +13,7 @@ import org.springframework.util.MimeType;
  * its length.
  *
  * @param mediaTypes the types of responses that may be ended; one without a type may be, too
- * @param retry the reconnection time that clients of server-sent events are told; {@code null} to tell them none
+ * @param retry the reconnection time that is sent to clients of server-sent events; {@code null} to send none
  */
 public record StreamPolicy(
         List<MimeType> mediaTypes, @Nullable Duration retry) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.undertow.protocols.http2;
 
 import io.undertow.server.protocol.framed.SendFrameHeader;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.actuate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -44,7 +45,7 @@ class DrainEndpointTests {
     }
 
     @Test
-    void startsAndAnswersAtOnce() {
+    void startsAndRespondsAtOnce() {
         this.drain.attach(this.server);
         WebEndpointResponse<OperationResponseBody> response = this.web.start();
         assertThat(response.getStatus()).isEqualTo(200);
@@ -66,7 +67,7 @@ class DrainEndpointTests {
     }
 
     @Test
-    void answersTheWaitWhenEveryRequestIsAnswered() {
+    void respondsToTheWaitWhenEveryRequestHasItsResponse() {
         DrainEngine prompt = new DrainEngine(settings(Duration.ZERO));
         prompt.attach(this.server);
         ConnectionSnapshot slow = this.server.open(ConnectionState.IN_SERVICE, "GET", "/slow");
@@ -79,8 +80,8 @@ class DrainEndpointTests {
         this.server.close(slow);
         assertThat(response)
                 .succeedsWithin(20, TimeUnit.SECONDS)
-                .satisfies((answer) ->
-                        assertThat(json(answer.getBody()).get("phase").asText()).isEqualTo("FINISHING"));
+                .satisfies((waited) ->
+                        assertThat(json(waited.getBody()).get("phase").asText()).isEqualTo("FINISHING"));
         this.server.close(stream);
     }
 
@@ -115,14 +116,14 @@ class DrainEndpointTests {
     }
 
     @Test
-    void refusesToTakeBackWhatIsNotThere() {
+    void refusesToResumeWithoutADrain() {
         WebEndpointResponse<OperationResponseBody> response = this.web.resume();
         assertThat(response.getStatus()).isEqualTo(409);
         assertThat(json(response.getBody()).get("reason").asText()).isEqualTo("No drain is under way");
     }
 
     @Test
-    void refusesToTakeBackWhatHasGoneTooFar() {
+    void refusesToResumeADrainThatHasGoneTooFar() {
         DrainEngine prompt = new DrainEngine(settings(Duration.ZERO));
         prompt.attach(this.server);
         DrainEndpointWebExtension extension = extension(new DrainEndpoint(prompt));
@@ -178,7 +179,7 @@ class DrainEndpointTests {
                 defaults.connections());
     }
 
-    /** By a mapper without a module: whatever writes the answer needs nothing of its own. */
+    /** By a mapper without a module: whatever writes the response needs nothing of its own. */
     private static JsonNode json(Object body) {
         return new ObjectMapper().valueToTree(body);
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.actuate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -39,7 +40,7 @@ class PreStopHookTests {
     }
 
     @Test
-    void blocksUntilEveryRequestIsAnswered() {
+    void blocksUntilEveryRequestHasItsResponse() {
         ConnectionSnapshot slow = this.server.open(ConnectionState.IN_SERVICE, "GET", "/slow");
         DrainEndpointWebExtension endpoint = endpoint(true, true, KUBELET);
         CompletableFuture<WebEndpointResponse<OperationResponseBody>> first =
@@ -49,7 +50,7 @@ class PreStopHookTests {
         this.server.close(slow);
         assertThat(first)
                 .succeedsWithin(20, TimeUnit.SECONDS)
-                .satisfies((answer) -> assertThat(answer.getStatus()).isEqualTo(200));
+                .satisfies((response) -> assertThat(response.getStatus()).isEqualTo(200));
         assertThat(this.drain.status().trigger()).isEqualTo(DrainTrigger.PRESTOP);
         assertThat(this.lines.warn()).isEmpty();
     }

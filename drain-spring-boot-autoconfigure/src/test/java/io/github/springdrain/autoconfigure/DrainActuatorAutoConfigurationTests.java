@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -57,7 +58,7 @@ class DrainActuatorAutoConfigurationTests {
     }
 
     @Test
-    void startsAndTakesBackWithUnrestrictedAccess() {
+    void startsAndResumesWithUnrestrictedAccess() {
         this.runner
                 .withPropertyValues(EXPOSED, UNRESTRICTED)
                 .run((context) -> assertThat(operations(context))

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -94,7 +95,7 @@ class DrainAutoConfigurationTests {
             assertThat(properties.linger().limits().unreadBody()).isEqualTo(LingerLimits.UnreadBody.DEFAULTS);
             assertThat(properties.linger().enabled()).isTrue();
             assertThat(properties.announce().readiness()).isEqualTo(ReadinessPolicy.IMMEDIATE);
-            assertThat(properties.acceptQueue().gate()).isEqualTo(DrainProperties.Gate.AUTO);
+            assertThat(properties.acceptQueue().gate()).isEqualTo(AcceptQueueProperties.Gate.AUTO);
         });
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -49,6 +50,28 @@ class DrainPropertiesFailureTests {
                 .contains("APPLICATION FAILED TO START")
                 .contains("Invalid value '" + value + "' for configuration property '" + property + "'")
                 .contains("Allowed: " + allowed);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            com.acme.Poller                      | fully qualified names of classes and interfaces on the class path
+            org.springframework.context.Lifecycle| types more specific than org.springframework.context.SmartLifecycle
+            optional:java.lang.Object            | types more specific than org.springframework.context.SmartLifecycle
+            """)
+    void namesATypeOfBeansThatCannotBeStopped(String type, String allowed, CapturedOutput output) {
+        failToStart("server.drain.participants.stop-types-at-announce=" + type);
+        assertThat(output)
+                .contains("APPLICATION FAILED TO START")
+                .contains("Invalid value '" + type
+                        + "' for configuration property 'server.drain.participants.stop-types-at-announce'")
+                .contains("Allowed: " + allowed);
+    }
+
+    @Test
+    void warnsOfAnOptionalTypeOfBeansThatIsMissing(CapturedOutput output) {
+        start("server.drain.participants.stop-types-at-announce=optional:com.acme.Poller")
+                .close();
+        assertThat(output).contains("WARN").contains("'optional:com.acme.Poller'");
     }
 
     @Test
@@ -119,7 +142,8 @@ class DrainPropertiesFailureTests {
         "server.drain.delay, server.drain.announce.delay",
         "server.drain.tiemout, server.drain.timeout",
         "server.drain.accept-queue.gates, server.drain.accept-queue.gate",
-        "server.drain.participants.quarz.enabled, server.drain.participants.quartz.enabled"
+        "server.drain.participants.quarz.enabled, server.drain.participants.quartz.enabled",
+        "server.drain.participants.stop-type-at-announce, server.drain.participants.stop-types-at-announce"
     })
     void namesTheKnownKeyThatIsNearestToAnUnknownOne(String unknown, String nearest, CapturedOutput output) {
         failToStart(unknown + "=5s");
@@ -160,7 +184,7 @@ class DrainPropertiesFailureTests {
         for (int i = 0; i < properties.length; i++) {
             arguments[i] = "--" + properties[i];
         }
-        return new SpringApplicationBuilder(DrainAutoConfiguration.class)
+        return new SpringApplicationBuilder(DrainAutoConfiguration.class, DrainLifecyclesAutoConfiguration.class)
                 .web(WebApplicationType.SERVLET)
                 .bannerMode(Banner.Mode.OFF)
                 .contextFactory((type) -> {

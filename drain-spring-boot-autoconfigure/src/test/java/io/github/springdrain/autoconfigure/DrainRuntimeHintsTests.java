@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,10 +17,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.MemberHint;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
+import org.springframework.aot.hint.TypeReference;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.core.io.support.SpringFactoriesLoader;
 
@@ -104,6 +107,15 @@ class DrainRuntimeHintsTests {
         assertThat(RuntimeHintsPredicates.reflection()
                         .onType(DrainHttp11NioProtocol.class)
                         .withMemberCategory(MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS))
+                .accepts(HINTS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"org.xnio.nio.NioTcpServer", "org.xnio.nio.QueuedNioTcpServer2"})
+    void undertowsListenersCanBeMadeOfAnOpenSocket(String type) {
+        assertThat(RuntimeHintsPredicates.reflection()
+                        .onType(TypeReference.of(type))
+                        .withMemberCategory(MemberCategory.INVOKE_DECLARED_CONSTRUCTORS))
                 .accepts(HINTS);
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,7 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
-/** What editors and the documentation tell of the properties. */
+/** What editors and the documentation show of the properties. */
 class MetadataTests {
 
     private static final Pattern ROW =
@@ -30,6 +31,15 @@ class MetadataTests {
                 .allSatisfy((name, property) -> assertThat(
                                 property.path("description").asText())
                         .as(name)
+                        .endsWith("."));
+    }
+
+    @Test
+    void describesEveryGroup() throws Exception {
+        assertThat(metadata().get("groups"))
+                .hasSizeGreaterThan(15)
+                .allSatisfy((group) -> assertThat(group.path("description").asText())
+                        .as(group.path("name").asText())
                         .endsWith("."));
     }
 
@@ -50,7 +60,7 @@ class MetadataTests {
     }
 
     @Test
-    void tellsTheDefaultOfEveryProperty() throws Exception {
+    void documentsTheDefaultOfEveryProperty() throws Exception {
         assertThat(properties())
                 .allSatisfy((name, property) -> assertThat(
                                 property.path("defaultValue").asText())
@@ -59,7 +69,7 @@ class MetadataTests {
     }
 
     @Test
-    void tellsTheAllowedWordsOfEveryEnumeration() throws Exception {
+    void documentsTheAllowedWordsOfEveryEnumeration() throws Exception {
         JsonNode hints = metadata().get("hints");
         for (Map.Entry<String, JsonNode> property : properties().entrySet()) {
             Class<?> type = typeOf(property.getValue());
@@ -79,7 +89,7 @@ class MetadataTests {
                 .forEach((MatchResult row) -> documented.put(row.group(1), row.group(2)));
         Map<String, JsonNode> properties = properties();
         assertThat(documented.keySet()).isEqualTo(properties.keySet());
-        // Theirs depend on where the application runs or on what else is set, which takes more than a word to tell.
+        // Theirs depend on where the application runs or on what else is set, which takes more than a word.
         properties
                 .keySet()
                 .removeAll(List.of(

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,6 +29,7 @@ import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
 import org.springframework.boot.autoconfigure.task.TaskSchedulingAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
@@ -98,8 +100,11 @@ class WithoutServerTests {
 
     @Test
     void theControlDoesNotWait() throws Exception {
-        ConfigurableApplicationContext context =
-                start(Scheduling.class, WebApplicationType.NONE, "--server.drain.enabled=false");
+        ConfigurableApplicationContext context = start(
+                Scheduling.class,
+                WebApplicationType.NONE,
+                "--server.drain.enabled=false",
+                "--spring.lifecycle.timeout-per-shutdown-phase=100ms");
         await().atMost(20, TimeUnit.SECONDS).until(() -> story.contains("task begins"));
         close(context).join();
         assertThat(story)
@@ -231,7 +236,11 @@ class WithoutServerTests {
 
     @Configuration(proxyBeanMethods = false)
     @EnableScheduling
-    @ImportAutoConfiguration({TaskSchedulingAutoConfiguration.class, DrainTasksAutoConfiguration.class})
+    @ImportAutoConfiguration({
+        LifecycleAutoConfiguration.class,
+        TaskSchedulingAutoConfiguration.class,
+        DrainTasksAutoConfiguration.class
+    })
     static class Scheduling extends Storyteller {
 
         @Scheduled(fixedDelay = 1, timeUnit = TimeUnit.HOURS)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -136,7 +137,7 @@ class DrainFailureTest {
 
     @ParameterizedTest
     @MethodSource("whileWorkNeverEnds")
-    void reportsWhatItCutInTimeWhateverThrows(Fault fault) {
+    void reportsWhatItAbortedInTimeWhateverThrows(Fault fault) {
         DrainEngine drain = new DrainEngine(SETTINGS, this.time, Runnable::run);
         FaultyServer server = attach(drain, fault, 1);
         server.opens("stuck", ConnectionState.IN_SERVICE);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.engine;
 
 import io.github.springdrain.DrainListener;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.StressOptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.Test;
  * several threads. Hunts for a trigger that starts a second drain beside the first, for a resume that is granted after
  * the gate was set, and for a step past the announcement of a drain that was resumed.
  */
+@Tag("lincheck")
 public class DrainLincheckTest {
 
     private final DrainEngine drain = new DrainEngine(DrainSettings.DEFAULTS, new FrozenClock(), (sequence) -> {});
@@ -61,7 +64,7 @@ public class DrainLincheckTest {
     @Test
     void holdsUnderModelChecking() {
         new ModelCheckingOptions()
-                .iterations(15)
+                .iterations(Integer.getInteger("lincheck.iterations", 3))
                 .invocationsPerIteration(300)
                 .threads(3)
                 .actorsPerThread(3)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,8 +35,8 @@ class DrainTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
 
-    /** The time of the steps is real, and shorter where the deadline is near. */
-    private static final Duration SHORT = Duration.ofMillis(600);
+    /** The time of the steps is real: near the deadline, each gets the least, and few are taken. */
+    private static final Duration SHORT = Duration.ofMillis(60);
 
     private final FakeTime time = new FakeTime();
 
@@ -177,9 +178,9 @@ class DrainTest {
     }
 
     @Test
-    void everyStateThatMayStillWantAnAnswerHoldsTheAnswerAndTheEnd() {
+    void everyStateThatMayAwaitAResponseHoldsTheApplicationsTurnAndTheEnd() {
         for (ConnectionState state : ConnectionState.values()) {
-            assertThat(state.isUnanswered() && !state.isUnfinished())
+            assertThat(state.isAwaitingResponse() && !state.isUnfinished())
                     .as("%s", state)
                     .isFalse();
         }
@@ -191,7 +192,7 @@ class DrainTest {
     @Test
     void aStreamHoldsTheEndButNotTheApplicationsTurn() {
         this.server.opens("stream", ConnectionState.RESPONDING);
-        List<Boolean> answered = new ArrayList<>();
+        List<Boolean> responded = new ArrayList<>();
         this.drain.addListener(new DrainListener() {
 
             @Override
@@ -199,10 +200,10 @@ class DrainTest {
                 if (phase == DrainPhase.FINISHING) {
                     DrainTest.this.time.at(
                             SECOND,
-                            () -> answered.add(DrainTest.this
+                            () -> responded.add(DrainTest.this
                                     .drain
                                     .start(DrainTrigger.ENDPOINT)
-                                    .answered()
+                                    .responsesStarted()
                                     .toCompletableFuture()
                                     .isDone()));
                 }
@@ -210,23 +211,57 @@ class DrainTest {
         });
         this.time.at(SECOND.multipliedBy(3), () -> this.server.ends("stream"));
         assertThat(drainNow().duration()).isGreaterThanOrEqualTo(SECOND.multipliedBy(3));
-        assertThat(answered).containsExactly(true);
+        assertThat(responded).containsExactly(true);
     }
 
     @Test
-    void givesTheApplicationItsTurnAlthoughARequestIsUnanswered() {
+    void givesTheApplicationItsTurnAlthoughARequestHasNoResponse() {
         this.server.opens("longpoll", ConnectionState.IN_SERVICE);
-        List<Boolean> answered = new ArrayList<>();
-        this.time.at(SECOND.multipliedBy(19), () -> answered.add(isAnswered()));
-        this.time.at(SECOND.multipliedBy(21), () -> answered.add(isAnswered()));
+        List<Boolean> responded = new ArrayList<>();
+        this.time.at(SECOND.multipliedBy(19), () -> responded.add(hasResponse()));
+        this.time.at(SECOND.multipliedBy(21), () -> responded.add(hasResponse()));
         drainNow();
-        assertThat(answered).containsExactly(false, true);
+        assertThat(responded).containsExactly(false, true);
     }
 
-    private boolean isAnswered() {
+    @Test
+    void givesTheApplicationItsTurnWhenNoThreadServesWhatHasNoResponse() {
+        this.server.opensSuspended("longpoll");
+        List<Boolean> responded = new ArrayList<>();
+        this.time.at(Duration.ofMillis(900), () -> responded.add(hasResponse()));
+        this.time.at(Duration.ofMillis(1100), () -> responded.add(hasResponse()));
+        this.time.at(SECOND.multipliedBy(2), () -> this.server.ends("longpoll"));
+        DrainReport report = drainNow();
+        assertThat(responded).containsExactly(false, true);
+        assertThat(report.outcome()).isEqualTo(DrainReport.Outcome.GRACEFUL);
+    }
+
+    @Test
+    void keepsTheApplicationWholeWhileAThreadServesAnyRequest() {
+        this.server.opensSuspended("longpoll");
+        this.server.opens("working", ConnectionState.IN_SERVICE);
+        List<Boolean> responded = new ArrayList<>();
+        this.time.at(SECOND.multipliedBy(3), () -> this.server.ends("working"));
+        this.time.at(Duration.ofMillis(3900), () -> responded.add(hasResponse()));
+        this.time.at(Duration.ofMillis(4100), () -> responded.add(hasResponse()));
+        drainNow();
+        assertThat(responded).containsExactly(false, true);
+    }
+
+    @Test
+    void keepsTheApplicationWholeWhileARequestIsOnItsWay() {
+        this.server.opensSuspended("longpoll");
+        this.server.opens("half", ConnectionState.READING_HEAD);
+        List<Boolean> responded = new ArrayList<>();
+        this.time.at(SECOND.multipliedBy(19), () -> responded.add(hasResponse()));
+        drainNow();
+        assertThat(responded).containsExactly(false);
+    }
+
+    private boolean hasResponse() {
         return this.drain
                 .start(DrainTrigger.ENDPOINT)
-                .answered()
+                .responsesStarted()
                 .toCompletableFuture()
                 .isDone();
     }
@@ -256,7 +291,7 @@ class DrainTest {
 
     @Test
     void whatWaitsOnlyForThePeersEndHoldsNothing() {
-        this.server.opens("answered", ConnectionState.CLOSING);
+        this.server.opens("responded", ConnectionState.CLOSING);
         assertThat(drainNow().duration()).isLessThan(SECOND);
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -92,7 +93,7 @@ class ParticipantsTest {
     }
 
     @Test
-    void countsTheWorkAtTheAnnouncementAndWhatWasCut() {
+    void countsTheWorkAtTheAnnouncementAndWhatWasAborted() {
         DrainReport report = report(drain(SHORT, Duration.ZERO, new Recorded(3)));
         assertThat(report.participants()).containsExactly(new ParticipantReport("recorded", 3, 3));
         assertThat(report.outcome()).isEqualTo(DrainReport.Outcome.FORCED);
@@ -147,7 +148,7 @@ class ParticipantsTest {
     }
 
     @Test
-    void waitsToTheDeadlineForAParticipantWhoseWorkCannotBeTold() {
+    void waitsToTheDeadlineForAParticipantWhoseWorkIsUnknown() {
         DrainReport report = report(drain(SHORT, Duration.ZERO, new Recorded(0) {
 
             @Override

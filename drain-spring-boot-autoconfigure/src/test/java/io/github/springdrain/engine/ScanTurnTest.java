@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -32,7 +33,7 @@ class ScanTurnTest {
     }
 
     @Test
-    void keepsAnInterruptOfWhoeverLooks() {
+    void keepsAnInterruptOfTheScanningThread() {
         Thread.currentThread().interrupt();
         assertThat(this.turn.take(() -> "seen")).isEqualTo("seen");
         assertThat(Thread.interrupted()).isTrue();

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.engine;
 
 import io.github.springdrain.AcceptQueueOutcome;
@@ -33,7 +34,7 @@ class ScriptedServer implements DrainableServer {
 
     int totalsRead;
 
-    AcceptQueueOutcome acceptQueueOutcome = new AcceptQueueOutcome("DEVICE_GATE", "", 3, 0, 0, true);
+    AcceptQueueOutcome acceptQueueOutcome = new AcceptQueueOutcome("DEVICE_GATE", "", 3, 0, 0, true, false);
 
     static ConnectionSnapshot connection(ConnectionState state, String path) {
         RequestSnapshot request = new RequestSnapshot("GET", path, Duration.ofSeconds(1), 0, 0, "worker");
@@ -43,6 +44,14 @@ class ScriptedServer implements DrainableServer {
 
     void opens(String name, ConnectionState state) {
         this.open.put(name, connection(state, "/" + name));
+    }
+
+    /** Opens a connection whose request no thread serves. */
+    void opensSuspended(String name) {
+        RequestSnapshot request = new RequestSnapshot("GET", "/" + name, Duration.ofSeconds(1), 0, 0, null, true);
+        this.open.put(
+                name,
+                new ConnectionSnapshot(ConnectionState.IN_SERVICE, "192.0.2.1:4711", "HTTP/1.1", List.of(request)));
     }
 
     void ends(String name) {

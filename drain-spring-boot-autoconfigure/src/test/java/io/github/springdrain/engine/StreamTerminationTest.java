@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -69,7 +70,7 @@ class StreamTerminationTest {
     }
 
     @Test
-    void nobodyIsToldWhenEverythingEndsBefore() {
+    void nobodyIsNotifiedWhenEverythingEndsBefore() {
         this.time.at(SECOND, () -> this.server.ends("sse"));
         drain(Duration.ZERO, DrainSettings.Streams.untilTheLast(Duration.ZERO));
         assertThat(this.notified).isEmpty();

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -46,7 +47,7 @@ class LastPushTests {
     }
 
     @Test
-    void containsWhatTheDrainHadToCut() {
+    void containsWhatTheDrainHadToAbort() {
         start();
         PushedRegistry registry = registry();
         this.application.server().open(ConnectionState.IN_SERVICE, "GET", "/slow");

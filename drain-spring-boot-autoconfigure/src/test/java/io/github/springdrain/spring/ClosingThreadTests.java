@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,7 +17,9 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,6 +38,8 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 class ClosingThreadTests {
 
     private static final Duration PROMPT = Duration.ofSeconds(3);
+
+    private static final String CLIENT = "192.0.2.1:4711";
 
     private final WebApplication application = new WebApplication();
 
@@ -59,6 +64,48 @@ class ClosingThreadTests {
         assertThat(report(drain).outcome()).isEqualTo(DrainReport.Outcome.GRACEFUL);
         assertThat(this.application.server().connections()).containsExactly(own);
         assertThat(this.application.story()).doesNotContain("abort");
+    }
+
+    @Test
+    void theRequestWhoseWorkClosesOnAThreadOfTheApplicationIsNeitherWaitedForNorAborted() {
+        this.application.context().registerBean(RequestOfThread.class, () -> () -> CLIENT);
+        DrainEngine drain = start();
+        ConnectionSnapshot own = open(CLIENT, requestOn(null));
+        closeOn("task-7");
+        assertThat(this.closed).succeedsWithin(30, TimeUnit.SECONDS).satisfies(ClosingThreadTests::isPrompt);
+        assertThat(report(drain).outcome()).isEqualTo(DrainReport.Outcome.GRACEFUL);
+        assertThat(this.application.server().connections()).containsExactly(own);
+        assertThat(this.application.story()).doesNotContain("abort");
+    }
+
+    @Test
+    void otherRequestsWithoutAThreadAreWaitedForMeanwhile() {
+        this.application.context().registerBean(RequestOfThread.class, () -> () -> CLIENT);
+        DrainEngine drain = start();
+        ConnectionSnapshot streams = open(CLIENT, requestOn(null), requestOn(null));
+        ConnectionSnapshot other = open("192.0.2.1:4712", requestOn(null));
+        closeOn("task-7");
+        Awaitility.await().until(() -> drain.phase() == DrainPhase.FINISHING);
+        this.application.server().close(streams);
+        ConnectionSnapshot own = open(CLIENT, requestOn(null));
+        assertThat(this.closed).isNotDone();
+        this.application.server().close(other);
+        assertThat(this.closed).succeedsWithin(30, TimeUnit.SECONDS);
+        assertThat(report(drain).outcome()).isEqualTo(DrainReport.Outcome.GRACEFUL);
+        assertThat(this.application.server().connections()).containsExactly(own);
+    }
+
+    @Test
+    void everyRequestIsWaitedForWhereItCannotBeSaidWhichOneTheThreadServes() {
+        this.application.with("server.drain.timeout=1s");
+        this.application.context().registerBean(RequestOfThread.class, () -> () -> {
+            throw new IllegalStateException("unknown");
+        });
+        DrainEngine drain = start();
+        open(CLIENT, requestOn(null));
+        closeOn("task-7");
+        assertThat(this.closed).succeedsWithin(30, TimeUnit.SECONDS);
+        assertThat(report(drain).outcome()).isEqualTo(DrainReport.Outcome.FORCED);
     }
 
     @Test
@@ -119,7 +166,7 @@ class ClosingThreadTests {
     @Test
     void theScheduledTaskThatClosesIsNeitherWaitedForNorInterrupted() {
         DrainEngine drain = start(DrainTasksAutoConfiguration.class, SchedulingConfiguration.class);
-        this.application.context().getBean(Closer.class).action = () -> close(this.application.context());
+        this.application.context().getBean(Closer.class).action.set(() -> close(this.application.context()));
         assertThat(this.closed).succeedsWithin(30, TimeUnit.SECONDS).satisfies(ClosingThreadTests::isPrompt);
         assertThat(report(drain).outcome()).isEqualTo(DrainReport.Outcome.GRACEFUL);
         assertThat(this.interruptedAtDestruction).isCompletedWithValue(false);
@@ -164,13 +211,17 @@ class ClosingThreadTests {
     }
 
     private ConnectionSnapshot request(String thread) {
+        return open(CLIENT, requestOn(thread));
+    }
+
+    private ConnectionSnapshot open(String remote, RequestSnapshot... requests) {
         return this.application
                 .server()
-                .open(new ConnectionSnapshot(
-                        ConnectionState.IN_SERVICE,
-                        "192.0.2.1:4711",
-                        "HTTP/1.1",
-                        List.of(new RequestSnapshot("POST", "/close", Duration.ZERO, 0, 0, thread))));
+                .open(new ConnectionSnapshot(ConnectionState.IN_SERVICE, remote, "HTTP/1.1", List.of(requests)));
+    }
+
+    private static RequestSnapshot requestOn(@Nullable String thread) {
+        return new RequestSnapshot("POST", "/close", Duration.ZERO, 0, 0, thread);
     }
 
     private void closeOn(String name) {
@@ -257,13 +308,11 @@ class ClosingThreadTests {
     /** Runs its action once, from a scheduled method. */
     static class Closer {
 
-        volatile Runnable action = () -> {};
+        final AtomicReference<Runnable> action = new AtomicReference<>(() -> {});
 
         @Scheduled(fixedDelay = 10)
         void run() {
-            Runnable next = this.action;
-            this.action = () -> {};
-            next.run();
+            this.action.getAndSet(() -> {}).run();
         }
     }
 }

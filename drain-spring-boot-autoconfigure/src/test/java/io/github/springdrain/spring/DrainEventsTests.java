@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -40,7 +41,7 @@ class DrainEventsTests {
     }
 
     @Test
-    void publishesThatTheDrainWasTakenBackAsRunning() throws Exception {
+    void publishesThatTheDrainWasResumedAsRunning() throws Exception {
         Drain drain = start("server.drain.announce.delay=20s");
         DrainHandle run = drain.start(DrainTrigger.ENDPOINT);
         await().atMost(Duration.ofSeconds(30))
@@ -60,7 +61,7 @@ class DrainEventsTests {
     }
 
     @Test
-    void tellsTheListenersAndParticipantsOfTheApplication() {
+    void listsTheListenersAndParticipantsOfTheApplication() {
         this.application.context().registerBean("listener", DrainListener.class, TellingListener::new);
         this.application.context().registerBean("participant", DrainParticipant.class, TellingParticipant::new);
         this.application.start();

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,11 +20,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.SimpleApplicationEventMulticaster;
 import org.springframework.context.support.GenericApplicationContext;
@@ -55,21 +56,22 @@ class DrainLifecycleTests {
                         "emptyAcceptQueue",
                         "closeListeners",
                         "closeIdle",
-                        "application is told",
+                        "application is notified",
                         "Boot shuts down gracefully",
                         "Boot stops the server");
     }
 
     @Test
-    void tellsTheApplicationOnlyWhenEveryRequestIsAnswered() {
+    void notifiesTheApplicationOnlyWhenEveryRequestHasItsResponse() {
         DrainEngine drain = start();
         ConnectionSnapshot slow = this.server.open(ConnectionState.IN_SERVICE, "GET", "/slow");
         CompletableFuture<Void> closing = CompletableFuture.runAsync(this.context::close);
         awaitPhase(drain, DrainPhase.FINISHING);
-        this.story.add("answered");
+        this.story.add("responded");
         this.server.close(slow);
         assertThat(closing).succeedsWithin(20, TimeUnit.SECONDS);
-        assertThat(this.story).containsSubsequence("answered", "application is told", "Boot shuts down gracefully");
+        assertThat(this.story)
+                .containsSubsequence("responded", "application is notified", "Boot shuts down gracefully");
     }
 
     @Test
@@ -84,11 +86,64 @@ class DrainLifecycleTests {
     }
 
     @Test
+    void keepsListenersThatItLeavesAloneUntilSuspendedRequestsHaveTheirResponses() {
+        this.application.with("server.drain.participants.exclude=replies");
+        ConnectionSnapshot asking = this.server.openSuspended("GET", "/ask");
+        CompletableFuture<Void> closing = closeBesideAListener();
+        await().atMost(Duration.ofSeconds(30)).until(() -> this.story.contains("application is notified"));
+        assertThat(this.story).doesNotContain("replies stop");
+        this.story.add("responded");
+        this.server.close(asking);
+        assertThat(closing).succeedsWithin(20, TimeUnit.SECONDS);
+        assertThat(this.story).containsSubsequence("responded", "replies stop", "Boot shuts down gracefully");
+    }
+
+    @Test
+    void keepsNoListenersForSuspendedRequestsWhereItLeavesNoneAlone() {
+        ConnectionSnapshot asking = this.server.openSuspended("GET", "/ask");
+        CompletableFuture<Void> closing = closeBesideAListener();
+        await().atMost(Duration.ofSeconds(30)).until(() -> this.story.contains("replies stop"));
+        this.server.close(asking);
+        assertThat(closing).succeedsWithin(20, TimeUnit.SECONDS);
+    }
+
+    /** Closes an application with a bean that stops as early as listeners of messages do. */
+    private CompletableFuture<Void> closeBesideAListener() {
+        start(Replies.class);
+        Replies replies = this.context.getBean(Replies.class);
+        replies.onStop = () -> this.story.add("replies stop");
+        return CompletableFuture.runAsync(this.context::close);
+    }
+
+    static final class Replies implements SmartLifecycle {
+
+        private volatile boolean running;
+
+        private volatile Runnable onStop = () -> {};
+
+        @Override
+        public void start() {
+            this.running = true;
+        }
+
+        @Override
+        public void stop() {
+            this.running = false;
+            this.onStop.run();
+        }
+
+        @Override
+        public boolean isRunning() {
+            return this.running;
+        }
+    }
+
+    @Test
     void waitsForStreamsBeforeBootStopsTheServer() {
         DrainEngine drain = start();
         ConnectionSnapshot download = this.server.open(ConnectionState.RESPONDING, "GET", "/download");
         CompletableFuture<Void> closing = CompletableFuture.runAsync(this.context::close);
-        await().atMost(Duration.ofSeconds(30)).until(() -> this.story.contains("application is told"));
+        await().atMost(Duration.ofSeconds(30)).until(() -> this.story.contains("application is notified"));
         assertThat(drain.phase()).isEqualTo(DrainPhase.FINISHING);
         this.story.add("downloaded");
         this.server.close(download);
@@ -103,22 +158,22 @@ class DrainLifecycleTests {
     }
 
     @Test
-    void letsTheRequestThatAskedForTheDrainBeAnsweredBeforeBootStopsTheServer() {
+    void letsTheRequestThatAskedForTheDrainHaveItsResponseBeforeBootStopsTheServer() {
         DrainEngine drain = start();
         drain.workIs((request) -> !request.path().equals("/actuator/drain/wait"));
         ConnectionSnapshot control = this.server.open(ConnectionState.IN_SERVICE, "POST", "/actuator/drain/wait");
         this.server.beforeScan(() -> {
             if (drain.phase() == DrainPhase.DRAINED) {
-                this.story.add("control answered");
+                this.story.add("control responded");
                 this.server.close(control);
             }
         });
         this.context.close();
-        assertThat(this.story).containsSubsequence("control answered", "Boot shuts down gracefully");
+        assertThat(this.story).containsSubsequence("control responded", "Boot shuts down gracefully");
     }
 
     @Test
-    void cutsAHealthCheckThatHangsBeforeBootWaitsForItsThread() {
+    void abortsAHealthCheckThatHangsBeforeBootWaitsForItsThread() {
         DrainEngine drain = start();
         drain.workIs((request) -> !request.path().startsWith("/actuator"));
         drain.callersAre((request) -> request.path().startsWith("/actuator/drain"));
@@ -152,11 +207,11 @@ class DrainLifecycleTests {
         CompletableFuture<Void> stopping = CompletableFuture.runAsync(this.context::stop);
         await().atMost(Duration.ofSeconds(30)).until(() -> this.story.contains("closeListeners"));
         assertThat(this.story).doesNotContain("Boot stops the server");
-        this.story.add("answered");
+        this.story.add("responded");
         this.server.close(slow);
         assertThat(stopping).succeedsWithin(20, TimeUnit.SECONDS);
         assertThat(this.story)
-                .containsSubsequence("answered", "Boot stops the server")
+                .containsSubsequence("responded", "Boot stops the server")
                 .doesNotContain("abort");
     }
 
@@ -175,7 +230,7 @@ class DrainLifecycleTests {
         GenericApplicationContext child = new GenericApplicationContext(this.context);
         child.refresh();
         child.close();
-        assertThat(this.story).contains("application is told");
+        assertThat(this.story).contains("application is notified");
         assertThat(drain.phase()).isEqualTo(DrainPhase.RUNNING);
     }
 
@@ -185,36 +240,45 @@ class DrainLifecycleTests {
         drain.start(DrainTrigger.ENDPOINT).awaitReport();
         this.context.close();
         assertThat(drain.status().trigger()).isEqualTo(DrainTrigger.ENDPOINT);
-        assertThat(this.story).containsSubsequence("closeListeners", "application is told", "Boot stops the server");
+        assertThat(this.story)
+                .containsSubsequence("closeListeners", "application is notified", "Boot stops the server");
     }
 
+    /** Each drain that followed on a resumed one would have a deadline of its own. */
     @Test
-    void startsAgainWhenTheDrainIsTakenBackWhileTheContextCloses() {
+    void cannotBeResumedOnceTheContextCloses() {
         this.application.with("server.drain.announce.delay=300ms");
         DrainEngine drain = start();
-        AtomicBoolean takenBack = new AtomicBoolean();
+        List<String> refusals = new CopyOnWriteArrayList<>();
         drain.addListener(new DrainListener() {
 
             @Override
             public void phaseEntered(DrainPhase phase, DrainTimeline timeline) {
-                if (phase == DrainPhase.ANNOUNCED && takenBack.compareAndSet(false, true)) {
-                    drain.resume();
+                if (phase == DrainPhase.ANNOUNCED) {
+                    try {
+                        drain.resume();
+                    } catch (IllegalStateException ex) {
+                        refusals.add(ex.getMessage());
+                    }
                 }
             }
         });
         this.context.close();
-        assertThat(this.story).containsSubsequence("resume", "closeListeners", "application is told");
+        assertThat(refusals).singleElement().asString().contains("the application is closing");
+        assertThat(this.story)
+                .doesNotContain("resume")
+                .containsSubsequence("closeListeners", "application is notified");
         assertThat(drain.phase()).isEqualTo(DrainPhase.DRAINED);
     }
 
     @Test
-    void drainsInTheSecondStageWhenTheFirstWasNeverTold() {
+    void drainsInTheSecondStageWhenTheFirstWasNeverStarted() {
         this.application.context().registerBean("applicationEventMulticaster", SilentMulticaster.class);
         DrainEngine drain = start();
         this.context.close();
         assertThat(drain.phase()).isEqualTo(DrainPhase.DRAINED);
         assertThat(this.story)
-                .doesNotContain("application is told")
+                .doesNotContain("application is notified")
                 .containsSubsequence("closeListeners", "Boot shuts down gracefully");
     }
 
@@ -233,10 +297,10 @@ class DrainLifecycleTests {
         assertThat(this.context.getBean(DrainLifecycle.class).isPauseable()).isFalse();
     }
 
-    private DrainEngine start() {
+    private DrainEngine start(Class<?>... configurations) {
         return this.application
-                .on(ContextClosedEvent.class, (event) -> this.story.add("application is told"))
-                .start();
+                .on(ContextClosedEvent.class, (event) -> this.story.add("application is notified"))
+                .start(configurations);
     }
 
     private static void awaitPhase(DrainEngine drain, DrainPhase phase) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -54,13 +55,13 @@ class DrainLoggerTests {
     }
 
     @Test
-    void logsThatTheDrainWasTakenBack() {
+    void logsThatTheDrainWasResumed() {
         new DrainLogger().resumed();
         assertThat(this.lines.info()).containsExactly("Drain RUNNING: resumed, serving again");
     }
 
     @Test
-    void warnsOnceOfEverythingThatWasCut() {
+    void warnsOnceOfEverythingThatWasAborted() {
         new DrainLogger()
                 .drained(forced(
                         List.of(connection("/slow"), silent()),
@@ -81,7 +82,7 @@ class DrainLoggerTests {
     }
 
     @Test
-    void tellsWhatFailedMeanwhile() {
+    void reportsWhatFailedMeanwhile() {
         new DrainLogger()
                 .drained(forced(
                         List.of(),
@@ -98,7 +99,29 @@ class DrainLoggerTests {
     }
 
     @Test
-    void listsFiftyAndTellsHowManyMore() {
+    void reportsWhatWasLeftInTheAcceptQueue() {
+        AcceptQueueOutcome left = new AcceptQueueOutcome("DEVICE_GATE", "", 5, 1, 14, false, true);
+        new DrainLogger()
+                .drained(new DrainReport(
+                        DrainReport.Outcome.GRACEFUL,
+                        DrainTrigger.CONTEXT_CLOSE,
+                        "Tomcat",
+                        Instant.EPOCH,
+                        Duration.ofSeconds(4),
+                        Map.of(),
+                        left,
+                        0,
+                        0,
+                        List.of(),
+                        List.of(),
+                        List.of()));
+        assertThat(this.lines.info().get(0))
+                .endsWith("0 aborted; 15 connections left in the accept queue at its limit;"
+                        + " handed over to another listener");
+    }
+
+    @Test
+    void listsFiftyAndSaysHowManyMore() {
         new DrainLogger().drained(forced(Collections.nCopies(53, connection("/slow")), List.of()));
         assertThat(this.lines.warn().get(0).lines()).hasSize(52).endsWith("  and 3 more");
     }
@@ -141,12 +164,12 @@ class DrainLoggerTests {
         return new ConnectionSnapshot(ConnectionState.HANDSHAKE, "192.0.2.2:4712", "HTTP/2", List.of());
     }
 
-    private static DrainReport forced(List<ConnectionSnapshot> cut, List<ParticipantReport> participants) {
-        return forced(cut, participants, List.of());
+    private static DrainReport forced(List<ConnectionSnapshot> aborted, List<ParticipantReport> participants) {
+        return forced(aborted, participants, List.of());
     }
 
     private static DrainReport forced(
-            List<ConnectionSnapshot> cut, List<ParticipantReport> participants, List<DrainFailure> failures) {
+            List<ConnectionSnapshot> aborted, List<ParticipantReport> participants, List<DrainFailure> failures) {
         return new DrainReport(
                 DrainReport.Outcome.FORCED,
                 DrainTrigger.CONTEXT_CLOSE,
@@ -157,7 +180,7 @@ class DrainLoggerTests {
                 AcceptQueueOutcome.NOTHING,
                 0,
                 0,
-                cut,
+                aborted,
                 participants,
                 failures);
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -55,7 +56,7 @@ class DrainReadinessTests {
     }
 
     @Test
-    void takesBackUntilTheListenersAreClosedWhatBootHasPublishedTooEarly() {
+    void correctsUntilTheListenersAreClosedWhatBootHasPublishedTooEarly() {
         start("server.drain.announce.readiness=at-close");
         this.application.close();
         assertThat(readiness()).containsExactly(ACCEPTING, REFUSING, ACCEPTING, REFUSING);
@@ -89,9 +90,9 @@ class DrainReadinessTests {
     }
 
     @Test
-    void acceptsAgainWhenTheDrainIsTakenBack() {
+    void acceptsAgainWhenTheDrainIsResumed() {
         Drain drain = start("server.drain.announce.delay=20s");
-        takeBack(drain);
+        resume(drain);
         assertThat(readiness()).containsExactly(ACCEPTING, REFUSING, ACCEPTING);
     }
 
@@ -99,12 +100,12 @@ class DrainReadinessTests {
     void doesNotAcceptForAnApplicationThatRefusedBeforeTheDrain() {
         Drain drain = start("server.drain.announce.delay=20s");
         AvailabilityChangeEvent.publish(this.application.context(), ReadinessState.REFUSING_TRAFFIC);
-        takeBack(drain);
+        resume(drain);
         assertThat(readiness()).containsExactly(ACCEPTING, REFUSING);
     }
 
     @Test
-    void takesBackWhatBootHasPublishedWhenTheContextClosesDuringTheAnnouncement() {
+    void correctsWhatBootHasPublishedWhenTheContextClosesDuringTheAnnouncement() {
         Drain drain = start("server.drain.announce.readiness=never", "server.drain.announce.delay=1s");
         ConnectionSnapshot slow = this.application.server().open(ConnectionState.IN_SERVICE, "GET", "/slow");
         drain.start(DrainTrigger.ENDPOINT);
@@ -116,7 +117,7 @@ class DrainReadinessTests {
     }
 
     /** The readiness has to be right by the time this returns: a probe may come at once. */
-    private void takeBack(Drain drain) {
+    private void resume(Drain drain) {
         drain.start(DrainTrigger.ENDPOINT);
         await().atMost(Duration.ofSeconds(30)).until(() -> this.story.contains("announce"));
         drain.resume();

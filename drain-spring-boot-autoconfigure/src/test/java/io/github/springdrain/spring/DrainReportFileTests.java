@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -43,7 +44,7 @@ class DrainReportFileTests {
     }
 
     @Test
-    void endsWithTheFiguresWhereNothingWasCut() throws IOException {
+    void endsWithTheFiguresWhereNothingWasAborted() throws IOException {
         Path file = this.directory.resolve("new");
         new DrainReportFile(file).drained(report(List.of(), List.of()));
         assertThat(Files.readString(file)).endsWith("0 aborted\n").hasLineCount(1);
@@ -103,18 +104,18 @@ class DrainReportFileTests {
         return new ConnectionSnapshot(ConnectionState.IN_SERVICE, "192.0.2.1:4711", "HTTP/1.1", List.of(request));
     }
 
-    private static DrainReport report(List<ConnectionSnapshot> cut, List<ParticipantReport> participants) {
+    private static DrainReport report(List<ConnectionSnapshot> aborted, List<ParticipantReport> participants) {
         return new DrainReport(
-                cut.isEmpty() ? DrainReport.Outcome.GRACEFUL : DrainReport.Outcome.FORCED,
+                aborted.isEmpty() ? DrainReport.Outcome.GRACEFUL : DrainReport.Outcome.FORCED,
                 DrainTrigger.CONTEXT_CLOSE,
                 "Tomcat",
                 Instant.EPOCH,
                 Duration.ofSeconds(25),
                 Map.of(),
-                new AcceptQueueOutcome("DEVICE_GATE", "", 3, 0, 0, true),
+                new AcceptQueueOutcome("DEVICE_GATE", "", 3, 0, 0, true, false),
                 5,
                 7,
-                cut,
+                aborted,
                 participants,
                 List.of());
     }

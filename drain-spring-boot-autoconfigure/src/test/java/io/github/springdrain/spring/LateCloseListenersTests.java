@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -36,7 +37,7 @@ class LateCloseListenersTests {
     }
 
     @Test
-    void lateListenersAreToldRightAfterTheDrain() {
+    void lateListenersAreNotifiedRightAfterTheDrain() {
         ConnectionSnapshot download = this.application.server().open(ConnectionState.RESPONDING, "GET", "/download");
         this.application.on(ContextClosedEvent.class, (event) -> {
             schedule("with the application");
@@ -45,15 +46,15 @@ class LateCloseListenersTests {
         start();
         this.application.close();
         assertThat(this.story)
-                .containsSubsequence("accepted with the application", "scheduler is told", "Boot stops the server");
+                .containsSubsequence("accepted with the application", "scheduler is notified", "Boot stops the server");
     }
 
     @Test
-    void lateListenersAreNotToldBeforeTheApplicationWhenTheDrainIsOverAlready() throws Exception {
+    void lateListenersAreNotNotifiedBeforeTheApplicationWhenTheDrainIsOverAlready() throws Exception {
         this.application.on(ContextClosedEvent.class, (event) -> schedule("with the application"));
         start().start(DrainTrigger.ENDPOINT).awaitReport();
         this.application.close();
-        assertThat(this.story).containsSubsequence("accepted with the application", "scheduler is told");
+        assertThat(this.story).containsSubsequence("accepted with the application", "scheduler is notified");
     }
 
     @Test
@@ -87,11 +88,11 @@ class LateCloseListenersTests {
     }
 
     @Test
-    void listenersAreToldInTheirTurnWhereNoServerIsServing() {
+    void listenersAreNotifiedInTheirTurnWhereNoServerIsServing() {
         start();
         this.application.server().stop();
         this.application.close();
-        assertThat(this.story).containsSubsequence("scheduler is told", "Boot shuts down gracefully");
+        assertThat(this.story).containsSubsequence("scheduler is notified", "Boot shuts down gracefully");
     }
 
     private void schedule(String when) {
@@ -127,7 +128,7 @@ class LateCloseListenersTests {
 
                 @Override
                 public void onApplicationEvent(ContextClosedEvent event) {
-                    story.events().add("scheduler is told");
+                    story.events().add("scheduler is notified");
                     super.onApplicationEvent(event);
                 }
             };

@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring;
 
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.availability.ReadinessState;
 
@@ -9,6 +11,7 @@ import org.springframework.boot.availability.ReadinessState;
  * An overloaded application and a closing context publish at the same time. Hunts for a state that is kept with what
  * came before another one: the drain would accept traffic for an application that refuses it.
  */
+@Tag("lincheck")
 public class ReadinessHistoryLincheckTest {
 
     private static final Object CONTEXT = "context";

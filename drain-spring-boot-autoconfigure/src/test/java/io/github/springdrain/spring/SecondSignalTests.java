@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,10 +19,10 @@ class SecondSignalTests {
 
     private final FakeSignals signals = new FakeSignals();
 
-    private final List<String> told = new ArrayList<>();
+    private final List<String> received = new ArrayList<>();
 
     private final SecondSignal secondSignal =
-            new SecondSignal(this.signals, () -> this.signals.nanos, (signal) -> this.told.add(signal));
+            new SecondSignal(this.signals, () -> this.signals.nanos, (signal) -> this.received.add(signal));
 
     @Test
     void leavesTheSignalsAloneUntilTheApplicationCloses() {
@@ -33,11 +34,11 @@ class SecondSignalTests {
     }
 
     @Test
-    void isToldWhereASignalHasBegunTheShutdown() {
+    void isCalledWhereASignalHasBegunTheShutdown() {
         this.signals.signalled = true;
         this.secondSignal.watch();
         this.signals.pass(Duration.ofSeconds(2)).send("INT");
-        assertThat(this.told).containsExactly("SIGINT");
+        assertThat(this.received).containsExactly("SIGINT");
         assertThat(this.signals.passedOn).isEmpty();
     }
 
@@ -46,9 +47,9 @@ class SecondSignalTests {
         this.signals.signalled = true;
         this.secondSignal.watch();
         this.signals.pass(Duration.ofMillis(900)).send("TERM");
-        assertThat(this.told).isEmpty();
+        assertThat(this.received).isEmpty();
         this.signals.pass(Duration.ofMillis(200)).send("TERM");
-        assertThat(this.told).containsExactly("SIGTERM");
+        assertThat(this.received).containsExactly("SIGTERM");
     }
 
     @Test
@@ -56,11 +57,11 @@ class SecondSignalTests {
         this.secondSignal.watch();
         this.signals.pass(Duration.ofSeconds(5)).send("TERM");
         assertThat(this.signals.passedOn).containsExactly("TERM");
-        assertThat(this.told).isEmpty();
+        assertThat(this.received).isEmpty();
         this.signals.pass(Duration.ofMillis(500)).send("INT");
-        assertThat(this.told).isEmpty();
+        assertThat(this.received).isEmpty();
         this.signals.pass(Duration.ofSeconds(1)).send("INT");
-        assertThat(this.told).containsExactly("SIGINT");
+        assertThat(this.received).containsExactly("SIGINT");
     }
 
     @Test

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -44,7 +45,7 @@ class StartUpNoticeTests {
     }
 
     @Test
-    void tellsOnceThatTheContainerIsNotSupportedAndLeavesBootAlone() {
+    void logsOnceThatTheContainerIsNotSupportedAndLeavesBootAlone() {
         this.serverRunner.run((context) -> assertThat(context).hasNotFailed());
         assertThat(this.lines.info())
                 .singleElement()
@@ -55,7 +56,7 @@ class StartUpNoticeTests {
     }
 
     @Test
-    void tellsOnceThatImmediateShutdownTurnsTheDrainOff() {
+    void logsOnceThatImmediateShutdownTurnsTheDrainOff() {
         this.serverRunner
                 .withPropertyValues("server.shutdown=immediate")
                 .run((context) -> assertThat(context).hasNotFailed());
@@ -75,7 +76,7 @@ class StartUpNoticeTests {
     }
 
     @Test
-    void tellsOnKubernetesHowLongTheGracePeriodHasToBe() {
+    void logsOnKubernetesHowLongTheGracePeriodHasToBe() {
         onKubernetes().run((context) -> assertThat(context).hasNotFailed());
         assertThat(this.lines.info())
                 .singleElement()

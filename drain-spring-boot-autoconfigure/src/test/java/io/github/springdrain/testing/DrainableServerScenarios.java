@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.testing;
 
 import static io.github.springdrain.testing.RawHttp.connect;
 import static io.github.springdrain.testing.RawHttp.get;
 import static io.github.springdrain.testing.RawHttp.readAll;
-import static io.github.springdrain.testing.RawHttp.readAnswer;
+import static io.github.springdrain.testing.RawHttp.readResponse;
 import static io.github.springdrain.testing.RawHttp.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -36,7 +37,7 @@ public abstract class DrainableServerScenarios {
     /**
      * Creates the scenarios of one container.
      *
-     * @param worker what the names of its serving threads contain; {@code null} where it does not tell
+     * @param worker what the names of its serving threads contain; {@code null} where it is unknown
      */
     protected DrainableServerScenarios(@Nullable String worker) {
         this.worker = worker;
@@ -49,14 +50,14 @@ public abstract class DrainableServerScenarios {
     protected abstract HoldingServer startWithConnections(int limit) throws Exception;
 
     @Test
-    void tellsApartWhatConnectionsDo() throws Exception {
+    void distinguishesWhatConnectionsDo() throws Exception {
         try (HoldingServer container = start();
                 Socket fresh = container.connect();
                 Socket idle = container.connect();
                 Socket half = container.connect();
                 Socket busy = container.connect()) {
             send(idle, get("/"));
-            readAnswer(idle);
+            readResponse(idle);
             send(half, "GET / HT");
             send(busy, get("/hold?secret=1"));
             container.awaitStates(
@@ -79,7 +80,7 @@ public abstract class DrainableServerScenarios {
     }
 
     @Test
-    void announcesOnTheAnswerOfARequestThatBeganBefore() throws Exception {
+    void announcesOnTheResponseOfARequestThatBeganBefore() throws Exception {
         try (HoldingServer container = start();
                 Socket busy = container.connect()) {
             send(busy, get("/hold"));
@@ -97,9 +98,9 @@ public abstract class DrainableServerScenarios {
             container.server().announce(1);
             container.server().resume();
             send(client, get("/"));
-            assertThat(readAnswer(client)).doesNotContainIgnoringCase("Connection: close");
+            assertThat(readResponse(client)).doesNotContainIgnoringCase("Connection: close");
             send(client, get("/"));
-            assertThat(readAnswer(client)).endsWith("ok");
+            assertThat(readResponse(client)).endsWith("ok");
         }
     }
 
@@ -109,33 +110,33 @@ public abstract class DrainableServerScenarios {
                 Socket client = container.connect()) {
             container.server().announce(0);
             send(client, get("/"));
-            assertThat(readAnswer(client)).doesNotContainIgnoringCase("Connection: close");
+            assertThat(readResponse(client)).doesNotContainIgnoringCase("Connection: close");
         }
     }
 
     @Test
-    void tellsAShareOfTheClientsThenAllThenNone() throws Exception {
+    void notifiesAShareOfTheClientsThenAllThenNone() throws Exception {
         try (HoldingServer container = start()) {
             container.server().announce(0.5);
-            // 200 answers all alike at this share: 1 in 10^60.
-            assertThat(told(container, 200)).isBetween(1, 199);
+            // 200 responses all alike at this share: 1 in 10^60.
+            assertThat(notified(container, 200)).isBetween(1, 199);
             container.server().announce(1);
-            assertThat(told(container, 20)).isEqualTo(20);
+            assertThat(notified(container, 20)).isEqualTo(20);
             container.server().resume();
-            assertThat(told(container, 20)).isZero();
+            assertThat(notified(container, 20)).isZero();
         }
     }
 
-    /** How many of so many clients, each with a connection of its own, are told to go. */
-    protected static int told(HoldingServer container, int clients) throws Exception {
-        int told = 0;
+    /** How many of so many clients, each with a connection of its own, are notified of the close. */
+    protected static int notified(HoldingServer container, int clients) throws Exception {
+        int notified = 0;
         for (int i = 0; i < clients; i++) {
             try (Socket client = container.connect()) {
                 send(client, get("/"));
-                told += readAnswer(client).toLowerCase(Locale.ROOT).contains("connection: close") ? 1 : 0;
+                notified += readResponse(client).toLowerCase(Locale.ROOT).contains("connection: close") ? 1 : 0;
             }
         }
-        return told;
+        return notified;
     }
 
     @Test
@@ -143,7 +144,7 @@ public abstract class DrainableServerScenarios {
         try (HoldingServer container = start();
                 Socket idle = container.connect()) {
             send(idle, get("/"));
-            readAnswer(idle);
+            readResponse(idle);
             container.awaitStates(ConnectionState.IDLE);
             container.closeListeners();
             container.server().closeIdle(AT_ONCE);
@@ -188,7 +189,7 @@ public abstract class DrainableServerScenarios {
         try (HoldingServer container = startWithConnections(5)) {
             container.closeListeners();
             container.restart();
-            assertThat(told(container, 1)).isZero();
+            assertThat(notified(container, 1)).isZero();
             assertIsEmptiedAndClosed(container);
         }
     }
@@ -207,7 +208,7 @@ public abstract class DrainableServerScenarios {
     }
 
     @Test
-    void sparesWhatItIsToldTo() throws Exception {
+    void sparesWhatItIsAskedTo() throws Exception {
         try (HoldingServer container = start();
                 Socket busy = container.connect()) {
             send(busy, get("/hold"));
@@ -225,9 +226,9 @@ public abstract class DrainableServerScenarios {
                 Socket client = container.connect()) {
             long before = container.server().totals().requests();
             send(client, get("/"));
-            readAnswer(client);
+            readResponse(client);
             send(client, get("/"));
-            readAnswer(client);
+            readResponse(client);
             assertThat(container.server().totals().accepted()).isEqualTo(1);
             await().atMost(10, TimeUnit.SECONDS)
                     .until(() -> container.server().totals().requests() == before + 2);

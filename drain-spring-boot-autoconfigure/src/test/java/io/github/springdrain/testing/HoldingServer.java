@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,7 +19,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** A real server that answers {@code ok} at once, and to {@code /hold} only when the test lets it. */
+/** A real server that responds with {@code ok} at once, and to {@code /hold} only when the test lets it. */
 public abstract class HoldingServer implements AutoCloseable {
 
     private static final AcceptQueueLimits QUEUE =
@@ -87,7 +88,7 @@ public abstract class HoldingServer implements AutoCloseable {
         return RawHttp.connect(port());
     }
 
-    /** Walks the drain up to the closed listeners. */
+    /** Takes the drain up to the closed listeners. */
     public final AcceptQueueOutcome closeListeners() {
         server().announce(1);
         AcceptQueueOutcome outcome = server().emptyAcceptQueue(QUEUE, Duration.ofSeconds(40));

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.testing;
 
 import java.io.IOException;
@@ -5,7 +6,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** HTTP/1.1 over a socket, byte for byte, with a server that answers {@code ok}. */
+/** HTTP/1.1 over a socket, byte for byte, with a server that responds with {@code ok}. */
 public final class RawHttp {
 
     private RawHttp() {}
@@ -43,16 +44,16 @@ public final class RawHttp {
         return head.toString();
     }
 
-    /** Reads an answer whose body is {@code ok}. */
-    public static String readAnswer(Socket socket) throws IOException {
-        StringBuilder answer = new StringBuilder();
-        while (!answer.toString().endsWith("\r\n\r\nok")) {
+    /** Reads a response whose body is {@code ok}. */
+    public static String readResponse(Socket socket) throws IOException {
+        StringBuilder response = new StringBuilder();
+        while (!response.toString().endsWith("\r\n\r\nok")) {
             int next = socket.getInputStream().read();
             if (next < 0) {
-                throw new IOException("End of stream after: " + answer);
+                throw new IOException("End of stream after: " + response);
             }
-            answer.append((char) next);
+            response.append((char) next);
         }
-        return answer.toString();
+        return response.toString();
     }
 }

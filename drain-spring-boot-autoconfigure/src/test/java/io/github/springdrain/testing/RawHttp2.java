@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.testing;
 
 import java.io.DataInputStream;
@@ -54,17 +55,20 @@ public final class RawHttp2 {
 
     private int errorCode;
 
-    private final List<Integer> answered = new ArrayList<>();
+    private final List<Integer> responded = new ArrayList<>();
 
     private final List<Integer> refused = new ArrayList<>();
 
     private final List<byte[]> questions = new ArrayList<>();
 
-    /** Begins to speak HTTP/2 on a connection on which nothing has been said, and has its first stream answered. */
+    /**
+     * Begins to speak HTTP/2 on a connection on which nothing has been said, and awaits the response of its first
+     * stream.
+     */
     public static RawHttp2 inUse(Socket socket) throws IOException {
         RawHttp2 client = new RawHttp2(socket);
         client.get(1);
-        client.awaitAnswer(1);
+        client.awaitResponse(1);
         return client;
     }
 
@@ -103,9 +107,9 @@ public final class RawHttp2 {
         head.put((byte) bytes.length).put(bytes);
     }
 
-    /** Reads until a stream was answered in whole. */
-    public void awaitAnswer(int stream) throws IOException {
-        while (!this.answered.contains(stream)) {
+    /** Reads until a stream has its whole response. */
+    public void awaitResponse(int stream) throws IOException {
+        while (!this.responded.contains(stream)) {
             read();
         }
     }
@@ -128,8 +132,17 @@ public final class RawHttp2 {
         return this.lastStreams.size();
     }
 
-    /** Answers the PINGs that have been read. */
-    public void answerPings() throws IOException {
+    /** Sends so many PINGs at once; what acknowledges them is not read here. */
+    public void ping(int count) throws IOException {
+        ByteBuffer frames = ByteBuffer.allocate(count * (9 + 8));
+        for (int i = 0; i < count; i++) {
+            frames.putInt(8 << 8 | PING).put((byte) 0).putInt(0).putLong(i);
+        }
+        this.socket.getOutputStream().write(frames.array());
+    }
+
+    /** Acknowledges the PINGs that have been read. */
+    public void acknowledgePings() throws IOException {
         for (byte[] question : this.questions) {
             write(PING, ACK, 0, question);
         }
@@ -144,9 +157,9 @@ public final class RawHttp2 {
         return this.refused.remove(0);
     }
 
-    /** Whether a stream was answered in whole, as far as has been read. */
-    public boolean isAnswered(int stream) {
-        return this.answered.contains(stream);
+    /** Whether a stream has its whole response, as far as has been read. */
+    public boolean hasResponse(int stream) {
+        return this.responded.contains(stream);
     }
 
     /** Reads one frame; throws {@code EOFException} at the end of the connection. */
@@ -169,7 +182,7 @@ public final class RawHttp2 {
         } else if (type == SETTINGS && flags == 0) {
             write(SETTINGS, ACK, 0, new byte[0]);
         } else if ((type == DATA || type == HEADERS) && (flags & END_STREAM) != 0) {
-            this.answered.add(stream);
+            this.responded.add(stream);
         }
     }
 

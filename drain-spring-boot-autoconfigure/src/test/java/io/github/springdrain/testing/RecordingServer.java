@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.testing;
 
 import io.github.springdrain.AcceptQueueOutcome;
@@ -48,6 +49,12 @@ public final class RecordingServer implements DrainableServer {
     public ConnectionSnapshot open(ConnectionState state, String method, String path) {
         RequestSnapshot request = new RequestSnapshot(method, path, Duration.ofSeconds(3), 0, 12, "exec-1");
         return open(new ConnectionSnapshot(state, "192.0.2.1:4711", "HTTP/1.1", List.of(request)));
+    }
+
+    /** Opens a connection with a request that no thread is at work on. */
+    public ConnectionSnapshot openSuspended(String method, String path) {
+        RequestSnapshot request = new RequestSnapshot(method, path, Duration.ofSeconds(3), 0, 12, null, true);
+        return open(new ConnectionSnapshot(ConnectionState.IN_SERVICE, "192.0.2.1:4712", "HTTP/1.1", List.of(request)));
     }
 
     public ConnectionSnapshot open(ConnectionSnapshot connection) {
@@ -117,7 +124,7 @@ public final class RecordingServer implements DrainableServer {
     @Override
     public AcceptQueueOutcome emptyAcceptQueue(AcceptQueueLimits settings, Duration remaining) {
         record("emptyAcceptQueue");
-        return new AcceptQueueOutcome("QUIET_PERIOD", "", 2, 0, 0, true);
+        return new AcceptQueueOutcome("QUIET_PERIOD", "", 2, 0, 0, true, false);
     }
 
     @Override

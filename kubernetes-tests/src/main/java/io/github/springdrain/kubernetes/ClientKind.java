@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.kubernetes;
 
 import io.github.springdrain.contract.RawConnection;
@@ -14,7 +15,7 @@ enum ClientKind {
 
         @Override
         RawResponse exchange(RawConnection connection) {
-            return connection.request("GET", "/hello").readAnswer();
+            return connection.request("GET", "/hello").readResponse();
         }
     },
 
@@ -23,17 +24,17 @@ enum ClientKind {
 
         @Override
         RawResponse exchange(RawConnection connection) {
-            return connection.request("GET", "/hello").readAnswer();
+            return connection.request("GET", "/hello").readResponse();
         }
     },
 
-    /** Asks for answers that take up to two seconds, and keeps its connection. */
+    /** Asks for responses that take up to two seconds, and keeps its connection. */
     SLOW(4, true, Duration.ofMillis(100)) {
 
         @Override
         RawResponse exchange(RawConnection connection) {
             int millis = ThreadLocalRandom.current().nextInt(200, 2000);
-            return connection.request("GET", "/slow?ms=" + millis).readAnswer();
+            return connection.request("GET", "/slow?ms=" + millis).readResponse();
         }
     },
 
@@ -42,12 +43,10 @@ enum ClientKind {
 
         @Override
         RawResponse exchange(RawConnection connection) {
-            connection.head("POST", "/upload", (long) PIECES * PIECE_BYTES);
-            for (int piece = 0; piece < PIECES; piece++) {
-                connection.body(PIECE_BYTES);
-                LockSupport.parkNanos(PIECE_PAUSE.toNanos());
-            }
-            return connection.readAnswer();
+            return connection
+                    .head("POST", "/upload", (long) PIECES * PIECE_BYTES)
+                    .bodyInPieces(PIECES, PIECE_BYTES, PIECE_PAUSE)
+                    .readResponse();
         }
     };
 
@@ -84,6 +83,6 @@ enum ClientKind {
         LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(this.longestPause.toNanos()));
     }
 
-    /** One request and its answer. */
+    /** One request and its response. */
     abstract RawResponse exchange(RawConnection connection);
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.kubernetes;
 
 import java.time.Duration;
@@ -10,8 +11,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Tells the data path which pods are ready. It adds a pod at once and removes a deleted one only after a lag, as the
- * endpoint slices, their watchers and kube-proxy of a real cluster do together. Thread-safe.
+ * Updates the data path with the pods that are ready. It adds a pod at once and removes a deleted one only after a lag,
+ * as the endpoint slices, their watchers and kube-proxy of a real cluster do together. Thread-safe.
  */
 final class EndpointController implements AutoCloseable {
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.kubernetes;
 
 import io.github.springdrain.contract.Command;
@@ -10,8 +11,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 /**
- * Starts and ends containers in the documented order: readiness probe; preStop hook, SIGTERM, grace period, SIGKILL. The
- * hook's time is part of the grace period, and a failed hook does not hold SIGTERM up
+ * Starts and ends containers in the documented order: readiness probe; preStop hook, SIGTERM, grace period, SIGKILL.
+ * The hook's time is part of the grace period, and a failed hook does not hold SIGTERM up
  * (https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination). Thread-safe.
  */
 final class Kubelet {
@@ -19,7 +20,7 @@ final class Kubelet {
     /** The numbers of the addresses that pods get, the longest unused first. */
     static final List<Integer> HOSTS = IntStream.rangeClosed(11, 18).boxed().toList();
 
-    /** What Kubernetes gives a pod unless told otherwise. */
+    /** What Kubernetes gives a pod unless set otherwise. */
     static final Duration GRACE_PERIOD = Duration.ofSeconds(30);
 
     private static final Duration EXTRA_AFTER_HOOK = Duration.ofSeconds(2);
@@ -51,7 +52,7 @@ final class Kubelet {
         return pod;
     }
 
-    /** The status of the readiness probe; 0 without an answer. */
+    /** The status of the readiness probe; 0 without a response. */
     int probe(Pod pod) {
         String url = "http://%s:%d%s".formatted(pod.address(), Pod.MANAGEMENT_PORT, Pod.READINESS);
         String status = Command.run(

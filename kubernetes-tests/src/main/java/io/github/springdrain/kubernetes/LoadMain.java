@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.kubernetes;
 
 import io.github.springdrain.contract.ConcurrentClients;
@@ -18,8 +19,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The clients, in a process of their own so that they can live in a namespace of their own. Steered over standard input:
- * {@code tally}, {@code settle} and {@code end}. Ends with its input.
+ * The clients, in a process of their own so that they can live in a namespace of their own. Steered over standard
+ * input: {@code tally}, {@code settle} and {@code end}. Ends with its input.
  */
 final class LoadMain {
 
@@ -49,25 +50,25 @@ final class LoadMain {
     public static void main(String[] arguments) throws IOException {
         RawClient client = RawClient.plain(arguments[0], Integer.parseInt(arguments[1]));
         LoadMain main = new LoadMain(client.withPatience(PATIENCE));
-        ConcurrentClients<?> crowd = ConcurrentClients.start(
+        ConcurrentClients<?> concurrent = ConcurrentClients.start(
                 "client", main.clients.stream().map(Executors::callable).toList());
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (@Nullable String command = commands.readLine(); command != null; command = commands.readLine()) {
-            main.obey(command, crowd);
+            main.obey(command, concurrent);
             System.out.println(PREFIX + main.tally().format());
         }
         System.exit(0);
     }
 
-    private void obey(String command, ConcurrentClients<?> crowd) {
+    private void obey(String command, ConcurrentClients<?> concurrent) {
         switch (command) {
             case "tally" -> {
-                // The answer to every command.
+                // The response to every command.
             }
             case "settle" -> settle();
             case "end" -> {
                 this.ending = true;
-                crowd.results(LIMIT);
+                concurrent.results(LIMIT);
             }
             default -> throw new IllegalArgumentException("No such command: " + command);
         }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.kubernetes;
 
 import java.util.Map;
@@ -12,7 +13,7 @@ import java.util.stream.Stream;
  */
 record LoadTally(Map<String, Long> counts) {
 
-    /** The result of a request that was answered with 200; every other one is a failure. */
+    /** The result of a request that had a response with 200; every other one is a failure. */
     static final String SERVED = "SERVED";
 
     LoadTally {

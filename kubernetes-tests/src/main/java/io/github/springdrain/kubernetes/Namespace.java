@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.kubernetes;
 
 import io.github.springdrain.contract.Command;
@@ -10,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A network namespace of this run. Removed, with every process in it, when closed and when this JVM ends; those of a run
- * that was killed are removed by the next one, which knows them by the process id in their names. Thread-safe.
+ * A network namespace of this run. Removed, with every process in it, when closed and when this JVM ends; those of a
+ * run that was killed are removed by the next one, which knows them by the process id in their names. Thread-safe.
  */
 final class Namespace implements AutoCloseable {
 
@@ -33,7 +34,7 @@ final class Namespace implements AutoCloseable {
         this.name = name;
     }
 
-    /** Makes one; {@code label} tells it from the others of this run. */
+    /** Makes one; {@code label} distinguishes it from the others of this run. */
     static Namespace create(String label) {
         Namespace namespace = new Namespace(PREFIX + ProcessHandle.current().pid() + "-" + label);
         Command.require("ip", "netns", "add", namespace.name);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.kubernetes;
 
 import java.util.List;
@@ -5,8 +6,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * nginx with kept upstream connections and without retries. Its clients' own connections end with each answer, because
- * nginx 1.22 closes kept ones without a word whenever it reloads, which would be counted as the pods' failure
+ * nginx with kept upstream connections and without retries. Its clients' own connections end with each response,
+ * because nginx 1.22 closes kept ones without a word whenever it reloads, which would be counted as the pods' failure
  * ({@code keepalive_min_timeout} of nginx 1.27.4 ends that).
  */
 final class NginxProxy implements DataPath {

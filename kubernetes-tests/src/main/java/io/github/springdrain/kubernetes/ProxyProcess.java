@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.kubernetes;
 
 import io.github.springdrain.contract.ChildProcess;
@@ -81,7 +82,7 @@ final class ProxyProcess implements AutoCloseable {
         await("listens", () -> run("ss", "-Hltn", "sport", "=", ":" + PORT).contains("LISTEN"));
     }
 
-    /** Tells it to read its configuration again. */
+    /** Has it read its configuration again. */
     void reload() {
         // The shell's own kill: the command of that name is in a package that not every system has.
         Command.require("sh", "-c", "kill -HUP " + pid());

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.kubernetes;
 
 import io.github.springdrain.contract.KeptConnection;
@@ -22,7 +23,7 @@ final class SteadyClient implements Runnable {
 
     private final AtomicLong exchanges = new AtomicLong();
 
-    /** A client that tells {@code results} what each request came to, until it is {@code ending}. */
+    /** A client that reports to {@code results} what each request came to, until it is {@code ending}. */
     SteadyClient(ClientKind kind, RawClient client, BooleanSupplier ending, BiConsumer<ClientKind, String> results) {
         this.kind = kind;
         this.client = client;
@@ -53,16 +54,16 @@ final class SteadyClient implements Runnable {
         try {
             return result(connection.exchange(this.kind::exchange));
         } catch (UncheckedIOException ex) {
-            // Such as "No route to host", which is no answer of a server and a failure all the same.
+            // Such as "No route to host", which is no response of a server and a failure all the same.
             return "UNREACHABLE";
         }
     }
 
-    private static String result(RawResponse answer) {
-        boolean whole = answer.outcome() == Outcome.COMPLETE || answer.outcome() == Outcome.UNAVAILABLE_503;
+    private static String result(RawResponse response) {
+        boolean whole = response.outcome() == Outcome.COMPLETE || response.outcome() == Outcome.UNAVAILABLE_503;
         if (!whole) {
-            return answer.outcome().name();
+            return response.outcome().name();
         }
-        return (answer.status() == 200) ? LoadTally.SERVED : "HTTP_" + answer.status();
+        return (response.status() == 200) ? LoadTally.SERVED : "HTTP_" + response.status();
     }
 }

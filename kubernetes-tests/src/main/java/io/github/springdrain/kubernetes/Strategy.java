@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.kubernetes;
 
 import java.time.Duration;
@@ -6,13 +7,13 @@ import java.util.List;
 /** The ways of taking a pod out of service that are compared. */
 enum Strategy {
 
-    /** The starter, told by SIGTERM alone. */
+    /** The starter, started by SIGTERM alone. */
     STARTER("starter, no preStop", PreStop.NONE, true),
 
-    /** The starter, told by an exec hook. */
+    /** The starter, started by an exec hook. */
     STARTER_EXEC("starter, preStop exec", PreStop.EXEC, true),
 
-    /** The starter, told by an httpGet hook. */
+    /** The starter, started by an httpGet hook. */
     STARTER_HTTP_GET("starter, preStop httpGet", PreStop.HTTP_GET, true),
 
     /** Plain Spring Boot with the preStop sleep that its documentation recommends. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,7 +20,7 @@ class LoadTallyTest {
     }
 
     @Test
-    void tellsWhatHasHappenedSinceAnEarlierOne() {
+    void reportsWhatHasHappenedSinceAnEarlierOne() {
         LoadTally earlier = new LoadTally(Map.of("ONE_SHOT:SERVED", 5L, "ONE_SHOT:REFUSED", 2L));
         LoadTally since = TALLY.since(earlier);
         assertThat(since.requests()).isEqualTo(3);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -89,7 +90,7 @@ class ManifestTest {
 
     @ParameterizedTest
     @ValueSource(strings = {PLAIN, WITH_PRE_STOP})
-    void theApplicationIsToldTheGracePeriodAndTheDrainFitsInIt(String file) throws JsonProcessingException {
+    void theApplicationKnowsTheGracePeriodAndTheDrainFitsInIt(String file) throws JsonProcessingException {
         String gracePeriod = podSpec(file).getTerminationGracePeriodSeconds().toString();
         Map<String, Object> environment = environment(file);
         assertThat(environment).containsEntry("SERVER_DRAIN_KUBERNETES_TERMINATIONGRACEPERIOD", gracePeriod);

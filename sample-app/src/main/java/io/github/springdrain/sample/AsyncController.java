@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.sample;
 
 import java.util.concurrent.ScheduledExecutorService;
@@ -9,7 +10,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.request.async.DeferredResult;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
-/** Requests that give their handler thread back and are answered by the timer. */
+/** Requests that give their handler thread back and are completed by the timer. */
 @RestController
 class AsyncController {
 
@@ -24,8 +25,8 @@ class AsyncController {
     @GetMapping(path = "/async", produces = MediaType.TEXT_PLAIN_VALUE)
     DeferredResult<String> async(@RequestParam long ms) {
         var result = new DeferredResult<String>(NO_TIMEOUT);
-        var answer = this.timer.schedule(() -> result.setResult("async " + ms), ms, TimeUnit.MILLISECONDS);
-        result.onCompletion(() -> answer.cancel(false));
+        var response = this.timer.schedule(() -> result.setResult("async " + ms), ms, TimeUnit.MILLISECONDS);
+        result.onCompletion(() -> response.cancel(false));
         return result;
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.sample;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
@@ -11,7 +12,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
 
-/** Requests that hold their handler thread until they are answered. */
+/** Requests that hold their handler thread until they have their responses. */
 @RestController
 class BlockingController {
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.sample;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
@@ -13,8 +14,8 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.util.UriComponentsBuilder;
 
 /**
- * Requests with a body that is read whole or not at all. They use the raw request: a bound parameter of a POST makes the
- * container read a form body to look for it.
+ * Requests with a body that is read whole or not at all. They use the raw request: a bound parameter of a POST makes
+ * the container read a form body to look for it.
  */
 @RestController
 class BodyController {
@@ -25,12 +26,12 @@ class BodyController {
 
     @PostMapping("/upload")
     void upload(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        answer(response, HttpServletResponse.SC_OK, Long.toString(count(request.getInputStream())));
+        respond(response, HttpServletResponse.SC_OK, Long.toString(count(request.getInputStream())));
     }
 
     @PostMapping("/reject")
     void reject(HttpServletResponse response) throws IOException {
-        answer(response, HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE, "rejected");
+        respond(response, HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE, "rejected");
     }
 
     @PostMapping("/reveal")
@@ -61,7 +62,7 @@ class BodyController {
         return total;
     }
 
-    private static void answer(HttpServletResponse response, int status, String text) throws IOException {
+    private static void respond(HttpServletResponse response, int status, String text) throws IOException {
         response.setStatus(status);
         response.setContentType(MediaType.TEXT_PLAIN_VALUE);
         response.setContentLength(text.length());

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.sample;
 
 import java.io.IOException;
@@ -34,7 +35,7 @@ final class TickStream {
             throw new CancellationException("The stream has ended");
         }
         if (this.broken) {
-            // Tomcat ends the request of a client that has gone by itself; Jetty would keep it for ever.
+            // Tomcat ends the request of a client that has gone by itself; Jetty would keep it without a bound.
             this.ended = true;
             this.emitter.complete();
         } else {
@@ -48,7 +49,7 @@ final class TickStream {
         } catch (IOException ex) {
             this.broken = true;
         } catch (IllegalStateException ex) {
-            // Somebody else, such as the drain, has completed it.
+            // Another thread, such as the drain's, has completed it.
             this.ended = true;
         }
     }

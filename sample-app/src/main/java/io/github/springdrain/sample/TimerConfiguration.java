@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.sample;
 
 import java.util.concurrent.Executors;
@@ -5,11 +6,11 @@ import java.util.concurrent.ScheduledExecutorService;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The timer that answers asynchronous requests. */
+/** The timer that completes asynchronous requests. */
 @Configuration(proxyBeanMethods = false)
 class TimerConfiguration {
 
-    /** Not one of Spring's schedulers: those stop when the context starts to close, before the answers are due. */
+    /** Not one of Spring's schedulers: those stop when the context starts to close, before the responses are due. */
     @Bean(destroyMethod = "shutdownNow")
     ScheduledExecutorService timer() {
         return Executors.newScheduledThreadPool(2, task -> {

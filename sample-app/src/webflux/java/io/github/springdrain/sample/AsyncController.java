@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.sample;
 
 import java.time.Duration;
@@ -9,7 +10,7 @@ import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Requests that hold no thread and are answered by a timer. */
+/** Requests that hold no thread and are completed by a timer. */
 @RestController
 class AsyncController {
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.sample;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
@@ -14,7 +15,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
-/** Requests that hold a thread until they are answered: one beside the event loop, or the event loop itself. */
+/** Requests that hold a thread until they have their responses: one beside the event loop, or the event loop itself. */
 @RestController
 class BlockingController {
 
@@ -46,8 +47,8 @@ class BlockingController {
     }
 
     /**
-     * Writes {@code chunk 1} at once and each further chunk {@code ms} milliseconds after the one before. A download, which
-     * must not be ended as if it were whole; text may go on for ever.
+     * Writes {@code chunk 1} at once and each further chunk {@code ms} milliseconds after the one before. A download,
+     * which must not be ended as if it were whole; text may be open-ended.
      */
     @GetMapping("/stream")
     Mono<Void> stream(@RequestParam int chunks, @RequestParam long ms, ServerHttpResponse response) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.sample;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
@@ -27,12 +28,12 @@ class BodyController {
         return request.getBody()
                 .map(BodyController::countAndRelease)
                 .reduce(0L, Long::sum)
-                .flatMap(bytes -> answer(response, HttpStatus.OK, Long.toString(bytes)));
+                .flatMap(bytes -> respond(response, HttpStatus.OK, Long.toString(bytes)));
     }
 
     @PostMapping("/reject")
     Mono<Void> reject(ServerHttpResponse response) {
-        return answer(response, HttpStatusCode.valueOf(413), "rejected");
+        return respond(response, HttpStatusCode.valueOf(413), "rejected");
     }
 
     @PostMapping("/reveal")
@@ -61,7 +62,7 @@ class BodyController {
         return bytes;
     }
 
-    private static Mono<Void> answer(ServerHttpResponse response, HttpStatusCode status, String text) {
+    private static Mono<Void> respond(ServerHttpResponse response, HttpStatusCode status, String text) {
         response.setStatusCode(status);
         response.getHeaders().setContentType(MediaType.TEXT_PLAIN);
         response.getHeaders().setContentLength(text.length());

@@ -1,6 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
-final class Boot3NettyTlsIT extends TlsContracts {
+final class Boot3NettyTlsIT extends NettyTlsContracts {
 
     Boot3NettyTlsIT() {
         super(Variant.BOOT3_NETTY);

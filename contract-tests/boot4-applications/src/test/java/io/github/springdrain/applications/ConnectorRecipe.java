@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.applications;
 
 import org.apache.catalina.connector.Connector;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 
-/** Lets somebody know the connector in the way of this line of Spring Boot. */
+/** Publishes the connector in the way of this line of Spring Boot. */
 abstract class ConnectorRecipe implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
 
     @Override

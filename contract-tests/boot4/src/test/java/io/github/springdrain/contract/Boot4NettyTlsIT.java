@@ -1,6 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
-final class Boot4NettyTlsIT extends TlsContracts {
+final class Boot4NettyTlsIT extends NettyTlsContracts {
 
     Boot4NettyTlsIT() {
         super(Variant.BOOT4_NETTY);

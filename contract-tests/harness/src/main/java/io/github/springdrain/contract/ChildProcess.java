@@ -1,8 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -13,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /**
  * A process started here, whose output is kept, whose signals are real and which never outlives {@link #close()} or
@@ -65,6 +68,13 @@ public final class ChildProcess implements AutoCloseable {
                 .toString();
     }
 
+    /** Ends this JVM with its parent, and what it has started with it: a build that is killed leaves nothing behind. */
+    public static void endWithParent() {
+        ProcessHandle.current().parent().ifPresent((parent) -> {
+            var unused = parent.onExit().thenRun(() -> System.exit(1));
+        });
+    }
+
     /** What it has written so far, and will write. */
     public ProcessOutput output() {
         return this.output;
@@ -99,6 +109,13 @@ public final class ChildProcess implements AutoCloseable {
         return now;
     }
 
+    /** Sends a signal by its name without {@code SIG}, and returns the {@link System#nanoTime()} before it. */
+    public long signal(String signal) {
+        long now = System.nanoTime();
+        Command.require("kill", "-" + signal, Long.toString(pid()));
+        return now;
+    }
+
     /**
      * Waits for the end.
      *
@@ -129,6 +146,15 @@ public final class ChildProcess implements AutoCloseable {
             LockSupport.parkNanos(5_000_000);
         }
         return peak;
+    }
+
+    /** Whether the kernel has a file mapped for it whose path contains {@code name}. */
+    boolean hasLoaded(String name) {
+        try (Stream<String> maps = Files.lines(Path.of("/proc", Long.toString(pid()), "maps"))) {
+            return maps.anyMatch((line) -> line.contains(name));
+        } catch (IOException ex) {
+            throw new UncheckedIOException(ex);
+        }
     }
 
     /** Kills it if it still runs, and waits until it is gone. */

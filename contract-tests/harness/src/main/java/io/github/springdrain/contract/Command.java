@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import java.io.IOException;
@@ -68,7 +69,8 @@ public final class Command {
         return require(command, input, LIMIT);
     }
 
-    static String require(List<String> command, String input, Duration limit) {
+    /** The same with another limit than 30 s. */
+    public static String require(List<String> command, String input, Duration limit) {
         Result result = run(command, input, limit);
         if (result.code() != 0) {
             throw new IllegalStateException(

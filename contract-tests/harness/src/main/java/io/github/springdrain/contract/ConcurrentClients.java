@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import java.time.Duration;
@@ -26,25 +27,25 @@ public final class ConcurrentClients<T> {
 
     /** Starts one thread for each of {@code actions}. */
     public static <T> ConcurrentClients<T> start(String name, List<? extends Callable<T>> actions) {
-        ConcurrentClients<T> crowd = new ConcurrentClients<>(name);
-        actions.forEach(crowd::add);
-        return crowd;
+        ConcurrentClients<T> concurrent = new ConcurrentClients<>(name);
+        actions.forEach(concurrent::add);
+        return concurrent;
     }
 
     /** Starts one thread for each of {@code items}. */
     public static <S, T> ConcurrentClients<T> forEach(String name, List<S> items, Task<? super S, ? extends T> task) {
-        ConcurrentClients<T> crowd = new ConcurrentClients<>(name);
-        items.forEach((item) -> crowd.add(() -> task.call(item)));
-        return crowd;
+        ConcurrentClients<T> concurrent = new ConcurrentClients<>(name);
+        items.forEach((item) -> concurrent.add(() -> task.call(item)));
+        return concurrent;
     }
 
     /** Starts {@code size} threads that all do the same. */
     public static <T> ConcurrentClients<T> start(String name, int size, Callable<T> action) {
-        ConcurrentClients<T> crowd = new ConcurrentClients<>(name);
+        ConcurrentClients<T> concurrent = new ConcurrentClients<>(name);
         for (int i = 0; i < size; i++) {
-            crowd.add(action);
+            concurrent.add(action);
         }
-        return crowd;
+        return concurrent;
     }
 
     /**

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import java.time.Duration;
@@ -12,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** A storm from threads of this JVM. Begun and ended by one thread. */
 public final class ConnectStorm implements Storm {
 
-    /** A client that is refused draws breath: the closing it has to hit is over, and the machine has others to serve. */
+    /**
+     * A client that is refused draws breath: the closing it has to hit is over, and the machine has others to serve.
+     */
     private static final long NANOS_AFTER_REFUSAL = 1_000_000;
 
     private static final Duration END_LIMIT = Duration.ofMinutes(3);
@@ -69,7 +72,7 @@ public final class ConnectStorm implements Storm {
 
         private final Map<Outcome, LongAdder> counts = new EnumMap<>(Outcome.class);
 
-        private final ConcurrentClients<Boolean> crowd;
+        private final ConcurrentClients<Boolean> concurrent;
 
         private volatile boolean ending;
 
@@ -77,7 +80,7 @@ public final class ConnectStorm implements Storm {
             for (Outcome outcome : Outcome.values()) {
                 this.counts.put(outcome, new LongAdder());
             }
-            this.crowd = ConcurrentClients.start("storm", ConnectStorm.this.threads, this::dial);
+            this.concurrent = ConcurrentClients.start("storm", ConnectStorm.this.threads, this::dial);
         }
 
         private boolean dial() {
@@ -113,7 +116,7 @@ public final class ConnectStorm implements Storm {
 
         StormTally end() {
             this.ending = true;
-            this.crowd.results(END_LIMIT);
+            this.concurrent.results(END_LIMIT);
             return tally();
         }
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import java.util.EnumSet;
@@ -52,8 +53,9 @@ public enum Container {
         }
 
         /**
-         * Jetty's own shutdown tells requests in service, but half-closes connections whose answers have begun before,
-         * and gives every connection an idle timeout of 1 s; its threads never wait for a body that nobody reads.
+         * Jetty's own shutdown notifies requests in service, but half-closes connections whose responses have begun
+         * before, and gives every connection an idle timeout of 1 s; its threads never wait for a body that nobody
+         * reads.
          */
         @Override
         Set<Loss> losses() {
@@ -61,7 +63,9 @@ public enum Container {
         }
     },
 
-    /** Undertow. Spring Boot has no property for its limit, which has to be set together with the mark that lifts it. */
+    /**
+     * Undertow. Spring Boot has no property for its limit, which has to be set together with the mark that lifts it.
+     */
     UNDERTOW("Undertow") {
 
         @Override
@@ -85,8 +89,8 @@ public enum Container {
         }
 
         /**
-         * Each answer that cannot be written holds a worker, nothing limits the streams that a peer opens, and an I/O thread
-         * reads on from one peer for as long as that one sends.
+         * Each response that cannot be written holds a worker, nothing limits the streams that a peer opens, and an I/O
+         * thread reads on from one peer for as long as that one sends.
          */
         @Override
         public boolean isStarvedByFloods() {
@@ -114,13 +118,13 @@ public enum Container {
         }
 
         /**
-         * A body that nobody reads holds no thread, and an upload is waited for. A client that keeps its connection loses a
-         * request if it is being served at that moment, which those that pause are not always. Handshakes are not waited
-         * for, but served while the process is there for others.
+         * A body that nobody reads holds no thread, and an upload is waited for. A client that keeps its connection
+         * loses a request if it is being served at that moment, which those that pause are not always. Handshakes are
+         * not waited for, but served while the process is there for others.
          */
         @Override
         Set<Loss> losses() {
-            return EnumSet.of(Loss.UNTOLD_REQUESTS, Loss.PIPELINED_REQUESTS, Loss.UNTOLD_SESSIONS);
+            return EnumSet.of(Loss.UNNOTIFIED_REQUESTS, Loss.PIPELINED_REQUESTS, Loss.UNNOTIFIED_SESSIONS);
         }
 
         @Override
@@ -143,6 +147,11 @@ public enum Container {
         @Override
         List<String> arguments() {
             return List.of("--spring.reactor.netty.shutdown-quiet-period=0s");
+        }
+
+        @Override
+        List<String> jvmArguments() {
+            return NettyTransport.selected().jvmArguments();
         }
     };
 
@@ -172,20 +181,24 @@ public enum Container {
 
     /** What it is sure to lose under plain Spring Boot. */
     Set<Loss> losses() {
-        return EnumSet.of(Loss.UNTOLD_REQUESTS, Loss.KEPT_CONNECTIONS, Loss.STALLED_THREADS, Loss.HANDSHAKES);
+        return EnumSet.of(Loss.UNNOTIFIED_REQUESTS, Loss.KEPT_CONNECTIONS, Loss.STALLED_THREADS, Loss.HANDSHAKES);
     }
 
-    /** Whether one HTTP/2 peer that sends as fast as it can takes the threads from the others, drain or not. */
+    /** Whether one peer that sends frames as fast as it can takes the threads from the others, drain or not. */
     public boolean isStarvedByFloods() {
         return false;
     }
 
-    /** Whether a connection waits in the accept queue while {@code GET /block} holds the thread that would accept it. */
+    /**
+     * Whether a connection waits in the accept queue while {@code GET /block} holds the thread that would accept it.
+     */
     public boolean isHeldByARequest() {
         return false;
     }
 
-    /** Whether it reads a body that nobody wants for as long as it comes, where it has promised to keep the connection. */
+    /**
+     * Whether it reads a body that nobody wants for as long as it comes, where it has promised to keep the connection.
+     */
     public boolean readsUnwantedBodies() {
         return false;
     }
@@ -195,6 +208,11 @@ public enum Container {
         return false;
     }
 
+    /** Whether it can serve a listening socket that another process holds. */
+    public boolean inheritsListeners() {
+        return this == TOMCAT || this == JETTY;
+    }
+
     /** Whether an actuator endpoint can find out which client calls it: in servlet applications only. */
     public boolean knowsItsCallers() {
         return true;
@@ -202,6 +220,11 @@ public enum Container {
 
     /** What every sample is started with, unless the test sets it. */
     List<String> arguments() {
+        return List.of();
+    }
+
+    /** What the JVM of every sample is started with. */
+    List<String> jvmArguments() {
         return List.of();
     }
 

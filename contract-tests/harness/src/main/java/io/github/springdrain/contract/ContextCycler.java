@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import java.io.BufferedReader;
@@ -10,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens and closes the application's context again and again in one JVM, as often as it is told to over standard input:
+ * Opens and closes the application's context again and again in one JVM, as often as it is asked to over standard input:
  * {@code open} with the application's arguments, separated by tabs, and {@code close}. Runs inside the sample's jar and
  * therefore knows Spring Boot by name only. Ends with its input.
  */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import java.time.Duration;
@@ -11,8 +12,6 @@ import java.util.List;
 public final class CyclingServer implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofSeconds(90);
-
-    private static final String LAUNCHER = "org.springframework.boot.loader.launch.PropertiesLauncher";
 
     private final ChildProcess process;
 
@@ -36,19 +35,18 @@ public final class CyclingServer implements AutoCloseable {
         List<String> command = new ArrayList<>(prefix);
         command.add(ChildProcess.java());
         command.addAll(SampleProcess.fastStart());
-        command.addAll(List.of(
-                "-cp",
-                variant.jar().toString(),
-                "-Dloader.path=" + ClassPath.of(ContextCycler.class),
-                "-Dloader.main=" + ContextCycler.class.getName(),
-                LAUNCHER,
-                variant.startClass()));
+        command.addAll(variant.launching(ContextCycler.class));
         return new CyclingServer(ChildProcess.start(variant.id() + "-cycler", command), port, variant.container());
     }
 
     /** The port of every context. */
     public int port() {
         return this.port;
+    }
+
+    /** The process id. */
+    public long pid() {
+        return this.process.pid();
     }
 
     /** What it logs. */
@@ -61,12 +59,12 @@ public final class CyclingServer implements AutoCloseable {
         List<String> all = new ArrayList<>(List.of("--server.port=" + this.port));
         all.addAll(this.container.argumentsBeside(arguments));
         all.addAll(arguments);
-        tell("open\t" + String.join("\t", all));
+        send("open\t" + String.join("\t", all));
     }
 
     /** Closes the context, as a signal would, and waits until that is over. */
     public void closeContext() {
-        tell("close");
+        send("close");
     }
 
     @Override
@@ -74,7 +72,7 @@ public final class CyclingServer implements AutoCloseable {
         this.process.close();
     }
 
-    private void tell(String command) {
+    private void send(String command) {
         int mark = this.process.output().mark();
         this.process.send(command);
         this.process.output().await(mark, (line) -> line.startsWith(ContextCycler.PREFIX), LIMIT);

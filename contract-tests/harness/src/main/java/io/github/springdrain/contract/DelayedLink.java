@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import com.sun.jna.Native;
@@ -62,6 +63,13 @@ public final class DelayedLink implements AutoCloseable {
     /** What goes before the command of a process that shall live on the server's side. */
     public List<String> onServerSide() {
         return List.of("ip", "netns", "exec", this.serverSide);
+    }
+
+    /** What the kernel has dropped at listeners on the server's side. */
+    ListenDrops listenDrops() {
+        List<String> command = new ArrayList<>(onServerSide());
+        command.addAll(List.of("cat", "/proc/net/netstat"));
+        return ListenDrops.in(Command.require(command, "").lines().toList());
     }
 
     /** What goes before the command of a process that shall live on the clients' side. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import java.io.EOFException;
@@ -11,12 +12,12 @@ import java.util.Locale;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** Tells the exceptions of a socket apart. */
+/** Classifies the exceptions of a socket. */
 final class Failures {
 
     private Failures() {}
 
-    /** What an exchange came to that failed by {@code failure} before its first byte of an answer. */
+    /** What an exchange came to that failed by {@code failure} before its first byte of a response. */
     static Outcome outcome(IOException failure) {
         if (failure instanceof ConnectException) {
             return connectOutcome(failure);

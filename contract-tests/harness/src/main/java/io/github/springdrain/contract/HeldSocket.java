@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import java.io.FilterOutputStream;
@@ -11,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A socket that can hold back everything after its first write: a TLS client on top of it has sent its ClientHello, has
- * its answer, and owes its Finished until it is let go.
+ * its response, and owes its Finished until it is let go.
  */
 final class HeldSocket extends Socket {
 

@@ -1,120 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2HeadersEncoder;
 import java.util.Map;
 
 /**
- * As much of HPACK (RFC 7541) as these clients need: heads of requests without compression, and the status of an answer
- * from a peer that was told to keep no table. The status comes first in a head (RFC 9113 section 8.3), so nothing behind
- * it has to be understood.
+ * HPACK (RFC 7541) by Netty's codec, for clients that keep no table and have asked their peer to keep none: each block
+ * stands for itself.
  */
 final class Hpack {
 
-    /** Of the static table. */
-    private static final Map<String, Integer> NAMES = Map.of(":authority", 1, ":method", 2, ":path", 4, ":scheme", 6);
-
-    /** Of the static table: {@code :status 200} and the six after it. */
-    private static final int FIRST_STATUS = 8;
-
-    private static final int[] STATUS = {200, 204, 206, 304, 400, 404, 500};
-
-    private static final int HUFFMAN = 0x80;
-
-    /** The Huffman codes of 0, 1 and 2 have five bits, those of the other digits six (RFC 7541 appendix B). */
-    private static final int SHORT_DIGITS = 3;
-
-    private static final int FIRST_LONG_DIGIT = 0b011001;
+    private static final int ANY_STREAM = 1;
 
     private Hpack() {}
 
+    /** The block of a request's head; no field of it is for the peer's table. */
     static byte[] encode(Map<String, String> fields) {
-        ByteArrayOutputStream block = new ByteArrayOutputStream();
-        fields.forEach((name, value) -> {
-            // Not every server takes the name of a pseudo header as text.
-            int index = NAMES.getOrDefault(name, 0);
-            block.write(index);
-            if (index == 0) {
-                text(block, name);
-            }
-            text(block, value);
-        });
-        return block.toByteArray();
-    }
-
-    private static void text(ByteArrayOutputStream block, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
-        int longest = 0x7F;
-        if (bytes.length < longest) {
-            block.write(bytes.length);
-        } else {
-            block.write(longest);
-            int rest = bytes.length - longest;
-            for (; rest >= 0x80; rest >>= 7) {
-                block.write((rest & 0x7F) | 0x80);
-            }
-            block.write(rest);
+        Http2Headers headers = new DefaultHttp2Headers(false);
+        fields.forEach(headers::add);
+        ByteBuf block = Unpooled.buffer();
+        try {
+            new DefaultHttp2HeadersEncoder(Http2HeadersEncoder.ALWAYS_SENSITIVE)
+                    .encodeHeaders(ANY_STREAM, headers, block);
+        } catch (Http2Exception ex) {
+            throw new IllegalArgumentException("Not a head: " + fields, ex);
         }
-        block.writeBytes(bytes);
+        return ByteBufUtil.getBytes(block);
     }
 
     /**
-     * Reads the status at the beginning of an answer's head.
+     * Reads the status of a response's head.
      *
      * @throws IllegalArgumentException if there is none; the message shows what is there
      */
     static int status(byte[] block) {
-        int at = 0;
-        while (at < block.length && (block[at] & 0xE0) == 0x20) {
-            // A new size of the table, which is told before the first field; of one byte while the size is small.
-            at++;
-        }
-        int first = (at < block.length) ? block[at] & 0xFF : 0;
-        if ((first & 0x80) != 0 && isStatus(first & 0x7F)) {
-            return STATUS[(first & 0x7F) - FIRST_STATUS];
-        }
-        int name = ((first & 0x40) != 0) ? first & 0x3F : first & 0x0F;
-        if (!isStatus(name) || at + 2 >= block.length) {
-            throw new IllegalArgumentException("No status in a head of %d bytes that begins with 0x%02x, 0x%02x"
-                    .formatted(block.length, first, (at + 1 < block.length) ? block[at + 1] & 0xFF : 0));
-        }
-        int length = block[at + 1] & 0x7F;
-        boolean huffman = (block[at + 1] & HUFFMAN) != 0;
-        return huffman
-                ? huffmanNumber(block, at + 2, length)
-                : Integer.parseInt(new String(block, at + 2, length, StandardCharsets.US_ASCII));
-    }
-
-    private static boolean isStatus(int index) {
-        return index >= FIRST_STATUS && index < FIRST_STATUS + STATUS.length;
-    }
-
-    private static int huffmanNumber(byte[] block, int offset, int length) {
-        int bits = length * 8;
-        int number = 0;
-        for (int at = 0; bits - at >= 5; ) {
-            int digit = bits(block, offset, at, 5);
-            if (digit < SHORT_DIGITS) {
-                at += 5;
-            } else if (bits - at < 6) {
-                return number;
-            } else {
-                digit = bits(block, offset, at, 6) - FIRST_LONG_DIGIT + SHORT_DIGITS;
-                at += 6;
+        try {
+            Http2Headers headers =
+                    new DefaultHttp2HeadersDecoder(false).decodeHeaders(ANY_STREAM, Unpooled.wrappedBuffer(block));
+            CharSequence status = headers.status();
+            if (status == null) {
+                throw new IllegalArgumentException("No status in " + headers);
             }
-            if (digit > 9) {
-                return number;
-            }
-            number = number * 10 + digit;
+            return Integer.parseInt(status.toString());
+        } catch (Http2Exception ex) {
+            throw new IllegalArgumentException("Not a head: " + ByteBufUtil.hexDump(block), ex);
         }
-        return number;
-    }
-
-    private static int bits(byte[] block, int offset, int from, int count) {
-        int value = 0;
-        for (int bit = from; bit < from + count; bit++) {
-            value = (value << 1) | ((block[offset + bit / 8] >> (7 - bit % 8)) & 1);
-        }
-        return value;
     }
 }

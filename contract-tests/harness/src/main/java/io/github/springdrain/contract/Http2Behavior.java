@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 /**
  * How an HTTP/2 client behaves. Immutable.
  *
- * @param acknowledging whether it answers SETTINGS and PING
+ * @param acknowledging whether it acknowledges SETTINGS and PING
  * @param window bytes of a body that it takes on each stream
  * @param reading whether it reads at all
  */
@@ -12,7 +13,7 @@ public record Http2Behavior(boolean acknowledging, int window, boolean reading) 
     /** As RFC 9113 wants it. */
     public static final Http2Behavior GOOD = new Http2Behavior(true, 1 << 20, true);
 
-    /** Never answers SETTINGS or PING. */
+    /** Never acknowledges SETTINGS or PING. */
     public static final Http2Behavior MUTE = new Http2Behavior(false, 1 << 20, true);
 
     /** Takes heads and no byte of a body. */

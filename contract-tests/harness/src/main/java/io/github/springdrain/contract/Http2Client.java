@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import java.io.DataInputStream;
@@ -12,8 +13,8 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /**
- * A client that speaks HTTP/2 over raw sockets: over TLS where ALPN has chosen it, in clear text with prior knowledge or
- * after an upgrade. Retries nothing, hides nothing. Immutable and thread-safe.
+ * A client that speaks HTTP/2 over raw sockets: over TLS where ALPN has chosen it, in clear text with prior knowledge
+ * or after an upgrade. Retries nothing, hides nothing. Immutable and thread-safe.
  */
 public final class Http2Client {
 
@@ -21,26 +22,34 @@ public final class Http2Client {
 
     private static final int SMALL_BUFFER = 4096;
 
+    private final String host;
+
     private final int port;
 
     private final boolean tls;
 
-    private final Http2Behavior manners;
+    private final Http2Behavior behavior;
 
-    private Http2Client(int port, boolean tls, Http2Behavior manners) {
+    private Http2Client(String host, int port, boolean tls, Http2Behavior behavior) {
+        this.host = host;
         this.port = port;
         this.tls = tls;
-        this.manners = manners;
+        this.behavior = behavior;
     }
 
     /** A well-behaved client of {@code localhost}. */
     public static Http2Client of(int port, boolean tls) {
-        return new Http2Client(port, tls, Http2Behavior.GOOD);
+        return of("localhost", port, tls);
     }
 
-    /** The same client with other manners. */
+    /** A well-behaved client of {@code host}. */
+    static Http2Client of(String host, int port, boolean tls) {
+        return new Http2Client(host, port, tls, Http2Behavior.GOOD);
+    }
+
+    /** The same client with other behavior. */
     public Http2Client with(Http2Behavior newManners) {
-        return new Http2Client(this.port, this.tls, newManners);
+        return new Http2Client(this.host, this.port, this.tls, newManners);
     }
 
     /**
@@ -49,23 +58,45 @@ public final class Http2Client {
      * @throws IOException if there is none, or ALPN has not chosen HTTP/2
      */
     public Http2Connection connect() throws IOException {
-        Socket socket = open();
+        return begin(open(new Socket()));
+    }
+
+    private Http2Connection begin(Socket socket) throws IOException {
         Http2Connection connection =
-                new Http2Connection(socket, new DataInputStream(socket.getInputStream()), this.manners);
+                new Http2Connection(socket, new DataInputStream(socket.getInputStream()), this.behavior);
         connection.begin(authority(), this.tls);
         return connection;
     }
 
     /**
-     * Opens a connection in clear text by an HTTP/1.1 request that asks for HTTP/2 (RFC 7540 section 3.2); its answer is
-     * that of stream 1.
+     * Opens a connection over TLS whose client does something else before it ends its handshake.
+     *
+     * @throws IOException if there is none, or ALPN has not chosen HTTP/2
+     */
+    public Late connectLate(Runnable before) throws IOException {
+        HeldSocket held = new HeldSocket();
+        held.holdAfterNextWrite();
+        ConcurrentClients<Socket> handshake = ConcurrentClients.start("late-handshake", 1, () -> open(held));
+        if (!held.awaitHeld(PATIENCE)) {
+            held.close();
+            throw new IOException("No response to the ClientHello after " + PATIENCE);
+        }
+        before.run();
+        long releasedAtNanos = System.nanoTime();
+        held.release();
+        return new Late(begin(handshake.results(PATIENCE).get(0)), releasedAtNanos);
+    }
+
+    /**
+     * Opens a connection in clear text by an HTTP/1.1 request that asks for HTTP/2 (RFC 7540 section 3.2); its response
+     * is that of stream 1.
      *
      * @throws IOException if there is none, or the server stays with HTTP/1.1
      */
     public Http2Connection upgrade(String path) throws IOException {
-        Socket socket = open();
+        Socket socket = open(new Socket());
         String settings =
-                Base64.getUrlEncoder().withoutPadding().encodeToString(Http2Connection.settings(this.manners));
+                Base64.getUrlEncoder().withoutPadding().encodeToString(Http2Connection.settings(this.behavior));
         String request = "GET " + path + " HTTP/1.1\r\nHost: " + authority()
                 + "\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: " + settings + "\r\n\r\n";
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
@@ -75,21 +106,20 @@ public final class Http2Client {
             socket.close();
             throw new IOException("No upgrade: " + head.lines().findFirst().orElse(""));
         }
-        Http2Connection connection = new Http2Connection(socket, input, this.manners);
+        Http2Connection connection = new Http2Connection(socket, input, this.behavior);
         connection.upgraded();
         connection.begin(authority(), this.tls);
         return connection;
     }
 
-    private Socket open() throws IOException {
-        Socket socket = new Socket();
+    private Socket open(Socket socket) throws IOException {
         try {
-            if (!this.manners.reading()) {
+            if (!this.behavior.reading()) {
                 socket.setReceiveBufferSize(SMALL_BUFFER);
             }
             socket.setTcpNoDelay(true);
             socket.setSoTimeout((int) PATIENCE.toMillis());
-            socket.connect(new InetSocketAddress("localhost", this.port), (int) PATIENCE.toMillis());
+            socket.connect(new InetSocketAddress(this.host, this.port), (int) PATIENCE.toMillis());
             Socket ready = this.tls ? negotiate(socket) : socket;
             ready.setSoTimeout(0);
             return ready;
@@ -126,4 +156,12 @@ public final class Http2Client {
         }
         return head.toString();
     }
+
+    /**
+     * A connection whose handshake was held back.
+     *
+     * @param connection which
+     * @param releasedAtNanos when it was let go, so that the server had not ended it before, as {@link System#nanoTime()}
+     */
+    public record Late(Http2Connection connection, long releasedAtNanos) {}
 }

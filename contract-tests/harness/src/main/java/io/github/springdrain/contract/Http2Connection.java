@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import java.io.ByteArrayOutputStream;
@@ -23,7 +24,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP/2 connection of a client, with a thread of its own that reads what comes and keeps it for whoever asks.
+ * One HTTP/2 connection of a client, with a thread of its own that reads what comes and keeps it for its callers.
  * Opens streams also after a GOAWAY: whether that is wise is up to the test. Thread-safe.
  */
 public final class Http2Connection implements Closeable {
@@ -45,7 +46,7 @@ public final class Http2Connection implements Closeable {
 
     private final OutputStream output;
 
-    private final Http2Behavior manners;
+    private final Http2Behavior behavior;
 
     private final Map<Integer, Http2Stream> streams = new ConcurrentSkipListMap<>();
 
@@ -69,20 +70,20 @@ public final class Http2Connection implements Closeable {
 
     private volatile long endedAtNanos;
 
-    Http2Connection(Socket socket, DataInputStream input, Http2Behavior manners) throws IOException {
+    Http2Connection(Socket socket, DataInputStream input, Http2Behavior behavior) throws IOException {
         this.socket = socket;
         this.input = input;
         this.output = socket.getOutputStream();
-        this.manners = manners;
+        this.behavior = behavior;
     }
 
     /** The payload of the SETTINGS that a client begins with. */
-    static byte[] settings(Http2Behavior manners) {
-        return settingsFrame(manners).content();
+    static byte[] settings(Http2Behavior behavior) {
+        return settingsFrame(behavior).content();
     }
 
-    private static Http2Frame settingsFrame(Http2Behavior manners) {
-        return Http2Frame.settings(HEADER_TABLE_SIZE, 0, ENABLE_PUSH, 0, INITIAL_WINDOW_SIZE, manners.window());
+    private static Http2Frame settingsFrame(Http2Behavior behavior) {
+        return Http2Frame.settings(HEADER_TABLE_SIZE, 0, ENABLE_PUSH, 0, INITIAL_WINDOW_SIZE, behavior.window());
     }
 
     /** The request of the upgrade is stream 1. */
@@ -96,11 +97,11 @@ public final class Http2Connection implements Closeable {
         this.scheme = tls ? "https" : "http";
         ByteArrayOutputStream begin = new ByteArrayOutputStream();
         begin.writeBytes(PREFACE);
-        begin.writeBytes(settingsFrame(this.manners).encoded());
+        begin.writeBytes(settingsFrame(this.behavior).encoded());
         begin.writeBytes(Http2Frame.number(Http2FrameType.WINDOW_UPDATE, 0, CONNECTION_WINDOW)
                 .encoded());
         this.output.write(begin.toByteArray());
-        if (this.manners.reading()) {
+        if (this.behavior.reading()) {
             Thread reader = new Thread(this::read, "http2-client");
             reader.setDaemon(true);
             reader.start();
@@ -182,19 +183,19 @@ public final class Http2Connection implements Closeable {
         return List.copyOf(this.goAways);
     }
 
-    /** How many PINGs of this client were answered. */
+    /** How many PINGs of this client were acknowledged. */
     public long pongs() {
         return this.pongs.get();
     }
 
-    /** Answers the PINGs that have come to a client that answers none by itself, and tells how many. */
-    public int answerPings() throws IOException {
-        int answered = 0;
+    /** Acknowledges the PINGs that have come to a client that acknowledges none by itself, and returns how many. */
+    public int acknowledgePings() throws IOException {
+        int responded = 0;
         for (Http2Frame ping = this.owed.poll(); ping != null; ping = this.owed.poll()) {
             write(ping.acknowledgement());
-            answered++;
+            responded++;
         }
-        return answered;
+        return responded;
     }
 
     /** Waits for the end of the connection; {@link ConnectionEnd#OPEN} when it has not come within {@code limit}. */
@@ -256,7 +257,7 @@ public final class Http2Connection implements Closeable {
     private void take(Http2Frame frame) throws IOException {
         Http2Stream stream = this.streams.get(frame.streamId());
         switch (frame.type()) {
-            case SETTINGS, PING -> answer(frame);
+            case SETTINGS, PING -> response(frame);
             case GOAWAY ->
                 this.goAways.add(new GoAway(
                         frame.number(0) & Integer.MAX_VALUE, frame.number(Integer.BYTES), System.nanoTime()));
@@ -273,12 +274,12 @@ public final class Http2Connection implements Closeable {
         }
     }
 
-    private void answer(Http2Frame frame) {
+    private void response(Http2Frame frame) {
         if (frame.has(Http2Frame.ACK)) {
             if (frame.type() == Http2FrameType.PING) {
                 this.pongs.incrementAndGet();
             }
-        } else if (this.manners.acknowledging()) {
+        } else if (this.behavior.acknowledging()) {
             try {
                 write(frame.acknowledgement());
             } catch (IOException ex) {

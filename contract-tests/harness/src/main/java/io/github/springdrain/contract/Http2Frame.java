@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import java.io.DataInputStream;
@@ -8,7 +9,7 @@ import java.util.Arrays;
 /** One frame as it is on the wire (RFC 9113 section 4.1). Immutable. */
 public final class Http2Frame {
 
-    /** Of SETTINGS and PING: the answer to one of the same type. */
+    /** Of SETTINGS and PING: the acknowledgement of one of the same type. */
     public static final int ACK = 0x1;
 
     /** Of DATA and HEADERS: the message ends here. */
@@ -113,7 +114,7 @@ public final class Http2Frame {
         return ByteBuffer.wrap(this.payload).getInt(offset);
     }
 
-    /** The answer to this SETTINGS or PING. */
+    /** The acknowledgement of this SETTINGS or PING. */
     Http2Frame acknowledgement() {
         return new Http2Frame(this.type, ACK, 0, (this.type == Http2FrameType.PING) ? this.payload : new byte[0]);
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 /** The frame types of RFC 9113 section 6. */
@@ -6,7 +7,7 @@ public enum Http2FrameType {
     /** A part of a body. */
     DATA(0),
 
-    /** The head of a request or of an answer, or trailers. */
+    /** The head of a request or of a response, or trailers. */
     HEADERS(1),
 
     /** Deprecated. */
@@ -21,7 +22,7 @@ public enum Http2FrameType {
     /** Never sent to these clients, which switch it off. */
     PUSH_PROMISE(5),
 
-    /** A question, or with the flag the answer to it. */
+    /** A question, or with the flag its acknowledgement. */
     PING(6),
 
     /** The word that no stream beyond the one it names will be served. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import java.io.IOException;
@@ -34,7 +35,7 @@ public final class Http2Stream {
         return this.id;
     }
 
-    /** The status answered; zero before the head has come. */
+    /** The status of the response; zero before the head has come. */
     public int status() {
         return this.status;
     }
@@ -94,7 +95,7 @@ public final class Http2Stream {
     }
 
     void connectionEnded() {
-        end(State.UNANSWERED);
+        end(State.WITHOUT_RESPONSE);
     }
 
     void unsent() {
@@ -115,7 +116,7 @@ public final class Http2Stream {
         /** No end has come. */
         OPEN,
 
-        /** A whole answer has come. */
+        /** A whole response has come. */
         COMPLETE,
 
         /** The server has said that it has not looked at the request: it may be sent again. */
@@ -124,8 +125,8 @@ public final class Http2Stream {
         /** The server has given the stream up. */
         RESET,
 
-        /** The connection has ended before a whole answer had come. */
-        UNANSWERED,
+        /** The connection has ended before a whole response had come. */
+        WITHOUT_RESPONSE,
 
         /** The connection would not take the request any more. */
         UNSENT

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import java.time.Duration;
@@ -9,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * A client that keeps its connection and does as HTTP asks: it leaves after {@code Connection: close}, does not send on
- * a connection that has ended, and retries nothing. Ends by itself when it is refused, and when it is told to.
+ * a connection that has ended, and retries nothing. Ends by itself when it is refused, and when it is stopped.
  */
 public final class KeepAliveClient implements Callable<List<KeepAliveClient.Exchange>> {
 
@@ -25,29 +26,32 @@ public final class KeepAliveClient implements Callable<List<KeepAliveClient.Exch
 
     private volatile boolean ending;
 
-    /** A client of a server's {@code /hello} that takes at most 20 ms between an answer and the next request. */
+    /** A client of a server's {@code /hello} that takes at most 20 ms between a response and the next request. */
     public KeepAliveClient(RawClient client) {
         this(client, LONGEST_THINK);
     }
 
-    /** A client of a server's {@code /hello} that takes at most {@code longestThink} between an answer and the next request. */
+    /**
+     * A client of a server's {@code /hello} that takes at most {@code longestThink} between a response and the next
+     * request.
+     */
     public KeepAliveClient(RawClient client, Duration longestThink) {
         this(client, "/hello", longestThink);
     }
 
-    /** A client of {@code path} that takes at most {@code longestThink} between an answer and the next request. */
+    /** A client of {@code path} that takes at most {@code longestThink} between a response and the next request. */
     public KeepAliveClient(RawClient client, String path, Duration longestThink) {
         this.connection = new KeptConnection(client);
         this.path = path;
         this.longestThinkNanos = longestThink.toNanos();
     }
 
-    /** Tells it to end after the exchange under way. */
+    /** Ends it after the exchange under way. */
     public void end() {
         this.ending = true;
     }
 
-    /** Sends requests until it is refused or told to end; returns all exchanges. */
+    /** Sends requests until it is refused or stopped; returns all exchanges. */
     @Override
     public List<Exchange> call() {
         try (this.connection) {
@@ -59,18 +63,18 @@ public final class KeepAliveClient implements Callable<List<KeepAliveClient.Exch
     }
 
     private Outcome exchange() {
-        RawResponse answer = this.connection.exchange(
-                (current) -> current.request("GET", this.path).readAnswer());
-        this.exchanges.add(new Exchange(this.connection.sentAtNanos(), System.nanoTime(), answer));
-        return answer.outcome();
+        RawResponse response = this.connection.exchange(
+                (current) -> current.request("GET", this.path).readResponse());
+        this.exchanges.add(new Exchange(this.connection.sentAtNanos(), System.nanoTime(), response));
+        return response.outcome();
     }
 
     /**
      * One request and what came of it.
      *
      * @param sentAtNanos when it was about to be sent, as {@link System#nanoTime()}
-     * @param answeredAtNanos when it was over
-     * @param answer what came of it
+     * @param respondedAtNanos when it was over
+     * @param response what came of it
      */
-    public record Exchange(long sentAtNanos, long answeredAtNanos, RawResponse answer) {}
+    public record Exchange(long sentAtNanos, long respondedAtNanos, RawResponse response) {}
 }

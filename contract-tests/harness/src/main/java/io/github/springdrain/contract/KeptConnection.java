@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import java.io.Closeable;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KeptConnection implements Closeable {
 
-    private final RawClient client;
+    private final Connector connector;
 
     private @Nullable RawConnection connection;
 
@@ -19,24 +20,28 @@ public final class KeptConnection implements Closeable {
 
     /** One that is made when it is needed first. */
     public KeptConnection(RawClient client) {
-        this.client = client;
+        this(client::connect);
     }
 
-    /** One exchange; that there is no connection is an answer too. */
+    KeptConnection(Connector connector) {
+        this.connector = connector;
+    }
+
+    /** One exchange; that there is no connection is a response too. */
     public RawResponse exchange(Function<RawConnection, RawResponse> exchange) {
-        RawResponse answer;
+        RawResponse response;
         this.sentAtNanos = System.nanoTime();
         try {
             RawConnection current = connected();
             this.sentAtNanos = System.nanoTime();
-            answer = exchange.apply(current);
+            response = exchange.apply(current);
         } catch (IOException ex) {
-            answer = RawResponse.none(Failures.outcome(ex), ex.toString());
+            response = RawResponse.none(Failures.outcome(ex), ex.toString());
         }
-        if (answer.outcome() != Outcome.COMPLETE || answer.isConnectionClose()) {
+        if (response.outcome() != Outcome.COMPLETE || response.isConnectionClose()) {
             leave();
         }
-        return answer;
+        return response;
     }
 
     /** When the last exchange was about to begin, as {@link System#nanoTime()}. */
@@ -50,7 +55,7 @@ public final class KeptConnection implements Closeable {
             return current;
         }
         leave();
-        RawConnection fresh = this.client.connect();
+        RawConnection fresh = this.connector.connect();
         this.connection = fresh;
         return fresh;
     }
@@ -66,5 +71,11 @@ public final class KeptConnection implements Closeable {
     @Override
     public void close() {
         leave();
+    }
+
+    /** Where a connection comes from. */
+    interface Connector {
+
+        RawConnection connect() throws IOException;
     }
 }

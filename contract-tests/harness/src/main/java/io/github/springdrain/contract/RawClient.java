@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import java.io.IOException;
@@ -37,7 +38,9 @@ public final class RawClient {
         return new RawClient(new InetSocketAddress(host, port), TlsMaterial.trustAll(), PATIENCE);
     }
 
-    /** The same client, giving up on a connect, a handshake or an answer after {@code newPatience}; 30 s unless set. */
+    /**
+     * The same client, giving up on a connect, a handshake or a response after {@code newPatience}; 30 s unless set.
+     */
     public RawClient withPatience(Duration newPatience) {
         return new RawClient(this.address, this.tls, newPatience);
     }
@@ -88,7 +91,7 @@ public final class RawClient {
         return exchange((connection) -> connection.write(request).read());
     }
 
-    /** One exchange of any kind on a connection of its own; that there is no connection is an answer too. */
+    /** One exchange of any kind on a connection of its own; that there is no connection is a response too. */
     public RawResponse exchange(Function<RawConnection, RawResponse> exchange) {
         try (RawConnection connection = connect()) {
             return exchange.apply(connection);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import java.io.Closeable;
@@ -7,6 +8,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLSocket;
@@ -82,7 +84,7 @@ public final class RawConnection implements Closeable {
         this.tcp.holdAfterNextWrite();
         this.handshaking = ConcurrentClients.start("handshake", 1, this::handshake);
         if (!this.tcp.awaitHeld(this.patience)) {
-            throw new AssertionError("The server did not answer the ClientHello within " + this.patience);
+            throw new AssertionError("The server did not respond to the ClientHello within " + this.patience);
         }
         return this;
     }
@@ -126,6 +128,15 @@ public final class RawConnection implements Closeable {
         return body(length, false);
     }
 
+    /** Writes so many pieces of a body of {@code pieceBytes} each, and pauses behind each. */
+    public RawConnection bodyInPieces(int pieces, int pieceBytes, Duration pause) {
+        for (int piece = 0; piece < pieces; piece++) {
+            body(pieceBytes);
+            LockSupport.parkNanos(pause.toNanos());
+        }
+        return this;
+    }
+
     /** Writes a whole chunked body of {@code length} bytes, giving up when the client's patience is over. */
     public RawConnection chunkedBody(long length) {
         return body(length, true).write("0\r\n\r\n");
@@ -161,18 +172,18 @@ public final class RawConnection implements Closeable {
         return this.failure;
     }
 
-    /** Reads one answer, and when it ends the connection, looks how. Never throws for what the server does. */
+    /** Reads one response, and when it ends the connection, looks how. Never throws for what the server does. */
     public RawResponse read() {
-        RawResponse answer = readAnswer();
-        boolean whole = answer.outcome() == Outcome.COMPLETE || answer.outcome() == Outcome.UNAVAILABLE_503;
-        if (whole && answer.isConnectionClose() && answer.ending() == ConnectionEnd.OPEN) {
-            return answer.endedBy(awaitEnd(this.patience));
+        RawResponse response = readResponse();
+        boolean whole = response.outcome() == Outcome.COMPLETE || response.outcome() == Outcome.UNAVAILABLE_503;
+        if (whole && response.isConnectionClose() && response.ending() == ConnectionEnd.OPEN) {
+            return response.endedBy(awaitEnd(this.patience));
         }
-        return answer;
+        return response;
     }
 
-    /** Reads one answer and does not look further. Never throws for what the server does. */
-    public RawResponse readAnswer() {
+    /** Reads one response and does not look further. Never throws for what the server does. */
+    public RawResponse readResponse() {
         if (this.failure != null && this.tls != null && !this.secured) {
             return RawResponse.none(Failures.outcome(this.failure), this.failure.toString());
         }
@@ -199,7 +210,7 @@ public final class RawConnection implements Closeable {
         }
     }
 
-    /** Looks whether the server has ended the connection, without taking a byte from an answer. */
+    /** Looks whether the server has ended the connection, without taking a byte from a response. */
     public ConnectionEnd peek() {
         this.input.giveUpAfter(Duration.ofMillis(1));
         try {
@@ -209,6 +220,21 @@ public final class RawConnection implements Closeable {
         } catch (IOException ex) {
             return Failures.isReset(ex) ? ConnectionEnd.RESET : ConnectionEnd.EOF;
         }
+    }
+
+    /** Whether it speaks TLS. */
+    public boolean isTls() {
+        return this.tls != null;
+    }
+
+    /** Ends the client's half of a connection without TLS, whose other half is still read. */
+    public RawConnection halfClose() {
+        try {
+            this.socket.shutdownOutput();
+        } catch (IOException ex) {
+            // The server's end came first.
+        }
+        return this;
     }
 
     /** Ends the connection with RST. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import java.util.List;
@@ -11,8 +12,8 @@ import java.util.Map;
  * @param headers the header fields; names are found in any case
  * @param text the first 64 KiB of the body, one character for each byte
  * @param bodyLength bytes of the body that arrived, without chunk framing
- * @param ending how the connection stood after the answer
- * @param detail the failure behind an outcome that is not an answer; empty otherwise
+ * @param ending how the connection stood after the response
+ * @param detail the failure behind an outcome that is not a response; empty otherwise
  */
 public record RawResponse(
         Outcome outcome,
@@ -30,13 +31,13 @@ public record RawResponse(
                 outcome, 0, Map.of(), "", 0, (outcome == Outcome.NO_RESPONSE) ? ConnectionEnd.EOF : ending, detail);
     }
 
-    /** The same answer on a connection that ended so. */
+    /** The same response on a connection that ended so. */
     RawResponse endedBy(ConnectionEnd newEnding) {
         return new RawResponse(
                 this.outcome, this.status, this.headers, this.text, this.bodyLength, newEnding, this.detail);
     }
 
-    /** Whether the answer tells that the connection ends. */
+    /** Whether the response advertises the close. */
     public boolean isConnectionClose() {
         return this.headers.getOrDefault("Connection", List.of()).stream()
                 .anyMatch((value) -> value.equalsIgnoreCase("close"));
@@ -47,7 +48,7 @@ public record RawResponse(
         return summary();
     }
 
-    /** The answer in one line, for messages. */
+    /** The response in one line, for messages. */
     public String summary() {
         return "%s %d, %d bytes, %s%s%s"
                 .formatted(

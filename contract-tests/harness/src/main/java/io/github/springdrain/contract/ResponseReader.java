@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import java.io.ByteArrayOutputStream;
@@ -10,8 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Reads one HTTP/1.1 answer (RFC 9112) and keeps what has arrived when it breaks off: delimited by length, by chunks or
- * by the end of the connection. Interim answers are skipped. Used once, by one thread.
+ * Reads one HTTP/1.1 response (RFC 9112) and keeps what has arrived when it breaks off: delimited by length, by chunks
+ * or by the end of the connection. Interim responses are skipped. Used once, by one thread.
  */
 final class ResponseReader {
 
@@ -46,20 +47,20 @@ final class ResponseReader {
                 readHead();
             } while (this.status < 200 && this.status != 101);
             readBody();
-            return answer((this.status == 503) ? Outcome.UNAVAILABLE_503 : Outcome.COMPLETE, "");
-        } catch (EndOfAnswer ex) {
-            return answer(this.started ? Outcome.TRUNCATED : Outcome.NO_RESPONSE, "end of stream");
+            return response((this.status == 503) ? Outcome.UNAVAILABLE_503 : Outcome.COMPLETE, "");
+        } catch (EndOfResponse ex) {
+            return response(this.started ? Outcome.TRUNCATED : Outcome.NO_RESPONSE, "end of stream");
         } catch (IOException ex) {
             Outcome outcome = Failures.outcome(ex);
             boolean truncated = outcome == Outcome.NO_RESPONSE && this.started;
-            return answer(truncated ? Outcome.TRUNCATED : outcome, ex.toString());
+            return response(truncated ? Outcome.TRUNCATED : outcome, ex.toString());
         }
     }
 
     private void readHead() throws IOException {
         String statusLine = readLine();
         if (!statusLine.startsWith("HTTP/1.")) {
-            throw new ProtocolException("Not an HTTP/1.1 answer: '" + statusLine + "'");
+            throw new ProtocolException("Not an HTTP/1.1 response: '" + statusLine + "'");
         }
         this.status = Integer.parseInt(statusLine.substring(9, 12));
         for (String line = readLine(); !line.isEmpty(); line = readLine()) {
@@ -112,7 +113,7 @@ final class ResponseReader {
                 if (length == UNTIL_END) {
                     return;
                 }
-                throw new EndOfAnswer();
+                throw new EndOfResponse();
             }
             left -= count;
             this.bodyLength += count;
@@ -132,7 +133,7 @@ final class ResponseReader {
     private int readByte() throws IOException {
         int next = this.input.read();
         if (next < 0) {
-            throw new EndOfAnswer();
+            throw new EndOfResponse();
         }
         this.started = true;
         return next;
@@ -142,7 +143,7 @@ final class ResponseReader {
         return String.join(",", this.headers.getOrDefault(name, List.of()));
     }
 
-    private RawResponse answer(Outcome outcome, String detail) {
+    private RawResponse response(Outcome outcome, String detail) {
         ConnectionEnd ending = switch (outcome) {
             case RESET -> ConnectionEnd.RESET;
             case NO_RESPONSE, TRUNCATED -> ConnectionEnd.EOF;
@@ -152,8 +153,8 @@ final class ResponseReader {
         return new RawResponse(outcome, this.status, this.headers, text, this.bodyLength, ending, detail);
     }
 
-    /** The stream ended where an answer was due or under way. */
-    private static final class EndOfAnswer extends IOException {
+    /** The stream ended where a response was due or under way. */
+    private static final class EndOfResponse extends IOException {
 
         private static final long serialVersionUID = 1L;
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import java.time.Duration;
@@ -7,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A running sample application in a process of its own. Thread-safe; killed when closed. */
-public final class SampleProcess implements AutoCloseable {
+public final class SampleProcess implements SharedPort.Holder {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
 
@@ -68,21 +69,32 @@ public final class SampleProcess implements AutoCloseable {
         return RawClient.plain("localhost", portIn(started.get(1)));
     }
 
-    /** What it logs. */
+    @Override
     public ProcessOutput output() {
         return this.process.output();
     }
 
-    /** Sends SIGTERM and returns the {@link System#nanoTime()} of it. */
+    @Override
     public long terminate() {
         return this.process.terminate();
     }
 
-    /**
-     * Waits for the end.
-     *
-     * @throws AssertionError if it has not ended after {@code limit}
-     */
+    /** The process id. */
+    public long pid() {
+        return this.process.pid();
+    }
+
+    /** Writes one line to its standard input. */
+    public void send(String line) {
+        this.process.send(line);
+    }
+
+    /** Sends a signal by its name without {@code SIG}, and returns the {@link System#nanoTime()} before it. */
+    public long signal(String signal) {
+        return this.process.signal(signal);
+    }
+
+    @Override
     public ChildProcess.Exit awaitExit(Duration limit) {
         return this.process.awaitExit(limit);
     }
@@ -92,9 +104,18 @@ public final class SampleProcess implements AutoCloseable {
         return this.process.peakThreads(limit);
     }
 
+    /** Whether it has loaded a native library whose name contains {@code name}. */
+    boolean hasLoaded(String name) {
+        return this.process.hasLoaded(name);
+    }
+
     @Override
     public void close() {
         this.process.close();
+    }
+
+    static boolean isStarted(String line) {
+        return STARTED.matcher(line).find();
     }
 
     private static int portIn(String line) {
@@ -119,6 +140,12 @@ public final class SampleProcess implements AutoCloseable {
         private boolean image;
 
         private String contextPath = "";
+
+        private List<String> prefix = List.of();
+
+        private boolean filling;
+
+        private int port;
 
         private Builder(Variant variant) {
             this.variant = variant;
@@ -160,14 +187,38 @@ public final class SampleProcess implements AutoCloseable {
             return this;
         }
 
-        /** Starts it and waits until it answers. */
+        /** Runs it with a prefix before its command, on a port that another process may serve at the same time. */
+        public Builder on(List<String> newPrefix, int sharedPort) {
+            this.prefix = List.copyOf(newPrefix);
+            this.port = sharedPort;
+            return this;
+        }
+
+        /** Puts something before its command, such as a program that limits it. */
+        public Builder prefixed(String... newPrefix) {
+            this.prefix = List.of(newPrefix);
+            return this;
+        }
+
+        /** Lets a {@link HeapFiller} run in it, which fills its heap when it is sent a line. */
+        public Builder filling() {
+            this.filling = true;
+            return this;
+        }
+
+        /** Starts it and waits until it responds; on a port that may be shared, until it says that it has started. */
         public SampleProcess start() {
-            int port = Ports.free();
-            ChildProcess process = ChildProcess.start(this.variant.id(), command(port));
+            boolean shared = this.port > 0;
+            int ownPort = shared ? this.port : Ports.free();
+            ChildProcess process = ChildProcess.start(this.variant.id(), command(ownPort));
             try {
                 process.output().await((line) -> STARTED_ON.matcher(line).find(), START_LIMIT);
-                SampleProcess sample = new SampleProcess(process, port, this.tls);
-                awaitAnswer(sample);
+                SampleProcess sample = new SampleProcess(process, ownPort, this.tls);
+                if (shared) {
+                    process.output().await((line) -> STARTED.matcher(line).find(), START_LIMIT);
+                } else {
+                    awaitResponse(sample);
+                }
                 return sample;
             } catch (AssertionError | RuntimeException ex) {
                 process.close();
@@ -175,12 +226,36 @@ public final class SampleProcess implements AutoCloseable {
             }
         }
 
-        private List<String> command(int port) {
-            List<String> command = new ArrayList<>(List.of(ChildProcess.java()));
+        /**
+         * Starts it and waits for its end, which has to come by itself; returns what it wrote.
+         *
+         * @throws AssertionError if it serves instead
+         */
+        public String failToStart() {
+            try (ChildProcess process =
+                    ChildProcess.start(this.variant.id(), command((this.port > 0) ? this.port : Ports.free()))) {
+                ChildProcess.Exit exit = process.awaitExit(START_LIMIT);
+                process.output().awaitEnd(START_LIMIT);
+                if (exit.code() != 1) {
+                    throw new AssertionError("Ended with %d (expected: 1)%n%s"
+                            .formatted(exit.code(), process.output().tail()));
+                }
+                return process.output().text();
+            }
+        }
+
+        List<String> command(int ownPort) {
+            List<String> command = new ArrayList<>(this.prefix);
+            command.add(ChildProcess.java());
             command.addAll(fastStart());
+            command.addAll(this.variant.container().jvmArguments());
             command.addAll(this.jvmArguments);
-            command.addAll(this.image ? this.variant.imageArguments() : this.variant.jarArguments());
-            command.add("--server.port=" + port);
+            if (this.filling) {
+                command.addAll(this.variant.launching(HeapFiller.class));
+            } else {
+                command.addAll(this.image ? this.variant.imageArguments() : this.variant.jarArguments());
+            }
+            command.add("--server.port=" + ownPort);
             command.addAll(this.variant.container().argumentsBeside(this.arguments));
             if (this.tls) {
                 command.addAll(TlsMaterial.serverArguments());
@@ -189,11 +264,11 @@ public final class SampleProcess implements AutoCloseable {
             return command;
         }
 
-        private void awaitAnswer(SampleProcess sample) {
+        private void awaitResponse(SampleProcess sample) {
             sample.output().await((line) -> STARTED.matcher(line).find(), START_LIMIT);
-            RawResponse answer = sample.client().get(this.contextPath + "/hello");
-            if (answer.outcome() != Outcome.COMPLETE || answer.status() != 200) {
-                throw new AssertionError("The sample started and does not serve: " + answer.summary() + "\n"
+            RawResponse response = sample.client().get(this.contextPath + "/hello");
+            if (response.outcome() != Outcome.COMPLETE || response.status() != 200) {
+                throw new AssertionError("The sample started and does not serve: " + response.summary() + "\n"
                         + sample.output().tail());
             }
         }

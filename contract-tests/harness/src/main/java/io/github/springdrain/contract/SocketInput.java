@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import java.io.IOException;
@@ -57,7 +58,7 @@ final class SocketInput {
         if (left <= 0) {
             throw new SocketTimeoutException("No byte within the client's patience");
         }
-        // Rounded up: a timeout of zero would wait for ever.
+        // Rounded up: a timeout of zero would wait without a bound.
         long millis = TimeUnit.NANOSECONDS.toMillis(left) + 1;
         this.socket.setSoTimeout((int) Math.min(millis, Integer.MAX_VALUE));
         int count = this.socket.getInputStream().read(this.buffer);

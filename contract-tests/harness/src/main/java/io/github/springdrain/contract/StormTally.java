@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ public record StormTally(Map<Outcome, Long> counts) {
         return this.counts.getOrDefault(outcome, 0L);
     }
 
-    /** Exchanges for which a connection was there and no whole answer came over it. */
+    /** Exchanges for which a connection was there and no whole response came over it. */
     public long lost() {
         return this.counts.entrySet().stream()
                 .filter((entry) -> entry.getKey().isLost())

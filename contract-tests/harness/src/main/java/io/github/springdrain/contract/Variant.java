@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import java.io.File;
@@ -7,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.jar.JarFile;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A runnable variant of the sample application: one line of Spring Boot with one container. */
 public enum Variant {
@@ -32,6 +35,8 @@ public enum Variant {
     /** Spring Boot 4.1 with Reactor Netty 1.3. */
     BOOT4_NETTY("boot4-netty", Container.NETTY);
 
+    private static final String LAUNCHER = "org.springframework.boot.loader.launch.PropertiesLauncher";
+
     private final String id;
 
     private final Container container;
@@ -39,6 +44,24 @@ public enum Variant {
     Variant(String id, Container container) {
         this.id = id;
         this.container = container;
+    }
+
+    /**
+     * The variants whose ids a system property lists, with commas between them; all of them if it is not set.
+     *
+     * @throws IllegalArgumentException if one of the ids is unknown; the message names the known ones
+     */
+    public static List<Variant> selected(String property) {
+        String ids = System.getProperty(property, "");
+        List<Variant> all = List.of(values());
+        List<Variant> chosen = all.stream()
+                .filter((variant) -> ids.isBlank() || List.of(ids.split(",")).contains(variant.id))
+                .toList();
+        if (!ids.isBlank() && chosen.size() != ids.split(",").length) {
+            throw new IllegalArgumentException("%s is '%s' (expected: some of %s, with commas between them)"
+                    .formatted(property, ids, all.stream().map(Variant::id).collect(Collectors.joining(", "))));
+        }
+        return chosen;
     }
 
     /** The name of its folder and part of its jar's name. */
@@ -49,6 +72,13 @@ public enum Variant {
     /** Its container. */
     public Container container() {
         return this.container;
+    }
+
+    /** The variants with its container, the oldest line of Spring Boot first. */
+    public List<Variant> lines() {
+        return Stream.of(values())
+                .filter((variant) -> variant.container == this.container)
+                .toList();
     }
 
     /** Boot's properties that make it accept only so many connections and leave the others in the accept queue. */
@@ -100,8 +130,19 @@ public enum Variant {
         return ApplicationImage.arguments(this);
     }
 
+    /** The arguments of {@code java} that run {@code main} in its class path, with the application's main class. */
+    List<String> launching(Class<?> main) {
+        return List.of(
+                "-cp",
+                jar().toString(),
+                "-Dloader.path=" + ClassPath.of(main),
+                "-Dloader.main=" + main.getName(),
+                LAUNCHER,
+                startClass());
+    }
+
     /** The application's main class. */
-    String startClass() {
+    private String startClass() {
         try (JarFile jar = new JarFile(jar().toFile())) {
             return jar.getManifest().getMainAttributes().getValue("Start-Class");
         } catch (IOException ex) {
@@ -109,7 +150,8 @@ public enum Variant {
         }
     }
 
-    private static Path projectRoot() {
+    /** The folder of the whole project. */
+    static Path projectRoot() {
         File start = new File("").getAbsoluteFile();
         for (File directory = start; directory != null; directory = directory.getParentFile()) {
             if (new File(directory, ".mvn").isDirectory() && new File(directory, "pom.xml").isFile()) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import java.time.Duration;
@@ -13,23 +14,23 @@ import java.util.List;
  */
 public record WebSocketClose(int code, String reason, long atNanos, ConnectionEnd ending) {
 
-    /** Waits for the end for as long as {@code limit}, and answers the close frame if told to. */
-    public static WebSocketClose of(WebSocketPeer peer, boolean answer, Duration limit) {
+    /** Waits for the end for as long as {@code limit}, and responds to the close frame if asked to. */
+    public static WebSocketClose of(WebSocketPeer peer, boolean response, Duration limit) {
         WebSocketFrame close = peer.awaitClose(limit);
         long now = System.nanoTime();
         if (close == null) {
             return new WebSocketClose(0, "", now, peer.awaitEnd(limit));
         }
-        if (answer) {
-            peer.answerClose(close.closeCode());
+        if (response) {
+            peer.respondToClose(close.closeCode());
         }
         return new WebSocketClose(close.closeCode(), close.closeReason(), now, peer.awaitEnd(limit));
     }
 
     /** The time between the first and the last of them. */
-    public static Duration spread(List<WebSocketClose> farewells) {
+    public static Duration spread(List<WebSocketClose> closes) {
         long[] moments =
-                farewells.stream().mapToLong(WebSocketClose::atNanos).sorted().toArray();
+                closes.stream().mapToLong(WebSocketClose::atNanos).sorted().toArray();
         return Duration.ofNanos(moments[moments.length - 1] - moments[0]);
     }
 }

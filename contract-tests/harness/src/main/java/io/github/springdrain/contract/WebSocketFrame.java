@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 /**
@@ -10,7 +11,7 @@ public record WebSocketFrame(int opcode, String payload) {
 
     private static final int CLOSE = 8;
 
-    /** Whether it begins the closing handshake, or answers it. */
+    /** Whether it begins the closing handshake, or responds to it. */
     public boolean isClose() {
         return this.opcode == CLOSE;
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import java.io.Closeable;
@@ -8,7 +9,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A WebSocket client (RFC 6455) over a raw connection, as polite as its user: it answers neither a ping nor a close frame
+ * A WebSocket client (RFC 6455) over a raw connection, as polite as its user: it responds to no ping or close frame
  * by itself. Sends short frames only. Used by one thread at a time.
  */
 public final class WebSocketPeer implements Closeable {
@@ -18,6 +19,12 @@ public final class WebSocketPeer implements Closeable {
     private static final int CLOSE = 8;
 
     private static final int PING = 9;
+
+    /**
+     * The most that a ping carries (RFC 6455 section 5.5). Handling one costs the same whatever its size, and the fewer fit
+     * into what a server reads at once, the sooner it comes round to its other clients.
+     */
+    private static final String PAYLOAD = "p".repeat(125);
 
     private final RawConnection connection;
 
@@ -35,9 +42,9 @@ public final class WebSocketPeer implements Closeable {
         RawConnection connection = client.connect()
                 .write("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
                         + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
-        RawResponse answer = connection.readAnswer();
-        if (answer.status() != 101) {
-            throw new AssertionError("No WebSocket at " + path + ": " + answer.summary());
+        RawResponse response = connection.readResponse();
+        if (response.status() != 101) {
+            throw new AssertionError("No WebSocket at " + path + ": " + response.summary());
         }
         return new WebSocketPeer(connection);
     }
@@ -49,11 +56,11 @@ public final class WebSocketPeer implements Closeable {
 
     /** Sends a ping. */
     public WebSocketPeer ping() {
-        return send(PING, "ping");
+        return send(PING, PAYLOAD);
     }
 
-    /** Answers a close frame with one of the same code. */
-    public WebSocketPeer answerClose(int code) {
+    /** Responds to a close frame with one of the same code. */
+    public WebSocketPeer respondToClose(int code) {
         return send(CLOSE, "" + (char) (code >> 8) + (char) (code & 0xFF));
     }
 

@@ -1,5 +1,5 @@
 /**
- * What the contract tests and the demo are made of: raw-socket clients that tell every way an exchange can end apart,
+ * What the contract tests and the demo are made of: raw-socket clients that distinguish every way an exchange can end,
  * real server processes, and a network with delay.
  */
 @NullMarked

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,7 +21,7 @@ class Http2ClientTest {
     private static final byte[] STATUS_200 = {(byte) 0x88};
 
     @Test
-    void readsAnswersAndGoAwaysAndTheEnd() throws IOException {
+    void readsResponsesAndGoAwaysAndTheEnd() throws IOException {
         try (Script server = new Script((socket) -> {
             send(socket, new Http2Frame(Http2FrameType.HEADERS, Http2Frame.END_HEADERS, 1, STATUS_200));
             // One byte of padding and its length in front.
@@ -29,25 +30,25 @@ class Http2ClientTest {
             send(socket, goAway(3));
         })) {
             Http2Connection connection = server.client().connect();
-            Http2Stream answered = connection.get("/");
+            Http2Stream responded = connection.get("/");
             Http2Stream refused = connection.get("/");
             Http2Stream open = connection.get("/");
 
             assertThat(connection.awaitEnd(LIMIT)).isEqualTo(ConnectionEnd.EOF);
-            assertThat(answered.summary()).isEqualTo("COMPLETE 200, 2 bytes");
+            assertThat(responded.summary()).isEqualTo("COMPLETE 200, 2 bytes");
             assertThat(refused.state()).isEqualTo(Http2Stream.State.REFUSED);
-            assertThat(open.await(LIMIT).state()).isEqualTo(Http2Stream.State.UNANSWERED);
+            assertThat(open.await(LIMIT).state()).isEqualTo(Http2Stream.State.WITHOUT_RESPONSE);
             assertThat(connection.goAways()).singleElement().hasToString("GOAWAY(3)");
         }
     }
 
     @Test
     void acknowledgesPingsUnlessItIsMute() throws IOException {
-        assertThat(answersTo(Http2Behavior.GOOD)).contains(Http2FrameType.PING);
-        assertThat(answersTo(Http2Behavior.MUTE)).doesNotContain(Http2FrameType.PING);
+        assertThat(responsesTo(Http2Behavior.GOOD)).contains(Http2FrameType.PING);
+        assertThat(responsesTo(Http2Behavior.MUTE)).doesNotContain(Http2FrameType.PING);
     }
 
-    private static List<Http2FrameType> answersTo(Http2Behavior manners) throws IOException {
+    private static List<Http2FrameType> responsesTo(Http2Behavior behavior) throws IOException {
         List<Http2FrameType> received = new ArrayList<>();
         try (Script server = new Script((socket) -> {
             send(socket, Http2Frame.ping(42));
@@ -56,7 +57,7 @@ class Http2ClientTest {
                 received.add(Http2Frame.read(input).type());
             }
         })) {
-            Http2Connection connection = server.client().with(manners).connect();
+            Http2Connection connection = server.client().with(behavior).connect();
             connection.get("/");
             connection.get("/");
             connection.get("/");
@@ -81,7 +82,7 @@ class Http2ClientTest {
         socket.getOutputStream().write(frame.encoded());
     }
 
-    /** A server of one connection that waits for the preface and three requests, then does as it is told. */
+    /** A server of one connection that waits for the preface and three requests, then does as it is asked. */
     private static final class Script implements AutoCloseable {
 
         private static final int PREFACE_BYTES = 24;

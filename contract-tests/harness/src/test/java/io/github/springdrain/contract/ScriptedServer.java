@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import java.io.IOException;
@@ -9,15 +10,15 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** A server of one connection that reads a request head, writes a text and ends as it is told to. */
+/** A server of one connection that reads a request head, writes a text and ends as it is asked to. */
 final class ScriptedServer implements AutoCloseable {
 
     private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
 
     private final ConcurrentClients<Boolean> thread;
 
-    ScriptedServer(String answer, Last last) throws IOException {
-        this.thread = ConcurrentClients.start("scripted-server", 1, () -> serve(answer, last));
+    ScriptedServer(String response, Last last) throws IOException {
+        this.thread = ConcurrentClients.start("scripted-server", 1, () -> serve(response, last));
     }
 
     RawClient client() {
@@ -34,11 +35,11 @@ final class ScriptedServer implements AutoCloseable {
         this.thread.results(Duration.ofSeconds(10));
     }
 
-    private boolean serve(String answer, Last last) throws IOException {
+    private boolean serve(String response, Last last) throws IOException {
         try (Socket socket = this.listener.accept()) {
             readHead(socket);
             OutputStream output = socket.getOutputStream();
-            output.write(answer.getBytes(StandardCharsets.US_ASCII));
+            output.write(response.getBytes(StandardCharsets.US_ASCII));
             output.flush();
             last.act(socket);
         }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,7 +9,7 @@ import org.junit.jupiter.api.Test;
 final class StormTallyTest {
 
     @Test
-    void countsAsLostWhatWasConnectedAndNotAnswered() {
+    void countsAsLostWhatWasConnectedAndLeftWithoutResponse() {
         StormTally tally = new StormTally(Map.of(
                 Outcome.COMPLETE,
                 5L,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.embedded.matrix;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
@@ -87,7 +88,7 @@ final class Client implements Closeable {
         } catch (IOException ex) {
             if (!this.unsent && this.last == null) {
                 this.unsent = true;
-                this.transcript.outcome("unsent");
+                this.transcript.outcome(Transcript.UNSENT);
             }
         }
         return this;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.embedded.matrix;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -95,7 +96,7 @@ class MatrixApplication {
         return exporter;
     }
 
-    /** Sends messages back, and closes when it is told to; public because the container creates it. */
+    /** Sends messages back, and closes when it is asked to; public because the container creates it. */
     @ServerEndpoint("/socket")
     public static class EchoEndpoint {
 

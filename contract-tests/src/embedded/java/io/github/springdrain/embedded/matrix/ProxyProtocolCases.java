@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.embedded.matrix;
 
 import static io.github.springdrain.embedded.matrix.Requests.get;
@@ -5,7 +6,7 @@ import static io.github.springdrain.embedded.matrix.Requests.post;
 
 import java.util.List;
 
-/** Listeners behind a load balancer that says who its client is (PROXY protocol). */
+/** Listeners behind a load balancer that names its client (PROXY protocol). */
 final class ProxyProtocolCases {
 
     private static final String HEADER = "PROXY TCP4 192.0.2.1 192.0.2.2 4711 443\r\n";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.embedded.matrix;
 
 import static io.github.springdrain.embedded.matrix.Requests.chunked;
@@ -15,6 +16,9 @@ final class SendfileCases {
     private static final String FILE = "/file.bin";
 
     private static final String SENT = "/do?sendfile";
+
+    /** Milliseconds after which a server has sent the file even on a busy machine. */
+    private static final int LATE = 500;
 
     private SendfileCases() {}
 
@@ -43,7 +47,7 @@ final class SendfileCases {
                 Case.of(
                         "file, request with a late body",
                         (exchange) -> exchange.send(post(FILE, 5))
-                                .pause(30)
+                                .pause(LATE)
                                 .send("hello")
                                 .response()
                                 .finish()),
@@ -57,7 +61,7 @@ final class SendfileCases {
                 Case.of(
                         "file of a servlet, late body unread",
                         (exchange) -> exchange.send(post(SENT, 5))
-                                .pause(30)
+                                .pause(LATE)
                                 .send("hello")
                                 .response()
                                 .finish()),

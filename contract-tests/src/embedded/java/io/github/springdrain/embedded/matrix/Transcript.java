@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.embedded.matrix;
 
 import java.util.ArrayList;
@@ -5,6 +6,9 @@ import java.util.List;
 
 /** What one exchange looked like to its client, and to the application and the log of the server. Used by one thread. */
 final class Transcript {
+
+    /** The outcome of a client that could not send all of its request. */
+    static final String UNSENT = "unsent";
 
     private final List<String> lines = new ArrayList<>();
 
@@ -17,7 +21,7 @@ final class Transcript {
         this.lines.add(line);
     }
 
-    /** Notes something that also belongs to the exchange told in a few words. */
+    /** Notes something that also belongs to the exchange in a few words. */
     void outcome(String outcome) {
         this.lines.add("=> " + outcome);
         this.outcomes.add(outcome);
@@ -38,10 +42,15 @@ final class Transcript {
         return String.join(", ", this.outcomes);
     }
 
-    /** Whether this differs from the other only in that the connection was not reset and the response is whole. */
-    boolean isWholeWhere(Transcript reset) {
-        return reset.outcomes.contains("RST")
-                && summary().equals(reset.summary().replace(" cut", "").replace("RST", "FIN"));
+    /**
+     * Whether this differs from the other only in that the client could send its whole request, got a whole response, or
+     * saw no reset.
+     */
+    boolean isWholeWhere(Transcript broken) {
+        boolean isBroken = broken.outcomes.contains("RST") || broken.outcomes.contains(UNSENT);
+        String whole =
+                broken.summary().replace(UNSENT + ", ", "").replace(" cut", "").replace("RST", "FIN");
+        return isBroken && summary().equals(whole);
     }
 
     /** What only one of the two has, each in the order of its own. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.autoconfigure.boot3;
 
 import io.github.springdrain.autoconfigure.DrainServerAutoConfiguration;
@@ -36,6 +37,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.util.ReflectionUtils;
+import reactor.core.publisher.Mono;
 
 /** Binds the containers of Spring Boot 3.5, the last line that has Undertow. */
 @AutoConfiguration(after = DrainServerAutoConfiguration.class)
@@ -113,14 +115,16 @@ public final class Boot3ServerAutoConfiguration {
     @ConditionalOnBean(name = "drainUndertowBinding")
     static class UndertowConfiguration {
 
+        /** Last, so that a worker is made with the settings that every other customizer has left. */
         @Bean
+        @Order(Ordered.LOWEST_PRECEDENCE)
         WebServerFactoryCustomizer<ConfigurableUndertowWebServerFactory> drainUndertowCustomizer(
                 ServerBinding<UndertowDrainableServer> binding) {
             return (factory) -> {
                 // The age of a request that the deadline cuts.
                 factory.addBuilderCustomizers(
                         (builder) -> builder.setServerOption(UndertowOptions.RECORD_REQUEST_START_TIME, true));
-                binding.bind(factory);
+                factory.addBuilderCustomizers(binding.bind(factory)::customize);
             };
         }
 
@@ -136,7 +140,7 @@ public final class Boot3ServerAutoConfiguration {
             };
         }
 
-        /** Servlet applications are reached by connections that come in before the server has told of its start, too. */
+        /** Servlet applications are reached by connections that come in before the server reports its start, too. */
         @Configuration(proxyBeanMethods = false)
         @ConditionalOnClass(DeploymentInfo.class)
         static class Servlet {
@@ -161,6 +165,9 @@ public final class Boot3ServerAutoConfiguration {
                 return (handler) -> (request, response) -> {
                     if (ServerHttpRequestDecorator.getNativeRequest(request) instanceof HttpServerExchange exchange) {
                         binding.server().begin(exchange);
+                        Mono<Void> service = handler.handle(request, response);
+                        return Mono.fromDirect(
+                                (subscriber) -> binding.server().serve(exchange, () -> service.subscribe(subscriber)));
                     }
                     return handler.handle(request, response);
                 };

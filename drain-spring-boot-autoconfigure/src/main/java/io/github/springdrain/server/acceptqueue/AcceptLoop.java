@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.acceptqueue;
 
 import io.github.springdrain.server.GatedListener;
@@ -112,7 +113,7 @@ public final class AcceptLoop implements GatedListener {
 
     /** A channel that is registered stays open in the kernel until its selector's next turn, so that one goes first. */
     private @Nullable SocketChannel acceptLastThenClose() throws IOException {
-        this.selector.close();
+        closeSelector();
         SocketChannel last = this.owned ? take() : null;
         if (last == null) {
             closeListener();
@@ -147,6 +148,13 @@ public final class AcceptLoop implements GatedListener {
         }
         synchronized (this.listener) {
             return this.released ? null : this.listener.accept();
+        }
+    }
+
+    /** A selector's close returns at once where another thread is closing it, while the listener is still registered. */
+    private void closeSelector() throws IOException {
+        synchronized (this.listener) {
+            this.selector.close();
         }
     }
 
@@ -186,7 +194,7 @@ public final class AcceptLoop implements GatedListener {
     /** Closes the listener; connections that it holds are reset by the kernel. */
     public void closeNow() throws IOException {
         this.closeRequested = true;
-        this.selector.close();
+        closeSelector();
         closeListener();
         this.closed.countDown();
     }

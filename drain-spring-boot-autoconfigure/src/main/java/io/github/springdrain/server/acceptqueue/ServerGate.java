@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.acceptqueue;
 
 import io.github.springdrain.AcceptQueueOutcome;
@@ -32,16 +33,41 @@ public final class ServerGate {
 
     private final PendingGate gate;
 
+    private final Sharing sharing;
+
     /** Watched from the announcement on, since SYN cookies show only as a difference. */
     private volatile @Nullable AcceptQueues queues;
 
     /**
      * Begins to try the gate out.
      *
+     * @param sharing whom the listeners belong to
      * @param container the container's name, for the log
      */
-    public ServerGate(ListenerGate.Mode mode, String container) {
-        this.gate = PendingGate.probe(mode, (found) -> logLevel(mode, container, found));
+    public ServerGate(ListenerGate.Mode mode, Sharing sharing, String container) {
+        this.sharing = sharing;
+        this.gate = PendingGate.probe(mode, (found) -> {
+            if (sharing == Sharing.INHERITED) {
+                logger.info("Accept queue of {}: left to whoever holds the listener, no gate is set", container);
+            } else {
+                logLevel(mode, container, found);
+            }
+            if (sharing == Sharing.REUSE_PORT) {
+                logSteering(container, found);
+            }
+        });
+    }
+
+    private static void logSteering(String container, ListenerGate found) {
+        if (found.unsteerable().isPresent()) {
+            logger.warn(
+                    "Hand-over of {}: new clients cannot be steered ({}). They get to either process while there are two,"
+                            + " and those that come during a hand-over wait a second or more, or are lost without a gate",
+                    container,
+                    found.unsteerable().get());
+        } else {
+            logger.info("Hand-over of {}: the listener that was there first gets all new clients", container);
+        }
     }
 
     /** A weak level is worth a warning only where something can be done about it and it was not asked for. */
@@ -64,6 +90,27 @@ public final class ServerGate {
         return new ListenerStatus(name, port, open, found.level().name(), found.reason());
     }
 
+    /**
+     * Takes note of a listener that has just been bound; where the port is shared, it stands by while another is there.
+     * There, this waits for the end of the trial of the gate, and logs whether the listener stands by.
+     */
+    public void listening(GatedListener listener) {
+        if (this.sharing != Sharing.REUSE_PORT) {
+            ListenerGate.claim(listener);
+            return;
+        }
+        ListenerGate found = this.gate.get();
+        if (!found.standBy(listener)) {
+            return;
+        }
+        int port = listener.address().getPort();
+        if (found.unsteerable().isEmpty()) {
+            logger.info("Port {} is served by another listener; standing by until it leaves", port);
+        } else {
+            logger.info("Port {} is served by another listener, too; new clients get to either until it leaves", port);
+        }
+    }
+
     /** Begins to watch the listeners of a server that is about to drain, unless it already does. */
     public void watch(Supplier<? extends List<? extends GatedListener>> listeners) {
         if (this.queues == null) {
@@ -71,7 +118,16 @@ public final class ServerGate {
         }
     }
 
-    /** Forgets the listeners: the drain was resumed, or the server has been started again with others. */
+    /** Has new clients come to the listeners again, and forgets them: the drain was resumed. */
+    public void resume() {
+        AcceptQueues held = this.queues;
+        if (held != null) {
+            held.takeBack();
+        }
+        forget();
+    }
+
+    /** Forgets the listeners: the server has been started again with others. */
     public void forget() {
         this.queues = null;
     }
@@ -92,7 +148,7 @@ public final class ServerGate {
         long before = accepted.getAsLong();
         liftLimits.run();
         Duration bound = (settings.timeout().compareTo(remaining) < 0) ? settings.timeout() : remaining;
-        AcceptQueueOutcome outcome = held.empty(bound, settings.quietPeriod());
+        AcceptQueueOutcome outcome = held.empty(bound, settings.quietPeriod(), settings.longest(remaining));
         if (!outcome.note().isEmpty()) {
             logger.info("Accept queue: {}", outcome.note());
         }
@@ -102,7 +158,8 @@ public final class ServerGate {
                 accepted.getAsLong() - before,
                 outcome.abandonedHandshakes(),
                 outcome.notAccepted(),
-                outcome.complete());
+                outcome.complete(),
+                outcome.handedOver());
     }
 
     /**

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.adapter;
 
 import io.github.springdrain.AcceptQueueOutcome;
@@ -9,6 +10,7 @@ import io.github.springdrain.server.GatedListener;
 import io.github.springdrain.server.IdleLimits;
 import io.github.springdrain.server.ServerTotals;
 import io.github.springdrain.server.acceptqueue.ServerGate;
+import io.github.springdrain.server.acceptqueue.Sharing;
 import io.github.springdrain.server.acceptqueue.linux.ListenerGate;
 import io.github.springdrain.server.linger.LingerPolicy;
 import io.github.springdrain.server.linger.LingeringCloser;
@@ -31,6 +33,10 @@ public abstract class ConnectorsServer implements DrainableServer {
 
     private static final String UNMANAGED = "UNMANAGED";
 
+    private static final String INHERITED = "INHERITED";
+
+    private static final String LEFT = "The listener that was handed down is left to whoever holds it";
+
     private final String name;
 
     private final String unmanagedReason;
@@ -47,13 +53,15 @@ public abstract class ConnectorsServer implements DrainableServer {
      * @param name the container's name
      * @param unmanagedReason what becomes of listeners that are not managed
      * @param gate which gate to use for the accept queue
+     * @param sharing whom the listeners belong to
      * @param closer closes connections with unread input; {@link LingeringCloser#OFF} to close them as the container
      *     does
      */
-    protected ConnectorsServer(String name, String unmanagedReason, ListenerGate.Mode gate, LingeringCloser closer) {
+    protected ConnectorsServer(
+            String name, String unmanagedReason, ListenerGate.Mode gate, Sharing sharing, LingeringCloser closer) {
         this.name = name;
         this.unmanagedReason = unmanagedReason;
-        this.gate = new ServerGate(gate, name);
+        this.gate = new ServerGate(gate, sharing, name);
         this.closer = closer;
         this.lingerPolicy = new LingerPolicy(closer);
     }
@@ -73,6 +81,11 @@ public abstract class ConnectorsServer implements DrainableServer {
         this.closer.renew();
     }
 
+    /** To be called when a connector's listener has been bound. */
+    protected final void listening(GatedListener listener) {
+        this.gate.listening(listener);
+    }
+
     @Override
     public final String name() {
         return this.name;
@@ -89,6 +102,9 @@ public abstract class ConnectorsServer implements DrainableServer {
     }
 
     private ListenerStatus status(DrainConnector connector) {
+        if (connector.isInherited()) {
+            return new ListenerStatus(connector.name(), connector.port(), connector.isOpen(), INHERITED, LEFT);
+        }
         return connector.isManaged()
                 ? this.gate.status(connector.name(), connector.port(), connector.isOpen())
                 : new ListenerStatus(
@@ -116,16 +132,34 @@ public abstract class ConnectorsServer implements DrainableServer {
     @Override
     public final void resume() {
         connectors().forEach((connector) -> connector.announce(0));
-        this.gate.forget();
+        this.gate.resume();
     }
 
     @Override
     public final AcceptQueueOutcome emptyAcceptQueue(AcceptQueueLimits settings, Duration remaining) {
-        return this.gate.empty(
+        List<? extends DrainConnector> connectors = connectors();
+        boolean gated = !openListeners(connectors).isEmpty();
+        AcceptQueueOutcome outcome = this.gate.empty(
                 settings,
                 remaining,
-                () -> connectors().forEach(DrainConnector::liftConnectionLimit),
+                () -> connectors.stream()
+                        .filter((connector) -> !connector.isInherited())
+                        .forEach(DrainConnector::liftConnectionLimit),
                 () -> totals().accepted());
+        return connectors.stream().anyMatch(DrainConnector::isInherited) ? withInherited(outcome, gated) : outcome;
+    }
+
+    private static AcceptQueueOutcome withInherited(AcceptQueueOutcome outcome, boolean gated) {
+        logger.info("Accept queue: {}", LEFT);
+        return new AcceptQueueOutcome(
+                gated ? outcome.level() : INHERITED,
+                outcome.note().isEmpty() ? LEFT : LEFT + "; " + outcome.note(),
+                // What came in meanwhile would have been the next process's otherwise.
+                gated ? outcome.rescued() : 0,
+                outcome.abandonedHandshakes(),
+                outcome.notAccepted(),
+                outcome.complete(),
+                outcome.handedOver());
     }
 
     @Override

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.adapter;
 
 import io.github.springdrain.ConnectionSnapshot;
@@ -22,6 +23,11 @@ public interface DrainConnector {
 
     /** Whether it listens. */
     boolean isOpen();
+
+    /** Whether another process has opened its listener and handed it down; it is left to whoever holds it. */
+    default boolean isInherited() {
+        return false;
+    }
 
     /** The port listened on, also after the listener was closed; 0 before the first start. */
     int port();

@@ -1,6 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.jetty;
 
 import io.github.springdrain.ConnectionState;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ssl.SslConnection;
@@ -54,9 +57,22 @@ final class Connections {
         return Http1Connections.isSeenInto() ? ConnectionState.UPGRADED : stateByFillInterest(application);
     }
 
+    /** Whether TLS is there. */
+    static boolean isSecure(EndPoint endPoint) {
+        return endPoint.getConnection() instanceof SslConnection;
+    }
+
+    /** Whether TLS is there, and its first handshake has not ended. */
+    static boolean isHandshaking(EndPoint endPoint) {
+        return endPoint.getConnection() instanceof SslConnection ssl && isHandshaking(ssl);
+    }
+
     private static boolean isHandshaking(SslConnection ssl) {
-        boolean first = NO_TLS_PROTOCOL.equals(ssl.getSSLEngine().getSession().getProtocol());
-        return first || ssl.getSslEndPoint().getConnection() instanceof NegotiatingServerConnection;
+        SSLEngine engine = ssl.getSSLEngine();
+        boolean first = NO_TLS_PROTOCOL.equals(engine.getSession().getProtocol());
+        // With TLS 1.3 the session is there before the client's part of the end.
+        boolean awaited = engine.getHandshakeStatus() == HandshakeStatus.NEED_UNWRAP;
+        return first || awaited || ssl.getSslEndPoint().getConnection() instanceof NegotiatingServerConnection;
     }
 
     /** Whether it waits for the first bytes, a PROXY header for instance, to give way to what speaks HTTP. */

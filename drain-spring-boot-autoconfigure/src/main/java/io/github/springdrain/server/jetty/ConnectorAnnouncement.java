@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.jetty;
 
 import io.github.springdrain.server.CloseAdvertisement;
@@ -107,6 +108,10 @@ final class ConnectorAnnouncement {
     private void notifyClient(EndPoint endPoint) {
         Connection connection = Connections.application(endPoint);
         if (connection == null) {
+            return;
+        }
+        if (Connections.isHandshaking(endPoint)) {
+            this.http2.handshaking(endPoint);
             return;
         }
         if (Http2Sessions.isHttp2(connection)) {

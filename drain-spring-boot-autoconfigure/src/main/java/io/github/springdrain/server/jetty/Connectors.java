@@ -1,8 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.jetty;
 
+import io.github.springdrain.server.GatedListener;
+import io.github.springdrain.server.acceptqueue.Sharing;
 import io.github.springdrain.server.linger.LingerPolicy;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -22,15 +26,23 @@ final class Connectors {
 
     private final LingerPolicy lingerPolicy;
 
+    private final Sharing sharing;
+
+    private final Consumer<GatedListener> onListening;
+
     private final Runnable onStart;
 
     /**
      * Creates an empty list.
      *
+     * @param sharing whom the listeners belong to
+     * @param onListening receives each listener of a managed connector when it has been bound
      * @param onStart run whenever a connector starts, which gives it a new listener
      */
-    Connectors(LingerPolicy lingerPolicy, Runnable onStart) {
+    Connectors(LingerPolicy lingerPolicy, Sharing sharing, Consumer<GatedListener> onListening, Runnable onStart) {
         this.lingerPolicy = lingerPolicy;
+        this.sharing = sharing;
+        this.onListening = onListening;
         this.onStart = onStart;
     }
 
@@ -47,8 +59,19 @@ final class Connectors {
             public void lifeCycleStarting(LifeCycle starting) {
                 if (starting instanceof Connector connector) {
                     limits.renew();
-                    adopted(connector, limits).starting();
+                    share(connector);
+                    JettyConnector adopted = adopted(connector, limits);
+                    adopted.starting();
                     Connectors.this.onStart.run();
+                    listening(adopted);
+                }
+            }
+
+            /** A connector without acceptors is opened by Jetty itself. */
+            @Override
+            public void lifeCycleStarted(LifeCycle started) {
+                if (started instanceof ServerConnector connector && connector.getAcceptors() == 0) {
+                    listening(adopted(connector, limits));
                 }
             }
         };
@@ -65,6 +88,31 @@ final class Connectors {
             @Override
             public void beanRemoved(Container parent, Object child) {}
         });
+    }
+
+    private void listening(JettyConnector connector) {
+        GatedListener listener = connector.listener();
+        if (listener != null) {
+            this.onListening.accept(listener);
+        }
+    }
+
+    private void share(Connector connector) {
+        if (this.sharing == Sharing.INHERITED && this.all.isEmpty() && connector instanceof ServerConnector opening) {
+            if (opening.getAcceptors() == 0) {
+                throw new IllegalStateException("The first connector of Jetty has no acceptors, so that it cannot leave"
+                        + " an inherited listener open. Remove 'server.drain.inherit-listener' or"
+                        + " 'server.jetty.threads.acceptors=0'");
+            }
+            opening.setInheritChannel(true);
+        }
+        if (this.sharing == Sharing.REUSE_PORT) {
+            if (connector instanceof ServerConnector opening) {
+                opening.setReusePort(true);
+            } else {
+                logger.warn("{} opens its listener in its own way, which no other process can share", connector);
+            }
+        }
     }
 
     private JettyConnector adopted(Connector connector, ConnectionLimits limits) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.jetty;
 
 import io.github.springdrain.ConnectionState;
@@ -167,9 +168,12 @@ final class Http1Connections {
             if (request == null) {
                 return List.of();
             }
-            Thread worker = Workers.at(http.getHttpChannel());
-            String name = (worker != null) ? worker.getName() : null;
-            return List.of(RequestSnapshots.of(request, http.getGenerator().getContentPrepared(), name));
+            HttpChannel channel = http.getHttpChannel();
+            return List.of(RequestSnapshots.of(
+                    request,
+                    http.getGenerator().getContentPrepared(),
+                    Workers.at(channel),
+                    Workers.isSuspended(channel)));
         } catch (LinkageError ex) {
             return stepBack(ex, List.<RequestSnapshot>of());
         }

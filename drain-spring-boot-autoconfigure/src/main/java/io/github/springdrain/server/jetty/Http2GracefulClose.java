@@ -1,9 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.jetty;
 
 import io.github.springdrain.server.GoAwaySequence;
 import io.github.springdrain.server.IdleLimits;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,6 +32,12 @@ final class Http2GracefulClose implements HTTP2Session.FrameListener {
     /** Distinguishes our pings from others'. */
     private static final long MARK = 0x64726169L << Integer.SIZE;
 
+    /**
+     * Jetty makes the connection in the middle of the TLS handshake, and keeps no note of its end, from which on the client
+     * may send its first request. It may have come just now if the connection is younger than this.
+     */
+    private static final long HANDSHAKE_MILLIS = 5000;
+
     private final GoAwaySequence sequence;
 
     private final AtomicInteger written = new AtomicInteger();
@@ -47,9 +56,11 @@ final class Http2GracefulClose implements HTTP2Session.FrameListener {
 
     private boolean lastStreamNamed;
 
-    private Http2GracefulClose(Connection connection) {
+    private Http2GracefulClose(EndPoint endPoint, Connection connection, boolean handshakeSeen) {
         long ageMillis = Math.max(0, System.currentTimeMillis() - connection.getCreatedTimeStamp());
-        this.sequence = new GoAwaySequence(System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(ageMillis));
+        boolean fresh = handshakeSeen || (Connections.isSecure(endPoint) && ageMillis < HANDSHAKE_MILLIS);
+        long ageNanos = fresh ? 0 : TimeUnit.MILLISECONDS.toNanos(ageMillis);
+        this.sequence = new GoAwaySequence(System.nanoTime() - ageNanos);
     }
 
     /** Notifies the peer that a last stream will follow: once, and not before it may be notified. */
@@ -147,19 +158,31 @@ final class Http2GracefulClose implements HTTP2Session.FrameListener {
         }
     }
 
-    /** The HTTP/2 connections of one connector on their way out. Thread-safe; what it returns is for the drain's thread. */
+    /**
+     * The HTTP/2 connections of one connector on their way out, each from the end of its handshake on. Thread-safe; what it
+     * returns is for the drain's thread.
+     */
     static final class PerConnection {
 
         private final Map<EndPoint, Http2GracefulClose> closes = new WeakHashMap<>();
 
-        /** Begins with the first call for a connection. */
+        private final Set<EndPoint> handshaking = Collections.newSetFromMap(new WeakHashMap<>());
+
+        /** Takes note of a connection whose handshake has not ended. */
+        synchronized void handshaking(EndPoint endPoint) {
+            this.handshaking.add(endPoint);
+        }
+
+        /** Begins with the first call for a connection, from the end of its handshake on. */
         synchronized Http2GracefulClose of(EndPoint endPoint, Connection connection) {
-            return this.closes.computeIfAbsent(endPoint, (key) -> new Http2GracefulClose(connection));
+            return this.closes.computeIfAbsent(
+                    endPoint, (key) -> new Http2GracefulClose(key, connection, this.handshaking.remove(key)));
         }
 
         /** The connections stay: another drain begins anew with them. */
         synchronized void forget() {
             this.closes.clear();
+            this.handshaking.clear();
         }
     }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.jetty;
 
 import io.github.springdrain.ConnectionState;
@@ -7,6 +8,7 @@ import org.eclipse.jetty.http2.CloseState;
 import org.eclipse.jetty.http2.ErrorCode;
 import org.eclipse.jetty.http2.HTTP2Connection;
 import org.eclipse.jetty.http2.HTTP2Session;
+import org.eclipse.jetty.http2.api.Stream;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.util.Callback;
 
@@ -50,7 +52,31 @@ final class Http2Sessions {
 
     static List<RequestSnapshot> requests(Connection connection) {
         return session(connection).getStreams().stream()
-                .map((stream) -> RequestSnapshots.ofStream(stream.toString()))
+                .map((stream) -> read(stream).now())
                 .toList();
+    }
+
+    /** What has been read stays with the stream: its text is slow to make, and a peer may open many streams. */
+    private static StreamRequest read(Stream stream) {
+        if (stream.getAttribute(StreamRequest.class.getName()) instanceof StreamRequest known) {
+            return known;
+        }
+        StreamRequest request = new StreamRequest(RequestSnapshots.ofStream(stream.toString()), System.nanoTime());
+        stream.setAttribute(StreamRequest.class.getName(), request);
+        return request;
+    }
+
+    /** A request as it was at a moment. */
+    private record StreamRequest(RequestSnapshot then, long atNanos) {
+
+        RequestSnapshot now() {
+            return new RequestSnapshot(
+                    this.then.method(),
+                    this.then.path(),
+                    this.then.age().plusNanos(System.nanoTime() - this.atNanos),
+                    this.then.bytesRead(),
+                    this.then.bytesWritten(),
+                    this.then.thread());
+        }
     }
 }

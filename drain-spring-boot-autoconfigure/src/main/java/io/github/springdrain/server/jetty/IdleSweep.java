@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.jetty;
 
 import io.github.springdrain.ConnectionState;
@@ -36,7 +37,9 @@ final class IdleSweep {
 
     private void sweep(EndPoint endPoint, ConnectionState state, IdleLimits limits, long now) {
         Connection connection = Connections.application(endPoint);
-        if (connection != null && Http2Sessions.isHttp2(connection)) {
+        if (Connections.isHandshaking(endPoint)) {
+            this.http2.handshaking(endPoint);
+        } else if (connection != null && Http2Sessions.isHttp2(connection)) {
             this.http2.of(endPoint, connection).step(endPoint, connection, limits, now);
             return;
         }
@@ -63,7 +66,7 @@ final class IdleSweep {
         }
     }
 
-    /** Answered, with a part of the body unread: from here on the lingering closer reads it. */
+    /** Responded, with a part of the body unread: from here on the lingering closer reads it. */
     private static boolean isHalfClosedByPeerSending(EndPoint endPoint, ConnectionState state) {
         return state == ConnectionState.RESPONDING
                 && endPoint instanceof DrainEndPoint drain

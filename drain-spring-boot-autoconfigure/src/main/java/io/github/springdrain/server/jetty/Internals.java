@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.jetty;
 
 import java.lang.reflect.Field;
@@ -45,6 +46,12 @@ final class Internals {
             "_handling",
             Thread.class,
             "which thread serves a request is not in the report, and it is not interrupted at the deadline");
+
+    private static final @Nullable Field HANDLED = find(
+            CHANNEL_STATE,
+            "_handled",
+            boolean.class,
+            "requests that only the application can end when its context closes hold that up");
 
     private static final @Nullable Field WORKER_LOCK = find(
             CHANNEL_STATE, "_lock", AutoLock.class, "threads that serve requests are not interrupted at the deadline");
@@ -105,6 +112,11 @@ final class Internals {
     /** The thread that serves the channel's request; {@code null} where none does, or none is known. */
     static @Nullable Thread worker(HttpChannel channel) {
         return (get(WORKER, channel) instanceof Thread thread) ? thread : null;
+    }
+
+    /** Whether the channel's request has been given to the application; false where that is not known. */
+    static boolean isHandled(HttpChannel channel) {
+        return WORKER != null && Boolean.TRUE.equals(get(HANDLED, channel));
     }
 
     /** The lock under which Jetty lets a worker go; {@code null} where it is not known. */

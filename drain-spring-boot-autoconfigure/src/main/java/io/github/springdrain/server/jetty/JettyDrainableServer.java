@@ -1,5 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.jetty;
 
+import io.github.springdrain.server.acceptqueue.Sharing;
 import io.github.springdrain.server.acceptqueue.linux.ListenerGate;
 import io.github.springdrain.server.adapter.ConnectorsServer;
 import io.github.springdrain.server.linger.LingeringCloser;
@@ -18,12 +20,13 @@ public final class JettyDrainableServer extends ConnectorsServer {
      * Creates the server; the gate is tried out on a thread of its own.
      *
      * @param gate which gate to use for the accept queue
+     * @param sharing whom the listeners belong to
      * @param closer closes connections with unread input; {@link LingeringCloser#OFF} to close them as Jetty does
      */
-    public JettyDrainableServer(ListenerGate.Mode gate, LingeringCloser closer) {
-        super("Jetty", "Shut down as by Spring Boot", gate, closer);
+    public JettyDrainableServer(ListenerGate.Mode gate, Sharing sharing, LingeringCloser closer) {
+        super("Jetty", "Shut down as by Spring Boot", gate, sharing, closer);
         Internals.probe();
-        this.connectors = new Connectors(lingerPolicy(), this::restarted);
+        this.connectors = new Connectors(lingerPolicy(), sharing, this::listening, this::restarted);
     }
 
     /** Takes on the connectors of a server that has not been started, as it has them when they start. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.jetty;
 
 import io.github.springdrain.server.acceptqueue.AcceptLoop;
@@ -36,13 +37,15 @@ final class ListenerChannel extends ServerSocketChannel {
 
     private final AtomicInteger inHand = new AtomicInteger();
 
-    ListenerChannel(ServerSocketChannel channel, ServerConnector connector, DrainSelectorManager manager)
+    /** Takes over a bound listener; one that was handed down is left open when this is closed. */
+    ListenerChannel(
+            ServerSocketChannel channel, boolean handedDown, ServerConnector connector, DrainSelectorManager manager)
             throws IOException {
         super(channel.provider());
         this.channel = channel;
         this.connector = connector;
         this.manager = manager;
-        this.loop = AcceptLoop.open(channel);
+        this.loop = handedDown ? AcceptLoop.openInherited(channel) : AcceptLoop.open(channel);
     }
 
     /** The listener that the connector has opened. */
@@ -73,7 +76,7 @@ final class ListenerChannel extends ServerSocketChannel {
         // Whoever has its turn now may wait for the next connection, which would be one too many for a limit.
         wakeup();
         if (!this.loop.isOpen()) {
-            // Jetty ends its acceptor on this without a word, because the connector is not open.
+            // Jetty ends its acceptor on this and logs nothing, because the connector is not open.
             close();
             throw new ClosedChannelException();
         }

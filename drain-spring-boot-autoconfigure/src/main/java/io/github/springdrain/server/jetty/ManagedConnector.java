@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.jetty;
 
 import io.github.springdrain.ConnectionSnapshot;
@@ -11,8 +12,10 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.io.Connection;
@@ -39,6 +42,11 @@ final class ManagedConnector implements JettyConnector, GatedListener {
 
     /** A pool that is stopped waits for half of this, then interrupts its threads and waits for the other half. */
     private static final long ABORTED_POOL_STOP_MILLIS = 1000;
+
+    /** What the last GOAWAYs get to leave, all together. */
+    private static final Duration GOAWAY_LIMIT = Duration.ofMillis(50);
+
+    private static final Duration GOAWAY_TICK = Duration.ofMillis(5);
 
     private final ServerConnector connector;
 
@@ -129,7 +137,7 @@ final class ManagedConnector implements JettyConnector, GatedListener {
         }
         if (this.connector.getTransport() instanceof ServerSocketChannel channel) {
             try {
-                ListenerChannel replaced = new ListenerChannel(channel, this.connector, this.manager);
+                ListenerChannel replaced = new ListenerChannel(channel, isInherited(), this.connector, this.manager);
                 this.connector.open(replaced);
                 this.listenerChannel = replaced;
             } catch (IOException ex) {
@@ -144,12 +152,9 @@ final class ManagedConnector implements JettyConnector, GatedListener {
         this.announcement.set(closeShare);
     }
 
-    /** What waits for a listener that was handed down is left to whoever else accepts from it. */
     @Override
     public void liftConnectionLimit() {
-        if (!isHandedDown()) {
-            this.limits.lift(this.connector, this.manager);
-        }
+        this.limits.lift(this.connector, this.manager);
     }
 
     @Override
@@ -172,17 +177,33 @@ final class ManagedConnector implements JettyConnector, GatedListener {
             pool.setStopTimeout(ABORTED_POOL_STOP_MILLIS);
         }
         List<Runnable> interruptions = new ArrayList<>();
+        List<EndPoint> aborted = new ArrayList<>();
         ConnectionScan.forEach(this.connector, (endPoint, state) -> {
             Runnable interruption = interruption(endPoint, state);
             if (!spare.test(ConnectionScan.snapshot(endPoint, state))) {
                 abort(endPoint, state);
+                aborted.add(endPoint);
                 interruptions.add(interruption);
             }
         });
         interruptions.forEach(Runnable::run);
+        closeUnread(aborted);
     }
 
-    /** Who writes a response finds out at its next write; an interrupt would make the application respond once more. */
+    /** A peer that has stopped reading would hold the last GOAWAY, and with it Jetty's own stop, for its idle timeout. */
+    private static void closeUnread(List<EndPoint> aborted) {
+        long start = System.nanoTime();
+        for (EndPoint endPoint : aborted) {
+            while (endPoint.isOpen() && System.nanoTime() - start < GOAWAY_LIMIT.toNanos()) {
+                LockSupport.parkNanos(GOAWAY_TICK.toNanos());
+            }
+            if (endPoint.isOpen()) {
+                close(endPoint);
+            }
+        }
+    }
+
+    /** A thread that writes a response finds out at its next write; an interrupt would make the application respond once more. */
     private static Runnable interruption(EndPoint endPoint, ConnectionState state) {
         Connection connection = Connections.application(endPoint);
         return (state == ConnectionState.IN_SERVICE && connection != null)
@@ -199,6 +220,10 @@ final class ManagedConnector implements JettyConnector, GatedListener {
         if (state == ConnectionState.RESPONDING && endPoint instanceof DrainEndPoint drain) {
             drain.end().abort();
         }
+        close(endPoint);
+    }
+
+    private static void close(EndPoint endPoint) {
         if (Connections.decrypted(endPoint) instanceof AbstractEndPoint open) {
             open.close(new IOException("The drain has reached its deadline"));
         }
@@ -212,10 +237,11 @@ final class ManagedConnector implements JettyConnector, GatedListener {
     @Override
     public @Nullable GatedListener listener() {
         // One that was handed down is not ours alone: a gate would starve whoever else accepts from it.
-        return (isOpen() && !isHandedDown()) ? this : null;
+        return (isOpen() && !isInherited()) ? this : null;
     }
 
-    private boolean isHandedDown() {
+    @Override
+    public boolean isInherited() {
         try {
             ServerSocketChannel channel = listenerOfJetty();
             return this.connector.isInheritChannel() && channel != null && channel == System.inheritedChannel();
@@ -235,7 +261,7 @@ final class ManagedConnector implements JettyConnector, GatedListener {
     @Override
     public void closeListener() throws IOException {
         ListenerChannel replaced = this.listenerChannel;
-        if (isHandedDown()) {
+        if (isInherited()) {
             this.left = true;
             this.connector.setAccepting(false);
             if (replaced != null) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.jetty;
 
 import java.nio.channels.SelectableChannel;
@@ -11,7 +12,7 @@ import org.eclipse.jetty.util.IO;
 /**
  * The connections that were accepted and have no endpoint yet: Jetty hands them from the acceptor to a selector and
  * from there to another thread, and lists them nowhere on their way. Hears from Jetty of those that fail on it, which are
- * all that a limit refuses; Jetty's word for the others comes before the connector lists their endpoints, and cannot be
+ * all that a limit refuses; Jetty reports the others before the connector lists their endpoints, and cannot be
  * used. Thread-safe.
  */
 final class PendingConnections implements SelectorManager.AcceptListener {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.jetty;
 
 import io.github.springdrain.RequestSnapshot;
@@ -18,7 +19,7 @@ final class RequestSnapshots {
 
     private RequestSnapshots() {}
 
-    static RequestSnapshot of(Request request, long bytesWritten, @Nullable String thread) {
+    static RequestSnapshot of(Request request, long bytesWritten, @Nullable Thread thread, boolean suspended) {
         try {
             String path = request.getHttpURI().getPath();
             return new RequestSnapshot(
@@ -27,7 +28,8 @@ final class RequestSnapshots {
                     Duration.ofNanos(System.nanoTime() - request.getBeginNanoTime()),
                     Request.getContentBytesRead(request),
                     bytesWritten,
-                    thread);
+                    (thread != null) ? thread.getName() : null,
+                    suspended);
         } catch (RuntimeException ex) {
             return new RequestSnapshot(UNKNOWN, UNKNOWN, Duration.ZERO, -1, -1, null);
         }

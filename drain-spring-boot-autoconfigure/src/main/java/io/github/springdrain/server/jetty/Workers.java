@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.jetty;
 
 import org.eclipse.jetty.server.HttpChannel;
@@ -13,6 +14,11 @@ final class Workers {
     /** The thread that serves the channel's request; {@code null} where none does, or none is known. */
     static @Nullable Thread at(HttpChannel channel) {
         return Internals.worker(channel);
+    }
+
+    /** Whether a thread has served the channel's request, and none does any more. */
+    static boolean isSuspended(HttpChannel channel) {
+        return Internals.isHandled(channel) && at(channel) == null;
     }
 
     /**

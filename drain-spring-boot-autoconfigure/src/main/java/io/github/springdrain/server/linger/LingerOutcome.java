@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.linger;
 
 /** How one connection that was handed to a {@link LingeringCloser} came to its end. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.netty;
 
 import io.github.springdrain.AcceptQueueOutcome;
@@ -10,6 +11,7 @@ import io.github.springdrain.server.DrainableServer;
 import io.github.springdrain.server.IdleLimits;
 import io.github.springdrain.server.ServerTotals;
 import io.github.springdrain.server.acceptqueue.ServerGate;
+import io.github.springdrain.server.acceptqueue.Sharing;
 import io.github.springdrain.server.acceptqueue.linux.ListenerGate;
 import io.github.springdrain.server.linger.LingerPolicy;
 import io.github.springdrain.server.linger.LingeringCloser;
@@ -48,6 +50,8 @@ public final class NettyDrainableServer implements DrainableServer {
 
     private final ServerGate gate;
 
+    private final Sharing sharing;
+
     private final LingeringCloser closer;
 
     private final Runnable blockedLoop;
@@ -60,8 +64,11 @@ public final class NettyDrainableServer implements DrainableServer {
 
     private final JvmKeepAlive keepAlive = new JvmKeepAlive();
 
-    /** Event loops that have not come round to what was last asked of them. */
+    /** Event loops that have not come round to the last look at idle connections. */
     private final Set<EventLoop> behind = ConcurrentHashMap.newKeySet();
+
+    /** Those that have not come round to the last announcement, for which nothing else is to be put off. */
+    private final Set<EventLoop> behindAnnouncement = ConcurrentHashMap.newKeySet();
 
     private final AtomicBoolean unwatched = new AtomicBoolean();
 
@@ -75,11 +82,13 @@ public final class NettyDrainableServer implements DrainableServer {
      * Creates the server; the gate is tried out on a thread of its own.
      *
      * @param gate which gate to use for the accept queue
+     * @param sharing whom the listener belongs to
      * @param closer limits and counts connections that linger; {@link LingeringCloser#OFF} to close them as Netty does
      * @param blockedLoop called when an abort finds an event loop blocked, which then cannot be stopped in good order
      */
-    public NettyDrainableServer(ListenerGate.Mode gate, LingeringCloser closer, Runnable blockedLoop) {
-        this.gate = new ServerGate(gate, "Reactor Netty");
+    public NettyDrainableServer(ListenerGate.Mode gate, Sharing sharing, LingeringCloser closer, Runnable blockedLoop) {
+        this.gate = new ServerGate(gate, sharing, "Reactor Netty");
+        this.sharing = sharing;
         this.closer = closer;
         this.blockedLoop = blockedLoop;
         this.lingering = new LingerPolicy(closer);
@@ -87,7 +96,8 @@ public final class NettyDrainableServer implements DrainableServer {
 
     /** Has this take part in a server that is going to start. */
     public HttpServer customize(HttpServer server) {
-        return server.doOnBind(this::starting)
+        return ((this.sharing == Sharing.REUSE_PORT) ? ReusePort.on(server) : server)
+                .doOnBind(this::starting)
                 .doOnBound(this::started)
                 .doOnChannelInit((observer, channel, remote) -> opened(channel));
     }
@@ -111,7 +121,11 @@ public final class NettyDrainableServer implements DrainableServer {
         this.lingering.setClosingIdle(false);
         this.gate.forget();
         this.closer.renew();
-        this.listener = ServerListener.install(channel, this.connections);
+        ServerListener installed = ServerListener.install(channel, this.connections);
+        this.listener = installed;
+        if (!installed.address().isUnresolved()) {
+            this.gate.listening(installed);
+        }
         this.keepAlive.end();
     }
 
@@ -167,7 +181,7 @@ public final class NettyDrainableServer implements DrainableServer {
         this.gate.watch(this::openListeners);
         this.announcement.set(closeShare);
         if (closeShare > 0 && hasHttp2()) {
-            scan().forEach(this.behind, (connection, state) -> {
+            scan().forEach(this.behindAnnouncement, (connection, state) -> {
                 // An event loop may come round to this when the drain was resumed.
                 if (this.announcement.isForAny()) {
                     connection.announce();
@@ -194,7 +208,7 @@ public final class NettyDrainableServer implements DrainableServer {
     @Override
     public void resume() {
         this.announcement.set(0);
-        this.gate.forget();
+        this.gate.resume();
         if (hasHttp2()) {
             scan().forEach(ConcurrentHashMap.newKeySet(), (connection, state) -> connection.resume());
         }

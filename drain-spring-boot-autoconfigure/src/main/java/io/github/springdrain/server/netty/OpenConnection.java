@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.netty;
 
 import io.github.springdrain.ConnectionSnapshot;
@@ -31,7 +32,8 @@ final class OpenConnection {
 
     private final String eventLoop = Thread.currentThread().getName();
 
-    private final long bornNanos = System.nanoTime();
+    /** When the client could send its first request: with TLS, at the end of the handshake. */
+    private long bornNanos = System.nanoTime();
 
     private final boolean secure;
 
@@ -264,6 +266,7 @@ final class OpenConnection {
         @Override
         public void userEventTriggered(ChannelHandlerContext context, Object event) {
             if (event instanceof SslHandshakeCompletionEvent) {
+                this.connection.bornNanos = System.nanoTime();
                 this.connection.watchHttp1();
                 context.pipeline().remove(this);
             }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.netty;
 
 import io.github.springdrain.RequestSnapshot;
@@ -30,7 +31,8 @@ final class RequestSnapshots {
                         ZonedDateTime.now(request.timestamp().getZone())),
                 -1,
                 -1,
-                thread);
+                thread,
+                thread == null);
     }
 
     /** One for each open stream, whether or not its request is known. */

@@ -1,9 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.netty;
 
 import io.github.springdrain.server.GatedListener;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -87,17 +90,25 @@ final class ServerListener extends ChannelInboundHandlerAdapter implements Gated
             return;
         }
         this.closing = true;
-        long end = System.nanoTime() + bound.toNanos();
-        closeBehindLast(-1, end);
+        closeBehindLast(-1, accepted());
         EventLoops.await(this.closed, bound.toNanos());
     }
 
-    private void closeBehindLast(long acceptedBefore, long end) {
+    /** Without a gate new clients may come as fast as they are accepted: those of the queue are the first ones. */
+    private void closeBehindLast(long acceptedBefore, long acceptedAtStart) {
         long now = accepted();
-        boolean quiet = now == acceptedBefore || (acceptedBefore >= 0 && System.nanoTime() - end >= 0);
-        if (quiet || !EventLoops.afterTurns(this.channel.eventLoop(), ACCEPT_TURNS, () -> closeBehindLast(now, end))) {
+        boolean last = now == acceptedBefore || now - acceptedAtStart > backlog();
+        if (last
+                || !EventLoops.afterTurns(
+                        this.channel.eventLoop(), ACCEPT_TURNS, () -> closeBehindLast(now, acceptedAtStart))) {
             this.channel.close();
         }
+    }
+
+    /** The most that the kernel holds; a number of connections, as what a turn of the event loop takes is not known. */
+    private int backlog() {
+        Integer backlog = this.channel.config().getOption(ChannelOption.SO_BACKLOG);
+        return (backlog != null) ? backlog : NetUtil.SOMAXCONN;
     }
 
     @Override

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.tomcat;
 
 import io.github.springdrain.ConnectionSnapshot;
@@ -10,6 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.Lock;
 import java.util.function.BiConsumer;
+import org.apache.catalina.Context;
+import org.apache.catalina.connector.CoyoteAdapter;
+import org.apache.catalina.connector.Request;
 import org.apache.coyote.Processor;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
@@ -149,6 +153,16 @@ final class ConnectionScan {
 
     ConnectionSnapshot snapshot(NioSocketWrapper wrapper, ConnectionState state) {
         return new ConnectionSnapshot(state, remote(wrapper), protocolOf(wrapper, state), requests(wrapper, state));
+    }
+
+    /** The application with an asynchronous request on this connection that no thread of Tomcat works on; if there is one. */
+    @Nullable Context suspendedIn(NioSocketWrapper wrapper) {
+        DrainHttp11Processor processor = this.processors.get(wrapper);
+        if (processor == null || processor.worker() != null || !processor.isAsync()) {
+            return null;
+        }
+        Object note = processor.request().getNote(CoyoteAdapter.ADAPTER_NOTES);
+        return (note instanceof Request request) ? request.getContext() : null;
     }
 
     /** Interrupts the worker that is at this connection's request right now, where it is known. */

@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.tomcat;
 
 import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.ConnectionState;
+import io.github.springdrain.server.acceptqueue.Sharing;
 import io.github.springdrain.server.linger.LingerPolicy;
 import java.time.Duration;
 import java.util.Collections;
@@ -38,16 +40,20 @@ final class Connectors {
 
     private final Duration http2Grace;
 
+    private final ListenerOpening opening;
+
     private final Runnable onStart;
 
     /**
      * Creates an empty list.
      *
+     * @param opening how managed connectors open their listeners
      * @param onStart called whenever a connector starts, which gives it a new listener
      */
-    Connectors(LingerPolicy lingerPolicy, Duration http2Grace, Runnable onStart) {
+    Connectors(LingerPolicy lingerPolicy, Duration http2Grace, ListenerOpening opening, Runnable onStart) {
         this.lingerPolicy = lingerPolicy;
         this.http2Grace = http2Grace;
+        this.opening = opening;
         this.onStart = onStart;
         Internals.probe();
     }
@@ -143,12 +149,18 @@ final class Connectors {
     }
 
     private TomcatConnector managed(Connector connector, DrainHttp11NioProtocol protocol) {
-        protocol.join(this.lingerPolicy);
+        protocol.join(this.lingerPolicy, this.opening);
+        if (this.opening.sharing() == Sharing.INHERITED && this.all.isEmpty()) {
+            protocol.endpoint().setUseInheritedChannel(true);
+        }
         prepareHttp2(connector, protocol);
         return new ManagedConnector(connector, protocol);
     }
 
-    private static TomcatConnector unmanaged(Connector connector, String reason) {
+    private TomcatConnector unmanaged(Connector connector, String reason) {
+        if (this.opening.sharing() != Sharing.NONE) {
+            logger.warn("{} is unmanaged: it opens a listener of its own, which no other process can share", connector);
+        }
         logger.warn(
                 "{} is unmanaged ({}). It is paused and closed as by Spring Boot, and its active requests are waited for",
                 connector,

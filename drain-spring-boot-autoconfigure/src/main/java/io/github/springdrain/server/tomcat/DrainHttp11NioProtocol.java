@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.tomcat;
 
 import io.github.springdrain.server.CloseAdvertisement;
@@ -43,7 +44,7 @@ public class DrainHttp11NioProtocol extends Http11NioProtocol {
     private final Set<Http2GracefulClose> http2Connections =
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
-    /** Held while the connections are looked at: two who look at one at a time would each take it to be at work. */
+    /** Held while the connections are looked at: two threads that look at one at a time would each take it to be at work. */
     private final Lock scanning = new ReentrantLock();
 
     private volatile @Nullable DrainUpgradeProtocol http2;
@@ -58,9 +59,10 @@ public class DrainHttp11NioProtocol extends Http11NioProtocol {
         this.endpoint = endpoint;
     }
 
-    /** Joins the server's linger policy; before the first start. */
-    void join(LingerPolicy policy) {
+    /** Joins the server's linger policy, and has the listener opened as the server does; before the first start. */
+    void join(LingerPolicy policy, ListenerOpening opening) {
         this.endpoint.setLingerPolicy(policy);
+        this.endpoint.setListenerOpening(opening);
     }
 
     DrainNioEndpoint endpoint() {

@@ -1,9 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.tomcat;
 
 import io.github.springdrain.server.acceptqueue.AcceptLoop;
+import io.github.springdrain.server.acceptqueue.Sharing;
 import io.github.springdrain.server.linger.LingerPolicy;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NetworkChannel;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -30,6 +35,11 @@ final class DrainNioEndpoint extends NioEndpoint {
 
     private volatile LingerPolicy lingerPolicy = LingerPolicy.OFF;
 
+    private volatile ListenerOpening opening = ListenerOpening.PLAIN;
+
+    /** A listener that Tomcat has not opened, as it cannot be told to set {@code SO_REUSEPORT}. */
+    private volatile @Nullable ServerSocketChannel sharedListener;
+
     private volatile @Nullable AcceptLoop acceptLoop;
 
     private volatile @Nullable Integer liftedLimit;
@@ -39,6 +49,10 @@ final class DrainNioEndpoint extends NioEndpoint {
 
     void setLingerPolicy(LingerPolicy policy) {
         this.lingerPolicy = policy;
+    }
+
+    void setListenerOpening(ListenerOpening opening) {
+        this.opening = opening;
     }
 
     LingerPolicy lingerPolicy() {
@@ -74,9 +88,32 @@ final class DrainNioEndpoint extends NioEndpoint {
 
     @Override
     protected void initServerSocket() throws Exception {
-        super.initServerSocket();
-        ServerSocketChannel listener = (ServerSocketChannel) getServerSocket();
-        this.acceptLoop = getUseInheritedChannel() ? AcceptLoop.openInherited(listener) : AcceptLoop.open(listener);
+        ServerSocketChannel listener = open();
+        AcceptLoop loop = getUseInheritedChannel() ? AcceptLoop.openInherited(listener) : AcceptLoop.open(listener);
+        this.acceptLoop = loop;
+        if (!getUseInheritedChannel() && !loop.address().isUnresolved()) {
+            this.opening.opened().accept(loop);
+        }
+    }
+
+    private ServerSocketChannel open() throws Exception {
+        boolean shared = this.opening.sharing() == Sharing.REUSE_PORT;
+        if (!shared || getUseInheritedChannel() || getUnixDomainSocketPath() != null) {
+            super.initServerSocket();
+            return (ServerSocketChannel) super.getServerSocket();
+        }
+        ServerSocketChannel listener = ServerSocketChannel.open();
+        this.sharedListener = listener;
+        getSocketProperties().setProperties(listener.socket());
+        listener.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+        listener.bind(new InetSocketAddress(getAddress(), getPortWithOffset()), getAcceptCount());
+        return listener;
+    }
+
+    @Override
+    protected NetworkChannel getServerSocket() {
+        ServerSocketChannel shared = this.sharedListener;
+        return (shared != null) ? shared : super.getServerSocket();
     }
 
     @Override
@@ -169,6 +206,11 @@ final class DrainNioEndpoint extends NioEndpoint {
         AcceptLoop loop = this.acceptLoop;
         if (loop != null) {
             loop.closeNow();
+        }
+        ServerSocketChannel shared = this.sharedListener;
+        this.sharedListener = null;
+        if (shared != null) {
+            shared.close();
         }
         super.doCloseServerSocket();
     }

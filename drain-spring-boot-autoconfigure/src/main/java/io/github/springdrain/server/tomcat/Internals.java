@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.tomcat;
 
 import java.lang.invoke.MethodHandle;
@@ -112,7 +113,7 @@ final class Internals {
             throws ReflectiveOperationException {
         for (Class<?> type = first; last.isAssignableFrom(type); type = type.getSuperclass()) {
             if ((type == first || type == last) && type.getDeclaredFields().length == 0) {
-                // A native image hides what it was not told of, and the settings would be lost.
+                // A native image hides what it has no hint for, and the settings would be lost.
                 throw new NoSuchFieldException(type.getName() + " shows no fields");
             }
             for (Field field : type.getDeclaredFields()) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.tomcat;
 
 import io.github.springdrain.ConnectionSnapshot;
@@ -8,6 +9,7 @@ import io.github.springdrain.server.acceptqueue.AcceptLoop;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Predicate;
+import org.apache.catalina.Context;
 import org.apache.catalina.connector.Connector;
 import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +46,12 @@ final class ManagedConnector implements TomcatConnector {
     public @Nullable GatedListener listener() {
         AcceptLoop loop = this.protocol.endpoint().acceptLoop();
         // An inherited one may be shared: a gate would starve the other processes that accept from it.
-        boolean shared = this.protocol.endpoint().getUseInheritedChannel();
-        return (loop != null && loop.isOpen() && !loop.address().isUnresolved() && !shared) ? loop : null;
+        return (loop != null && loop.isOpen() && !loop.address().isUnresolved() && !isInherited()) ? loop : null;
+    }
+
+    @Override
+    public boolean isInherited() {
+        return this.protocol.endpoint().getUseInheritedChannel();
     }
 
     @Override
@@ -92,7 +98,12 @@ final class ManagedConnector implements TomcatConnector {
         ConnectionScan scan = new ConnectionScan(this.protocol);
         scan.forEach((wrapper, state) -> {
             if (!spare.test(scan.snapshot(wrapper, state))) {
+                Context suspendedIn = scan.suspendedIn(wrapper);
                 abort(wrapper, state);
+                if (suspendedIn != null) {
+                    // Its end is counted by nothing else now, and the application's stop would wait for it.
+                    suspendedIn.decrementInProgressAsyncCount();
+                }
                 scan.interruptWorker(wrapper);
             }
         });

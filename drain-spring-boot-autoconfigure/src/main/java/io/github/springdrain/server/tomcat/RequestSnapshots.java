@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.tomcat;
 
 import io.github.springdrain.RequestSnapshot;
@@ -5,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.coyote.ActionCode;
 import org.apache.coyote.Request;
 import org.apache.coyote.Response;
 import org.apache.tomcat.util.buf.ByteChunk;
@@ -35,7 +38,14 @@ final class RequestSnapshots {
                 age,
                 request.getBytesRead(),
                 response.getContentWritten(),
-                thread);
+                thread,
+                thread == null && isAsync(request));
+    }
+
+    private static boolean isAsync(Request request) {
+        AtomicBoolean async = new AtomicBoolean();
+        request.action(ActionCode.ASYNC_IS_ASYNC, async);
+        return async.get();
     }
 
     /** One for each open stream, whether or not its request is known. */

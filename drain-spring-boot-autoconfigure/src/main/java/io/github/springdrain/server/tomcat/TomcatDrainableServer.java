@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.tomcat;
 
 import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.server.DrainableServer;
+import io.github.springdrain.server.acceptqueue.Sharing;
 import io.github.springdrain.server.acceptqueue.linux.ListenerGate;
 import io.github.springdrain.server.adapter.ConnectorsServer;
 import io.github.springdrain.server.linger.LingeringCloser;
@@ -21,12 +23,14 @@ public final class TomcatDrainableServer extends ConnectorsServer {
      * Creates the server; the gate is tried out on a thread of its own.
      *
      * @param gate which gate to use for the accept queue
+     * @param sharing whom the listeners belong to
      * @param closer closes connections with unread input; {@link LingeringCloser#OFF} to close them as Tomcat does
      * @param http2Grace how long streams opened after the first GOAWAY are still served
      */
-    public TomcatDrainableServer(ListenerGate.Mode gate, LingeringCloser closer, Duration http2Grace) {
-        super("Tomcat", "Paused and closed as by Spring Boot", gate, closer);
-        this.connectors = new Connectors(lingerPolicy(), http2Grace, this::restarted);
+    public TomcatDrainableServer(ListenerGate.Mode gate, Sharing sharing, LingeringCloser closer, Duration http2Grace) {
+        super("Tomcat", "Paused and closed as by Spring Boot", gate, sharing, closer);
+        this.connectors = new Connectors(
+                lingerPolicy(), http2Grace, new ListenerOpening(sharing, this::listening), this::restarted);
     }
 
     /** Takes on the connectors of the service that {@code context} belongs to, when it starts. */

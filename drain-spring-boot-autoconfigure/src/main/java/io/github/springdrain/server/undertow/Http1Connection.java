@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.undertow;
 
 import io.github.springdrain.ConnectionState;
@@ -59,7 +60,7 @@ record Http1Connection(HttpServerConnection connection, Lingering lingering) imp
         if (isHandshaking()) {
             return ConnectionState.HANDSHAKE;
         }
-        return Internals.hasAnswered(this.connection) ? ConnectionState.IDLE : ConnectionState.NEW;
+        return Internals.hasResponded(this.connection) ? ConnectionState.IDLE : ConnectionState.NEW;
     }
 
     private boolean isHandshaking() {

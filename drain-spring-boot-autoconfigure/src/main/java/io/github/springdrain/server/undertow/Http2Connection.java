@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.undertow;
 
 import io.github.springdrain.ConnectionState;
@@ -34,6 +35,9 @@ final class Http2Connection extends OpenConnection.Framed {
         if (close != null && close.isOver()) {
             return null;
         }
+        if (Internals.isHandshaking(this.channel)) {
+            return ConnectionState.HANDSHAKE;
+        }
         return (streams() > 0) ? ConnectionState.IN_SERVICE : ConnectionState.IDLE;
     }
 
@@ -69,7 +73,10 @@ final class Http2Connection extends OpenConnection.Framed {
     /** GOAWAY(2^31-1): streams that the client has opened, or is opening right now, are served. */
     @Override
     public void notifyClient() {
-        gracefulClose().announce(System.nanoTime());
+        // It is new from the end of the handshake on.
+        if (!Internals.isHandshaking(this.channel)) {
+            gracefulClose().announce(System.nanoTime());
+        }
     }
 
     /** The drain was resumed: another one begins anew with the connection. */
@@ -94,7 +101,11 @@ final class Http2Connection extends OpenConnection.Framed {
         return close;
     }
 
-    /** Has its own graceful close. */
+    /** Has its own graceful close, once there is a handshake. */
     @Override
-    public void endIdle(ConnectionState state) {}
+    public void endIdle(ConnectionState state) {
+        if (state == ConnectionState.HANDSHAKE) {
+            super.abort(state);
+        }
+    }
 }

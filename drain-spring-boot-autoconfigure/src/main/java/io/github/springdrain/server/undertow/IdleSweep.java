@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.undertow;
 
 import io.github.springdrain.ConnectionSnapshot;
@@ -25,7 +26,7 @@ final class IdleSweep {
         Set<Object> seen = ConcurrentHashMap.newKeySet();
         List<ConnectionSnapshot> left = scan.snapshots((connection, state) -> {
             seen.add(connection.key());
-            if (connection instanceof Http2Connection http2) {
+            if (connection instanceof Http2Connection http2 && state != ConnectionState.HANDSHAKE) {
                 http2.stepTowardsClose(limits, now);
             } else {
                 sweep(connection, state, limits, now);

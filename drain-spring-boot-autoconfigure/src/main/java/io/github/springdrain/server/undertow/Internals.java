@@ -1,31 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.undertow;
 
+import io.github.springdrain.server.InvalidSettingException;
 import io.undertow.Undertow;
 import io.undertow.protocols.http2.Http2Channel;
 import io.undertow.protocols.http2.Http2DataStreamSinkChannel;
 import io.undertow.protocols.http2.Http2StreamSourceChannel;
+import io.undertow.protocols.ssl.UndertowXnioSsl;
 import io.undertow.server.AbstractServerConnection;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.OpenListener;
+import io.undertow.server.protocol.framed.AbstractFramedChannel;
 import io.undertow.server.protocol.http.AlpnOpenListener;
 import io.undertow.server.protocol.http.HttpOpenListener;
 import io.undertow.server.protocol.http.HttpServerConnection;
 import io.undertow.server.protocol.http2.Http2OpenListener;
 import io.undertow.server.protocol.http2.Http2ReceiveListener;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.ChannelListener;
+import org.xnio.OptionMap;
+import org.xnio.Options;
 import org.xnio.StreamConnection;
+import org.xnio.Xnio;
+import org.xnio.XnioWorker;
 import org.xnio.channels.AcceptListenerSettable;
 import org.xnio.channels.AcceptingChannel;
+import org.xnio.ssl.SslConnection;
 
 /**
  * All that is read of Undertow's private members. Each is looked up once, at start-up; one that is missing is named in
@@ -42,6 +55,15 @@ final class Internals {
     private static final String TLS_CHANNEL = "io.undertow.protocols.ssl.UndertowAcceptingSslChannel";
 
     private static final String DELEGATING_LISTENER = "org.xnio.ChannelListeners$DelegatingChannelListener";
+
+    private static final String NIO_TCP_SERVER = "org.xnio.nio.NioTcpServer";
+
+    private static final String NIO_QUEUED_SERVER = "org.xnio.nio.QueuedNioTcpServer2";
+
+    private static final String NO_REUSE_PORT = "server.drain.reuse-port does not work";
+
+    /** Undertow's own. */
+    private static final int CONNECTION_WATER = 1_000_000;
 
     private static final int UNUSED_RESPONSE = 1;
 
@@ -92,6 +114,11 @@ final class Internals {
     private static final @Nullable Field LAST_STREAM =
             find(Http2Channel.class, "lastGoodStreamId", "HTTP/2 connections are closed only when they are idle");
 
+    private static final @Nullable Field CONNECTION = find(
+            AbstractFramedChannel.class,
+            "channel",
+            "HTTP/2 clients have the time for their first request from the middle of their TLS handshake on");
+
     private static final @Nullable Method SERVE = find(
             Http2ReceiveListener.class,
             "handleRequests",
@@ -102,9 +129,96 @@ final class Internals {
     private static final @Nullable Field FRAMED_CHANNEL =
             find(FRAMED, "this$0", "WebSocket and cleartext HTTP/2 connections are not distinguished");
 
+    private static final @Nullable Field BUILDER_WORKER = find(Undertow.Builder.class, "worker", NO_REUSE_PORT);
+
+    private static final @Nullable Field BUILDER_IO_THREADS = find(Undertow.Builder.class, "ioThreads", NO_REUSE_PORT);
+
+    private static final @Nullable Field BUILDER_WORKER_THREADS =
+            find(Undertow.Builder.class, "workerThreads", NO_REUSE_PORT);
+
+    private static final @Nullable Field BUILDER_WORKER_OPTIONS =
+            find(Undertow.Builder.class, "workerOptions", NO_REUSE_PORT);
+
+    private static final @Nullable Constructor<?> TCP_SERVER_OF_CHANNEL = findConstructor(NIO_TCP_SERVER, 4);
+
+    private static final @Nullable Constructor<?> QUEUED_SERVER = findConstructor(NIO_QUEUED_SERVER, 1);
+
     private Internals() {}
 
-    /** Looks everything up, which is what tells of missing members. */
+    /**
+     * The worker that a builder is going to use; a new one with the builder's settings if it has none.
+     *
+     * @throws InvalidSettingException if it cannot be known
+     */
+    static XnioWorker worker(Undertow.Builder builder) {
+        require(BUILDER_WORKER, "Undertow.Builder.worker");
+        if (get(BUILDER_WORKER, builder) instanceof XnioWorker given) {
+            return given;
+        }
+        Integer ioThreads = (Integer) require(get(BUILDER_IO_THREADS, builder), "Undertow.Builder.ioThreads");
+        Integer threads = (Integer) require(get(BUILDER_WORKER_THREADS, builder), "Undertow.Builder.workerThreads");
+        OptionMap.Builder more =
+                (OptionMap.Builder) require(get(BUILDER_WORKER_OPTIONS, builder), "Undertow.Builder.workerOptions");
+        // As Undertow does when it starts without a worker.
+        OptionMap options = OptionMap.builder()
+                .set(Options.WORKER_IO_THREADS, ioThreads)
+                .set(Options.CONNECTION_HIGH_WATER, CONNECTION_WATER)
+                .set(Options.CONNECTION_LOW_WATER, CONNECTION_WATER)
+                .set(Options.WORKER_TASK_CORE_THREADS, threads)
+                .set(Options.WORKER_TASK_MAX_THREADS, threads)
+                .set(Options.TCP_NODELAY, true)
+                .set(Options.CORK, true)
+                .addAll(more.getMap())
+                .getMap();
+        try {
+            return Xnio.getInstance(Undertow.class.getClassLoader()).createWorker(options);
+        } catch (IOException ex) {
+            throw new UncheckedIOException(ex);
+        }
+    }
+
+    /**
+     * What a worker of XNIO's makes of a listener that is bound.
+     *
+     * @throws InvalidSettingException if there is no way to make one
+     */
+    @SuppressWarnings("unchecked") // XNIO's class is not public.
+    static AcceptingChannel<StreamConnection> acceptingChannel(
+            XnioWorker worker, ServerSocketChannel listener, OptionMap options) throws IOException {
+        Constructor<?> server = require(TCP_SERVER_OF_CHANNEL, NIO_TCP_SERVER);
+        Constructor<?> queued = require(QUEUED_SERVER, NIO_QUEUED_SERVER);
+        try {
+            return (AcceptingChannel<StreamConnection>)
+                    queued.newInstance(server.newInstance(worker, listener, options, false));
+        } catch (ReflectiveOperationException | RuntimeException ex) {
+            throw new IOException("No listener of Undertow's can be made for server.drain.reuse-port", ex);
+        }
+    }
+
+    private static <T> T require(@Nullable T member, String name) {
+        if (member == null) {
+            throw new InvalidSettingException("reuse-port", true, "false, as this Undertow has no " + name);
+        }
+        return member;
+    }
+
+    private static @Nullable Constructor<?> findConstructor(String type, int parameters) {
+        try {
+            for (Constructor<?> found :
+                    Class.forName(type, false, Internals.class.getClassLoader()).getDeclaredConstructors()) {
+                if (found.getParameterCount() == parameters) {
+                    found.setAccessible(true);
+                    return found;
+                }
+            }
+        } catch (ReflectiveOperationException | RuntimeException | LinkageError ex) {
+            logger.debug("{} cannot be used", type, ex);
+        }
+        logger.warn("This Undertow has no {}: {}", type, NO_REUSE_PORT);
+        return null;
+    }
+
+    /** Looks everything up, which reports the members that are missing. */
     static void probe() {
         logger.debug("Undertow's members were looked up");
     }
@@ -179,7 +293,7 @@ final class Internals {
     }
 
     /** Whether a response was begun on the connection at any time; its writer is in the first state until then. */
-    static boolean hasAnswered(HttpServerConnection connection) {
+    static boolean hasResponded(HttpServerConnection connection) {
         return !(get(RESPONSE_STATE, connection.getResponseConduit()) instanceof Integer state)
                 || state != UNUSED_RESPONSE;
     }
@@ -227,6 +341,15 @@ final class Internals {
                         .filter((id) -> id instanceof Integer number && number <= last)
                         .count()
                 : 1;
+    }
+
+    /**
+     * Whether the client has yet to end the TLS handshake: with TLS 1.3 Undertow makes the connection before. Not where that
+     * is not known.
+     */
+    static boolean isHandshaking(Http2Channel channel) {
+        return get(CONNECTION, channel) instanceof SslConnection connection
+                && UndertowXnioSsl.getSslEngine(connection).getHandshakeStatus() == HandshakeStatus.NEED_UNWRAP;
     }
 
     /** The number of the last stream that the client has opened, zero before the first; -1 where it is not known. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.undertow;
 
 import io.github.springdrain.server.linger.LingerAccount;
@@ -180,7 +181,7 @@ final class Lingering {
                     return outcome;
                 }
             }
-            // With TLS, bytes may have been decrypted already that no readiness of the socket tells of.
+            // With TLS, bytes may have been decrypted already that no readiness of the socket shows.
             source.wakeupReads();
             return null;
         }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.undertow;
 
 import io.github.springdrain.RequestSnapshot;
@@ -24,7 +25,8 @@ final class RequestSnapshots {
                 age,
                 -1,
                 exchange.getResponseBytesSent(),
-                (thread != null) ? thread.getName() : null);
+                (thread != null) ? thread.getName() : null,
+                ServingThread.hasLeft(exchange));
     }
 
     /** One for each open stream, whether or not its request is known. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.undertow;
 
 import io.github.springdrain.ConnectionSnapshot;
@@ -8,6 +9,7 @@ import io.undertow.Undertow;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,6 +22,8 @@ import org.xnio.management.XnioServerMXBean;
 final class RunningUndertow {
 
     private static final long TURN_MILLIS = 250;
+
+    private final Undertow undertow;
 
     private final IoThreads threads;
 
@@ -38,7 +42,8 @@ final class RunningUndertow {
     private volatile long unknownLimitNanos = Long.MAX_VALUE;
 
     RunningUndertow(Undertow undertow, RequestWatch watch, Lingering lingering) {
-        XnioWorker worker = undertow.getWorker();
+        this.undertow = undertow;
+        XnioWorker worker = ReusePortWorker.behind(undertow.getWorker());
         this.threads = new IoThreads(worker);
         this.lingering = lingering;
         this.listeners = undertow.getListenerInfo().stream()
@@ -49,8 +54,9 @@ final class RunningUndertow {
         this.beans = List.copyOf(worker.getMXBean().getServerMXBeans());
     }
 
+    /** A worker that Undertow was given outlives it. */
     boolean isRunning() {
-        return this.threads.isRunning();
+        return this.threads.isRunning() && this.undertow.getXnio() != null;
     }
 
     List<ServerListener> listeners() {
@@ -78,7 +84,8 @@ final class RunningUndertow {
     }
 
     private List<ConnectionSnapshot> withUnknown(List<ConnectionSnapshot> snapshots) {
-        snapshots.addAll(unknown(open() - scan().known()));
+        OptionalInt open = open();
+        snapshots.addAll(unknown(open.isPresent() ? open.getAsInt() - scan().known() : 1));
         return snapshots;
     }
 
@@ -94,19 +101,21 @@ final class RunningUndertow {
         return Collections.nCopies(count, new ConnectionSnapshot(ConnectionState.HANDSHAKE, "?", "?", List.of()));
     }
 
-    /** XNIO's own count, which it keeps on the accept thread; it would wait for that without a bound. */
-    private int open() {
+    /**
+     * XNIO's own count, which it keeps on the accept thread; it would wait for that without a bound. While the thread does
+     * not get there, nobody knows: it may have connections in its hand, and has not closed the listeners.
+     */
+    private OptionalInt open() {
         XnioIoThread thread = this.threads.acceptThread();
         CountDownLatch turn = new CountDownLatch(1);
-        if (thread == null
-                || !isRunning()
-                || !IoThreads.execute(thread, turn::countDown)
-                || !IoThreads.await(turn, TURN_MILLIS)) {
-            return 0;
+        if (thread == null || !isRunning() || !IoThreads.execute(thread, turn::countDown)) {
+            return OptionalInt.of(0);
         }
-        return this.beans.stream()
-                .mapToInt(XnioServerMXBean::getConnectionCount)
-                .sum();
+        return IoThreads.await(turn, TURN_MILLIS)
+                ? OptionalInt.of(this.beans.stream()
+                        .mapToInt(XnioServerMXBean::getConnectionCount)
+                        .sum())
+                : OptionalInt.empty();
     }
 
     /** Closes what is idle for long enough, and returns what is left then. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.undertow;
 
 import io.undertow.server.HttpServerExchange;
@@ -36,6 +37,24 @@ final class ServingThread {
     static @Nullable Thread at(HttpServerExchange exchange) {
         ServingThread known = exchange.getAttachment(KEY);
         return (known != null && known.current.get() instanceof Thread thread) ? thread : null;
+    }
+
+    /** Whether a thread has served the request, and none does any more. */
+    static boolean hasLeft(HttpServerExchange exchange) {
+        ServingThread known = exchange.getAttachment(KEY);
+        return known != null && known.current.get() == null;
+    }
+
+    /** Runs what serves the request, or a part of it. */
+    static void serve(HttpServerExchange exchange, Runnable service) {
+        Thread thread = Thread.currentThread();
+        ServingThread serving = of(exchange);
+        serving.enter(thread);
+        try {
+            service.run();
+        } finally {
+            serving.leave(thread);
+        }
     }
 
     /** Interrupts the thread at work: the end of an executor of virtual threads does not. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.undertow;
 
 import io.github.springdrain.AcceptQueueOutcome;
@@ -6,8 +7,10 @@ import io.github.springdrain.ListenerStatus;
 import io.github.springdrain.server.AcceptQueueLimits;
 import io.github.springdrain.server.DrainableServer;
 import io.github.springdrain.server.IdleLimits;
+import io.github.springdrain.server.InvalidSettingException;
 import io.github.springdrain.server.ServerTotals;
 import io.github.springdrain.server.acceptqueue.ServerGate;
+import io.github.springdrain.server.acceptqueue.Sharing;
 import io.github.springdrain.server.acceptqueue.linux.ListenerGate;
 import io.github.springdrain.server.linger.LingerPolicy;
 import io.github.springdrain.server.linger.LingeringCloser;
@@ -17,8 +20,11 @@ import io.undertow.server.HttpServerExchange;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.xnio.XnioWorker;
 
 /**
  * An embedded Undertow, with all its listeners, through any number of starts and stops. Thread-safe as
@@ -28,7 +34,14 @@ public final class UndertowDrainableServer implements DrainableServer {
 
     private static final Duration CLOSE_BOUND = Duration.ofSeconds(1);
 
+    /** A worker ends with its connections, or after this. */
+    private static final long WORKER_MILLIS = 5000;
+
     private final ServerGate gate;
+
+    private final Sharing sharing;
+
+    private final List<XnioWorker> workers = new CopyOnWriteArrayList<>();
 
     private final LingeringCloser closer;
 
@@ -46,14 +59,45 @@ public final class UndertowDrainableServer implements DrainableServer {
      * Creates the server; the gate is tried out on a thread of its own.
      *
      * @param gate which gate to use for the accept queue
+     * @param sharing whom the listeners belong to
      * @param closer limits and counts connections that linger; {@link LingeringCloser#OFF} to close them as Undertow does
      */
-    public UndertowDrainableServer(ListenerGate.Mode gate, LingeringCloser closer) {
-        this.gate = new ServerGate(gate, "Undertow");
+    public UndertowDrainableServer(ListenerGate.Mode gate, Sharing sharing, LingeringCloser closer) {
+        this.gate = new ServerGate(gate, sharing, "Undertow");
+        this.sharing = sharing;
         this.closer = closer;
         this.lingering = new Lingering(new LingerPolicy(closer));
         this.watch = new RequestWatch(this.lingering);
         this.served = new ServedRequests(this.watch::begun);
+    }
+
+    /**
+     * Has the server that is going to be built open its listeners so that other processes may share them, if they may.
+     * To be called last, as the worker's settings are taken from the builder.
+     *
+     * @throws InvalidSettingException if this Undertow has no way to do that
+     */
+    public void customize(Undertow.Builder builder) {
+        if (this.sharing == Sharing.REUSE_PORT) {
+            XnioWorker worker = Internals.worker(builder);
+            this.workers.add(worker);
+            builder.setWorker(new ReusePortWorker(worker));
+        }
+    }
+
+    /** Ends the workers that were made here: Undertow ends none that it was given. */
+    public void release() {
+        this.workers.forEach(XnioWorker::shutdown);
+        for (XnioWorker worker : this.workers) {
+            try {
+                if (!worker.awaitTermination(WORKER_MILLIS, TimeUnit.MILLISECONDS)) {
+                    worker.shutdownNow();
+                }
+            } catch (InterruptedException ex) {
+                worker.shutdownNow();
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /**
@@ -72,6 +116,11 @@ public final class UndertowDrainableServer implements DrainableServer {
         this.watch.beginEarly(exchange);
     }
 
+    /** Runs what serves a request of such an application, on the thread that does. Costs each request one small object. */
+    public void serve(HttpServerExchange exchange, Runnable service) {
+        ServingThread.serve(exchange, service);
+    }
+
     /** Takes on the listeners of a server that has just started, or started again. */
     public void started(Undertow undertow) {
         Internals.probe();
@@ -80,6 +129,7 @@ public final class UndertowDrainableServer implements DrainableServer {
         this.gate.forget();
         this.closer.renew();
         this.running = new RunningUndertow(undertow, this.watch, this.lingering);
+        openListeners().forEach(this.gate::listening);
     }
 
     @Override
@@ -124,7 +174,7 @@ public final class UndertowDrainableServer implements DrainableServer {
     public void resume() {
         this.watch.announcement().set(0);
         this.served.drainEnds();
-        this.gate.forget();
+        this.gate.resume();
         RunningUndertow undertow = this.running;
         if (undertow != null) {
             undertow.resume();

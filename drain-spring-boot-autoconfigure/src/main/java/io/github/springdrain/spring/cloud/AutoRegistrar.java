@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring.cloud;
 
 import java.lang.reflect.InvocationTargetException;
@@ -54,7 +55,7 @@ final class AutoRegistrar implements Registrar {
 
     /**
      * Does what remains of the end of an automatic registration. As a whole it would deregister for a second time, which
-     * Consul answers with an error that keeps the rest from happening.
+     * Consul responds with an error that keeps the rest from happening.
      */
     @Override
     public void stop() {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring.cloud;
 
 /** Registers and deregisters this application with one registry. May block, and may fail. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring.messaging;
 
 import io.github.springdrain.DrainParticipant;
@@ -53,8 +54,8 @@ public final class IntegrationPollers implements DrainParticipant, BeanPostProce
     private void advise(SourcePollingChannelAdapter poller, String name) {
         try {
             List<Advice> advices = new ArrayList<>();
-            MethodInterceptor gate = (poll) -> poll(name, poll::proceed);
-            advices.add(gate);
+            MethodInterceptor interceptor = (poll) -> poll(name, poll::proceed);
+            advices.add(interceptor);
             if (new DirectFieldAccessor(poller).getPropertyValue("adviceChain") instanceof Collection<?> own) {
                 own.forEach((advice) -> advices.add((Advice) advice));
             }
@@ -65,7 +66,7 @@ public final class IntegrationPollers implements DrainParticipant, BeanPostProce
     }
 
     private @Nullable Object poll(String name, Poll poll) throws Throwable {
-        // Counted before it looks, so that whoever has closed the gate sees every poll that got through.
+        // Counted before it looks, so that the thread that stops the poller sees every poll that still runs.
         this.running.incrementAndGet();
         try {
             return (!this.closed || this.excluded.get().contains(name)) ? poll.proceed() : null;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring.messaging;
 
 import java.time.Duration;
@@ -9,6 +10,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 import org.springframework.kafka.core.KafkaOperations;
+import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.kafka.listener.DelegatingMessageListener;
 import org.springframework.kafka.listener.MessageListenerContainer;
 import org.springframework.kafka.listener.adapter.HandlerAdapter;
@@ -48,6 +50,23 @@ public final class KafkaListeners extends CountedContainers {
                 .filter((container) -> !receivesReplies(container))
                 .forEach((container) -> containers.put(container.getListenerId(), container));
         return containers;
+    }
+
+    /**
+     * Lets a container whose stop blocks wait as long as the drain does; returns what gives it its own limit back. The
+     * containers of the application are stopped without blocking.
+     */
+    static Runnable extendLimit(Object container, Duration remaining) {
+        if (!(container instanceof MessageListenerContainer known)) {
+            return () -> {};
+        }
+        ContainerProperties properties = known.getContainerProperties();
+        long timeout = properties.getShutdownTimeout();
+        if (timeout >= remaining.toMillis()) {
+            return () -> {};
+        }
+        properties.setShutdownTimeout(remaining.toMillis());
+        return () -> properties.setShutdownTimeout(timeout);
     }
 
     private static boolean receivesReplies(MessageListenerContainer container) {

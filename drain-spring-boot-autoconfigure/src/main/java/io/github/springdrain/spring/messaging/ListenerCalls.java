@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring.messaging;
 
 import java.time.Duration;
@@ -7,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The calls of one container's listener methods that are under way, to the end of the future that they returned. Count
- * and flag are one word, so that whoever closes it sees every call that got through. Thread-safe.
+ * and flag are one value, so that the thread that closes it sees every call that got through. Thread-safe.
  */
 final class ListenerCalls {
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring.messaging;
 
 import io.github.springdrain.DrainListener;
@@ -15,8 +16,8 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * The listener containers of one messaging library. At the announcement those that run are stopped without waiting, so
- * that they take no more from the broker and finish what they have; after a drain that was taken back the same ones are
- * started again. Containers that only receive the answers to requests of the application are left alone: requests in
+ * that they take no more from the broker and finish what they have; after a drain that was resumed the same ones are
+ * started again. Containers that only receive replies to requests of the application are left alone: requests in
  * service may wait for them. Thread-safe.
  */
 abstract class ListenerContainers implements DrainParticipant, DrainListener {
@@ -134,22 +135,17 @@ abstract class ListenerContainers implements DrainParticipant, DrainListener {
                         .toList());
     }
 
-    /** A request that waits for a message of a listener which was stopped hangs, and nothing else would tell why. */
+    /** A request that waits for a message of a listener which was stopped hangs, and nothing else would show why. */
     @Override
     public final void drained(DrainReport report) {
         boolean requests = report.aborted().stream()
                 .anyMatch((aborted) -> !aborted.requests().isEmpty());
         if (requests && !this.stopped.isEmpty()) {
             logger.warn(
-                    "Requests were aborted while {} were stopped: {}. If a request waits for what one of them takes, {}",
+                    "Requests were aborted while {} were stopped: {}. If a request waits for what one of them takes,"
+                            + " name it in server.drain.participants.exclude",
                     name(),
-                    this.stopped.keySet().stream().sorted().toList(),
-                    remedy());
+                    this.stopped.keySet().stream().sorted().toList());
         }
-    }
-
-    /** What has one of them go on during a drain. */
-    String remedy() {
-        return "name it in server.drain.participants.exclude";
     }
 }

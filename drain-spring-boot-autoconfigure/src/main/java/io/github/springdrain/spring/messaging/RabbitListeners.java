@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring.messaging;
 
 import java.time.Duration;
@@ -80,6 +81,11 @@ public final class RabbitListeners extends CountedContainers {
 
     @Override
     Runnable beforeStop(SmartLifecycle container, Duration remaining) {
+        return extendLimit(container, remaining);
+    }
+
+    /** Lets a container wait as long as the drain does; returns what gives it its own limit back. */
+    static Runnable extendLimit(Object container, Duration remaining) {
         if (!(container instanceof AbstractMessageListenerContainer known)) {
             return () -> {};
         }
@@ -93,7 +99,7 @@ public final class RabbitListeners extends CountedContainers {
 
     /**
      * Spring AMQP 3.2 drops the scheduler of a direct container with {@code stop(Runnable)}, and makes a new one only for a
-     * container that was told to shut down; for one that has stopped that does nothing else.
+     * container that is shutting down; for one that has stopped that does nothing else.
      */
     @Override
     void beforeStart(SmartLifecycle container) {

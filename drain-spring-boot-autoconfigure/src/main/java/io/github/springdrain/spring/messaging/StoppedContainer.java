@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring.messaging;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
-/** A listener container that was told to stop and may be started again, but not before it has stopped. Thread-safe. */
+/** A listener container that was stopped and may be started again, but not before it has stopped. Thread-safe. */
 final class StoppedContainer {
 
     private static final Logger logger = LoggerFactory.getLogger(StoppedContainer.class);
@@ -39,7 +40,7 @@ final class StoppedContainer {
         this.beforeStart = beforeStart;
     }
 
-    /** Tells the container to stop, at once or when the last call under way has ended. */
+    /** Stops the container, at once or when the last call under way has ended. */
     void stop() {
         this.delayed = true;
         if (this.calls.close(() -> onThread(this::stopSettled, "drain-stop"))) {

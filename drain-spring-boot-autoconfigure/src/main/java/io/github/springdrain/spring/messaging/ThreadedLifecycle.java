@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring.messaging;
 
 import org.slf4j.Logger;
@@ -17,6 +18,11 @@ final class ThreadedLifecycle implements SmartLifecycle {
     ThreadedLifecycle(String name, Lifecycle target) {
         this.name = name;
         this.target = target;
+    }
+
+    /** What is stopped. */
+    Lifecycle target() {
+        return this.target;
     }
 
     @Override

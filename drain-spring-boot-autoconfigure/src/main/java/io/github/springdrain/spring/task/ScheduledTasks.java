@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring.task;
 
 import io.github.springdrain.DrainParticipant;
@@ -11,12 +12,12 @@ import org.springframework.scheduling.config.ScheduledTaskRegistrar;
 /**
  * Methods annotated with {@code @Scheduled}, and whatever else the application has given to the
  * {@link ScheduledTaskRegistrar}. From the announcement on no run begins, those under way are waited for, and after a
- * drain that was taken back the triggers go on where they are. Costs one volatile read and an entry in a set each
+ * drain that was resumed the triggers go on where they are. Costs one volatile read and an entry in a set each
  * time a task runs, and nothing on a request. Thread-safe.
  */
 public final class ScheduledTasks implements DrainParticipant, SchedulingConfigurer, Ordered {
 
-    private final TaskGate gate = new TaskGate();
+    private final TaskSuspension suspension = new TaskSuspension();
 
     private final ClosingThread closingThread;
 
@@ -35,7 +36,7 @@ public final class ScheduledTasks implements DrainParticipant, SchedulingConfigu
     public void configureTasks(ScheduledTaskRegistrar registrar) {
         TaskScheduler scheduler = registrar.getScheduler();
         if (scheduler != null) {
-            registrar.setTaskScheduler(new GatedTaskScheduler(scheduler, this.gate));
+            registrar.setTaskScheduler(new SuspendableTaskScheduler(scheduler, this.suspension));
         }
     }
 
@@ -46,12 +47,12 @@ public final class ScheduledTasks implements DrainParticipant, SchedulingConfigu
 
     @Override
     public void prepare(Duration remaining) {
-        this.gate.close();
+        this.suspension.suspend();
     }
 
     @Override
     public void resume() {
-        this.gate.open();
+        this.suspension.resume();
     }
 
     @Override
@@ -61,6 +62,6 @@ public final class ScheduledTasks implements DrainParticipant, SchedulingConfigu
 
     @Override
     public int activeWork(Duration remaining) {
-        return this.gate.running(this.closingThread);
+        return this.suspension.running(this.closingThread);
     }
 }

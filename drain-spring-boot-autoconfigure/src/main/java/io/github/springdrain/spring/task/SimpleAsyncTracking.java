@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring.task;
 
 import java.util.Collections;
@@ -13,7 +14,7 @@ import org.springframework.core.task.TaskDecorator;
 
 /**
  * Counts the tasks of every {@link SimpleAsyncTaskExecutor}, which starts a thread for each of them and keeps no count
- * that could be read. Thread-safe. The executor takes one decorator and does not tell which it has, so that is read from
+ * that could be read. Thread-safe. The executor takes one decorator and does not return the one it has, so that is read from
  * its field; where that fails, the executor is left as it is and its tasks are not waited for.
  */
 public final class SimpleAsyncTracking implements BeanPostProcessor {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring.task;
 
 import io.github.springdrain.DrainParticipant;
@@ -88,7 +89,7 @@ public final class TaskExecutors implements DrainParticipant {
     }
 
     /**
-     * Interrupts the tasks if the context is closing. Otherwise somebody may start it again, and an executor that was
+     * Interrupts the tasks if the context is closing. Otherwise the application may start it again, and an executor that was
      * shut down could not be: then it is done when the context closes.
      */
     @Override
@@ -166,7 +167,7 @@ public final class TaskExecutors implements DrainParticipant {
     private void cancel(String name, TaskPool pool) {
         if (this.context.getBean(name) instanceof ExecutorConfigurationSupport executor) {
             if (waitsForTasks(executor)) {
-                logger.info("Executor '{}' waits for its tasks when it is destroyed, as it was told to", name);
+                logger.info("Executor '{}' waits for its tasks when it is destroyed, as it is set to", name);
                 return;
             }
             // Without this the context would wait for the tasks once more, for the timeout of its shutdown phase.

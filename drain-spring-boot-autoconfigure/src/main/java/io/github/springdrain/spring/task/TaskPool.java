@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring.task;
 
 import java.util.Collection;
@@ -24,13 +25,13 @@ interface TaskPool {
     /** Tasks that run, and tasks that wait for a thread. */
     int tasks();
 
-    /** Whether a thread that is at work is one of this pool, as far as can be told. */
+    /** Whether a thread that is at work is one of this pool, as far as is known. */
     boolean runs(Thread thread);
 
     /** Interrupts what runs and drops what waits. */
     void cancel();
 
-    /** The pool behind a bean, or {@code null} if it does not tell how busy it is. */
+    /** The pool behind a bean, or {@code null} if it does not show how busy it is. */
     static @Nullable TaskPool of(Object bean, SimpleAsyncTracking tracking) {
         if (bean instanceof ThreadPoolTaskExecutor executor) {
             return new Threads(executor.getThreadPoolExecutor(), executor.getThreadNamePrefix());
@@ -61,7 +62,7 @@ interface TaskPool {
      */
     record Threads(ThreadPoolExecutor identity, String prefix) implements TaskPool {
 
-        /** A pool does not tell its threads. */
+        /** A pool does not list its threads. */
         @Override
         public boolean runs(Thread thread) {
             String name = thread.getName();

@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.autoconfigure.boot3;
 
 import static io.github.springdrain.testing.RawHttp.get;
 import static io.github.springdrain.testing.RawHttp.readAll;
-import static io.github.springdrain.testing.RawHttp.readAnswer;
+import static io.github.springdrain.testing.RawHttp.readResponse;
 import static io.github.springdrain.testing.RawHttp.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -90,7 +91,7 @@ class Boot3NettyDrainTests {
         try (AnnotationConfigReactiveWebServerApplicationContext context = start(factory);
                 Socket client = RawHttp.connect(port(context))) {
             send(client, get("/"));
-            assertThat(readAnswer(client)).doesNotContainIgnoringCase("Connection: close");
+            assertThat(readResponse(client)).doesNotContainIgnoringCase("Connection: close");
             send(client, get("/"));
             assertThat(readAll(client)).containsIgnoringCase("Connection: close");
             assertThat(drain(context).outcome()).isEqualTo(DrainReport.Outcome.GRACEFUL);
@@ -105,7 +106,7 @@ class Boot3NettyDrainTests {
             int port = port(context);
             try (Socket client = RawHttp.connect(port)) {
                 send(client, get("/"));
-                assertThat(readAnswer(client)).doesNotContainIgnoringCase("Connection: close");
+                assertThat(readResponse(client)).doesNotContainIgnoringCase("Connection: close");
             }
             assertThat(drain(context).outcome()).isEqualTo(DrainReport.Outcome.GRACEFUL);
             assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> RawHttp.connect(port));
@@ -120,7 +121,7 @@ class Boot3NettyDrainTests {
                 Socket client = RawHttp.connect(port(other))) {
             assertThat(drain(drained).outcome()).isEqualTo(DrainReport.Outcome.GRACEFUL);
             send(client, get("/"));
-            assertThat(readAnswer(client)).doesNotContainIgnoringCase("Connection: close");
+            assertThat(readResponse(client)).doesNotContainIgnoringCase("Connection: close");
         }
     }
 

@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.autoconfigure.boot3;
 
 import static io.github.springdrain.testing.RawHttp.connect;
 import static io.github.springdrain.testing.RawHttp.get;
 import static io.github.springdrain.testing.RawHttp.readAll;
-import static io.github.springdrain.testing.RawHttp.readAnswer;
 import static io.github.springdrain.testing.RawHttp.readHead;
+import static io.github.springdrain.testing.RawHttp.readResponse;
 import static io.github.springdrain.testing.RawHttp.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -207,7 +208,7 @@ class Boot3TomcatDrainTests {
             assertThat(protocol.getMaxThreads()).isEqualTo(7);
             assertThat(protocol.getAcceptCount()).isEqualTo(11);
             send(client, get("/"));
-            assertThat(readAnswer(client)).contains("Server: before");
+            assertThat(readResponse(client)).contains("Server: before");
             assertThat(protocol.getConnectionCount()).isEqualTo(2);
             protocol.setServer("after");
             protocol.setCompression("force");
@@ -308,7 +309,7 @@ class Boot3TomcatDrainTests {
                             protocol.getMaxSwallowSize()))
                     .containsExactly(17, 23, 2, 12_345, -1);
             send(client, get("/"));
-            assertThat(readAnswer(client)).doesNotContain("Connection: close");
+            assertThat(readResponse(client)).doesNotContain("Connection: close");
             send(client, "GET / HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n\r\n");
             assertThat(readHead(client)).contains("Content-Encoding: gzip", "Connection: close");
         }
@@ -466,7 +467,7 @@ class Boot3TomcatDrainTests {
         }
     }
 
-    /** Answers {@code ok}, to {@code /hold} when the test lets it. */
+    /** Responds with {@code ok}, to {@code /hold} when the test lets it. */
     private static final class HoldingServlet extends HttpServlet {
 
         private static final long serialVersionUID = 1L;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.autoconfigure.boot3;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -5,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.github.springdrain.Drain;
+import io.github.springdrain.DrainHandle;
 import io.github.springdrain.DrainPhase;
 import io.github.springdrain.DrainReport;
 import io.github.springdrain.DrainTrigger;
@@ -100,13 +102,13 @@ class Boot3UndertowDrainTests {
 
     private static String exchange(Socket socket) throws IOException {
         socket.getOutputStream().write(GET.getBytes(StandardCharsets.ISO_8859_1));
-        StringBuilder answer = new StringBuilder();
-        while (!answer.toString().endsWith("\r\n\r\nok")) {
+        StringBuilder response = new StringBuilder();
+        while (!response.toString().endsWith("\r\n\r\nok")) {
             int next = socket.getInputStream().read();
-            assertThat(next).as("end of stream after: %s", answer).isNotNegative();
-            answer.append((char) next);
+            assertThat(next).as("end of stream after: %s", response).isNotNegative();
+            response.append((char) next);
         }
-        return answer.toString();
+        return response.toString();
     }
 
     private static DrainReport drain(ApplicationContext context) throws Exception {
@@ -195,7 +197,7 @@ class Boot3UndertowDrainTests {
         }
     }
 
-    /** Spring tells of the server's start a moment after it has begun to accept. */
+    /** Spring reports the server's start a moment after it has begun to accept. */
     @Test
     void aReactiveApplicationsFirstConnectionHearsOfTheDrainToo() throws Exception {
         try (AnnotationConfigReactiveWebServerApplicationContext context =
@@ -204,11 +206,11 @@ class Boot3UndertowDrainTests {
             context.registerBean(EarlyClient.class, () -> early);
             context.registerBean(UndertowReactiveWebServerFactory.class, Boot3UndertowDrainTests::reactiveFactory);
             context.register(ReactiveApplication.class);
-            TestPropertyValues.of("server.drain.announce.delay=4s").applyTo(context);
+            TestPropertyValues.of("server.drain.announce.delay=20s").applyTo(context);
             context.refresh();
 
             Drain drain = context.getBean(Drain.class);
-            drain.start(DrainTrigger.ENDPOINT);
+            DrainHandle handle = drain.start(DrainTrigger.ENDPOINT);
             await().atMost(10, TimeUnit.SECONDS)
                     .until(() -> context.getBean(Drain.class).phase() == DrainPhase.ANNOUNCED);
             try (Socket later = connect(ports(context).get(0))) {
@@ -219,6 +221,7 @@ class Boot3UndertowDrainTests {
                 assertThat(later.isConnected()).isTrue();
             }
             assertThat(exchange(early.socket)).contains("Connection: close");
+            handle.force();
         }
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.autoconfigure.boot3;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -79,7 +80,7 @@ class ZeroCopyTests {
                             assertThat(drain.status().server()).isEqualTo(drained ? "Reactor Netty" : "not supported"));
             try (Socket client = RawHttp.connect(context.getWebServer().getPort())) {
                 RawHttp.send(client, RawHttp.get("/file"));
-                assertThat(RawHttp.readAnswer(client)).contains("200 OK");
+                assertThat(RawHttp.readResponse(client)).contains("200 OK");
             }
             return List.copyOf(written);
         }

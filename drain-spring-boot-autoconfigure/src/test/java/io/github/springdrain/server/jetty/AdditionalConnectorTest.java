@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.jetty;
 
 import static io.github.springdrain.testing.RawHttp.get;
 import static io.github.springdrain.testing.RawHttp.readAll;
-import static io.github.springdrain.testing.RawHttp.readAnswer;
+import static io.github.springdrain.testing.RawHttp.readResponse;
 import static io.github.springdrain.testing.RawHttp.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -91,7 +92,7 @@ class AdditionalConnectorTest {
             assertThat(jetty.jetty.getConnectors()).contains(this.additional);
             try (Socket client = connect()) {
                 send(client, get("/"));
-                assertThat(readAnswer(client)).endsWith("ok");
+                assertThat(readResponse(client)).endsWith("ok");
                 assertThat(this.additional.getConnectedEndPoints()).hasSize(1);
                 assertThat(this.opened).isNotEmpty();
                 assertThat(this.statistics.getConnections()).isPositive();
@@ -113,7 +114,7 @@ class AdditionalConnectorTest {
             this.additional.start();
             try (Socket client = connect()) {
                 send(client, get("/"));
-                assertThat(readAnswer(client)).endsWith("ok");
+                assertThat(readResponse(client)).endsWith("ok");
             }
             this.additional.shutdown().get(10, TimeUnit.SECONDS);
             jetty.server().closeListeners(Duration.ofSeconds(1));
@@ -136,7 +137,7 @@ class AdditionalConnectorTest {
                 Socket unread = connect()) {
             int port = this.additional.getLocalPort();
             send(idle, get("/"));
-            readAnswer(idle);
+            readResponse(idle);
             send(busy, get("/hold"));
             jetty.awaitHeld();
             jetty.awaitStates(ConnectionState.IDLE, ConnectionState.IN_SERVICE, ConnectionState.NEW);
@@ -178,9 +179,9 @@ class AdditionalConnectorTest {
                 Socket unlimited = jetty.connect();
                 Socket limited = RawHttp.connect(this.additional.getLocalPort())) {
             send(unlimited, get("/"));
-            readAnswer(unlimited);
+            readResponse(unlimited);
             send(limited, get("/"));
-            readAnswer(limited);
+            readResponse(limited);
             assertThat(limit[0].getNetworkConnectionCount()).isEqualTo(1);
             assertThat(jetty.jetty.getBeans(NetworkConnectionLimit.class)).containsExactly(limit[0]);
         }
@@ -195,7 +196,7 @@ class AdditionalConnectorTest {
                 });
                 Socket client = jetty.connect()) {
             send(client, get("/"));
-            readAnswer(client);
+            readResponse(client);
             NetworkConnectionLimit limit = jetty.jetty.getBean(NetworkConnectionLimit.class);
             assertThat(limit.getMaxNetworkConnectionCount()).isEqualTo(7);
             assertThat(limit.getNetworkConnectionCount()).isEqualTo(1);

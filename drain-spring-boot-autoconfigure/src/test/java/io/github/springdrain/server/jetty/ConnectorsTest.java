@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.jetty;
 
 import static io.github.springdrain.testing.RawHttp.connect;
 import static io.github.springdrain.testing.RawHttp.get;
-import static io.github.springdrain.testing.RawHttp.readAnswer;
+import static io.github.springdrain.testing.RawHttp.readResponse;
 import static io.github.springdrain.testing.RawHttp.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -105,7 +106,7 @@ class ConnectorsTest {
                 });
                 Socket client = jetty.connect()) {
             send(client, get("/"));
-            readAnswer(client);
+            readResponse(client);
             NetworkConnectionLimit connections = jetty.jetty.getBean(NetworkConnectionLimit.class);
             assertThat(connections.getMaxNetworkConnectionCount()).isEqualTo(7);
             assertThat(connections.getNetworkConnectionCount()).isEqualTo(1);
@@ -125,7 +126,7 @@ class ConnectorsTest {
                         JettyAdoption::plain);
                 Socket served = jetty.connect()) {
             send(served, get("/"));
-            readAnswer(served);
+            readResponse(served);
             PendingConnections pending = jetty.pending();
             List<Socket> others = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
@@ -187,7 +188,7 @@ class ConnectorsTest {
             assertThat(jetty.pending().accepted()).isLessThanOrEqualTo(1);
             connector.setAccepting(true);
             for (Socket client : clients) {
-                readAnswer(client);
+                readResponse(client);
                 client.close();
             }
         }
@@ -208,7 +209,7 @@ class ConnectorsTest {
     private static void assertIsDrained(EmbeddedJetty jetty, Socket busy, Socket idle) throws Exception {
         int port = jetty.port();
         send(idle, get("/"));
-        assertThat(readAnswer(idle)).doesNotContain("Connection: close");
+        assertThat(readResponse(idle)).doesNotContain("Connection: close");
         send(busy, get("/hold"));
         jetty.awaitHeld();
         await().atMost(10, TimeUnit.SECONDS)
@@ -219,7 +220,7 @@ class ConnectorsTest {
         jetty.server().closeIdle(new IdleLimits(Duration.ZERO, Duration.ZERO, Duration.ZERO));
         assertThat(idle.getInputStream().read()).isEqualTo(-1);
         jetty.release();
-        assertThat(readAnswer(busy)).endsWith("ok");
+        assertThat(readResponse(busy)).endsWith("ok");
         jetty.server().abort((connection) -> false);
     }
 

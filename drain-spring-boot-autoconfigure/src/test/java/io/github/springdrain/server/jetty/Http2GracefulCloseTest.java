@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.jetty;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -75,8 +76,8 @@ class Http2GracefulCloseTest {
         this.jetty.server().closeIdle(PATIENT);
         this.pause.end.countDown();
 
-        this.client.awaitAnswer(3);
-        this.client.answerPings();
+        this.client.awaitResponse(3);
+        this.client.acknowledgePings();
         awaitEnd();
     }
 
@@ -91,9 +92,9 @@ class Http2GracefulCloseTest {
         assertThat(this.client.awaitLastStreams(2)).containsExactly(Integer.MAX_VALUE, 1);
         this.pause.end.countDown();
 
-        this.client.answerPings();
+        this.client.acknowledgePings();
         awaitEnd();
-        assertThat(this.client.isAnswered(3)).isFalse();
+        assertThat(this.client.hasResponse(3)).isFalse();
     }
 
     private HTTP2Session session() {
@@ -110,7 +111,7 @@ class Http2GracefulCloseTest {
             while (this.socket.getInputStream().available() > 0) {
                 this.client.read();
             }
-            this.client.answerPings();
+            this.client.acknowledgePings();
         }
         assertThatExceptionOfType(EOFException.class).isThrownBy(() -> {
             while (true) {

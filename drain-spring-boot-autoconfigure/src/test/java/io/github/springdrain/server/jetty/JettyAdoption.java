@@ -1,6 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.jetty;
 
 import io.github.springdrain.server.DrainableServer;
+import io.github.springdrain.server.acceptqueue.Sharing;
 import io.github.springdrain.server.acceptqueue.linux.ListenerGate;
 import io.github.springdrain.server.linger.LingeringCloser;
 import java.io.IOException;
@@ -24,7 +26,7 @@ final class JettyAdoption {
     private JettyAdoption() {}
 
     static DrainableServer plain(Server jetty, LingeringCloser closer) {
-        JettyDrainableServer server = new JettyDrainableServer(ListenerGate.Mode.AUTO, closer);
+        JettyDrainableServer server = new JettyDrainableServer(ListenerGate.Mode.AUTO, Sharing.NONE, closer);
         server.adopt(jetty);
         return server;
     }
@@ -42,8 +44,9 @@ final class JettyAdoption {
     private static DrainableServer adopt(Blinkers blinkers, Server jetty, LingeringCloser closer) {
         try {
             Class<?> type = blinkers.loadClass(JettyDrainableServer.class.getName());
-            Constructor<?> constructor = type.getConstructor(ListenerGate.Mode.class, LingeringCloser.class);
-            Object server = constructor.newInstance(ListenerGate.Mode.AUTO, closer);
+            Constructor<?> constructor =
+                    type.getConstructor(ListenerGate.Mode.class, Sharing.class, LingeringCloser.class);
+            Object server = constructor.newInstance(ListenerGate.Mode.AUTO, Sharing.NONE, closer);
             type.getMethod("adopt", Server.class).invoke(server, jetty);
             return (DrainableServer) server;
         } catch (ReflectiveOperationException ex) {

@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.jetty;
 
 import static io.github.springdrain.testing.RawHttp.get;
 import static io.github.springdrain.testing.RawHttp.readAll;
-import static io.github.springdrain.testing.RawHttp.readAnswer;
 import static io.github.springdrain.testing.RawHttp.readHead;
+import static io.github.springdrain.testing.RawHttp.readResponse;
 import static io.github.springdrain.testing.RawHttp.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -106,8 +107,8 @@ class JettyAnnouncementTest {
                 Socket client = jetty.connect()) {
             jetty.server().announce(1);
             send(client, first + first + get("/"));
-            assertThat(readAnswer(client)).doesNotContain("Connection: close");
-            assertThat(readAnswer(client)).doesNotContain("Connection: close");
+            assertThat(readResponse(client)).doesNotContain("Connection: close");
+            assertThat(readResponse(client)).doesNotContain("Connection: close");
             assertThat(readAll(client)).contains("Connection: close").endsWith("ok");
         }
     }
@@ -118,7 +119,7 @@ class JettyAnnouncementTest {
                 Socket client = Tls.connect(jetty.port())) {
             jetty.server().announce(1);
             send(client, get("/") + get("/"));
-            assertThat(readAnswer(client)).doesNotContain("Connection: close");
+            assertThat(readResponse(client)).doesNotContain("Connection: close");
             assertThat(readAll(client)).contains("Connection: close").endsWith("ok");
         }
     }
@@ -151,7 +152,7 @@ class JettyAnnouncementTest {
             jetty.server().announce(1);
             jetty.server().announce(1);
             jetty.release();
-            assertThat(readAnswer(client)).doesNotContain("Connection: close");
+            assertThat(readResponse(client)).doesNotContain("Connection: close");
             assertThat(readAll(client)).contains("Connection: close").endsWith("ok");
         }
     }

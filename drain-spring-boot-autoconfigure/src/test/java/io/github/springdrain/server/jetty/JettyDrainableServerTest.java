@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.jetty;
 
 import static io.github.springdrain.testing.RawHttp.get;
 import static io.github.springdrain.testing.RawHttp.readAll;
-import static io.github.springdrain.testing.RawHttp.readAnswer;
+import static io.github.springdrain.testing.RawHttp.readResponse;
 import static io.github.springdrain.testing.RawHttp.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -60,7 +61,7 @@ class JettyDrainableServerTest extends DrainableServerScenarios {
         try (EmbeddedJetty jetty = new EmbeddedJetty(
                 (server) -> new ServerConnector(server, acceptors, 1), (connector) -> {}, JettyAdoption::plain)) {
             assertThat(jetty.connector().getAcceptors()).isEqualTo(acceptors);
-            assertThat(told(jetty, 20)).isZero();
+            assertThat(notified(jetty, 20)).isZero();
             assertIsEmptiedAndClosed(jetty);
         }
     }
@@ -115,7 +116,7 @@ class JettyDrainableServerTest extends DrainableServerScenarios {
         }
     }
 
-    /** By the time of an interrupt a thread may be at somebody else's request. */
+    /** By the time of an interrupt a thread may serve another request. */
     @Test
     void interruptsNoWorkerOfAnotherRequest() throws Exception {
         try (EmbeddedJetty jetty = new EmbeddedJetty();
@@ -131,11 +132,11 @@ class JettyDrainableServerTest extends DrainableServerScenarios {
             Request request = channel.getRequest();
             Workers.interrupt(channel, new Request.Wrapper(request));
             jetty.release();
-            assertThat(readAnswer(busy)).endsWith("ok");
+            assertThat(readResponse(busy)).endsWith("ok");
             await().atMost(10, TimeUnit.SECONDS).until(() -> Workers.at(channel) == null);
             Workers.interrupt(channel, request);
             send(other, get("/"));
-            assertThat(readAnswer(other)).endsWith("ok");
+            assertThat(readResponse(other)).endsWith("ok");
         }
     }
 

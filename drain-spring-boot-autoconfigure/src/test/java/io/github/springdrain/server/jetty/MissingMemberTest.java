@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.jetty;
 
 import static io.github.springdrain.testing.RawHttp.connect;
 import static io.github.springdrain.testing.RawHttp.get;
-import static io.github.springdrain.testing.RawHttp.readAnswer;
+import static io.github.springdrain.testing.RawHttp.readResponse;
 import static io.github.springdrain.testing.RawHttp.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -30,6 +31,7 @@ class MissingMemberTest {
         "_manager, 1, connectors without acceptors are shut down as Spring Boot does it",
         "_requestBuffer, 1, gets no response during a drain",
         "_handling, 1, is not in the report",
+        "_handled, 1, hold that up",
         "_lock, 1, are not interrupted at the deadline",
         "coreSession, 1, read as those of idle ones"
     })
@@ -48,7 +50,7 @@ class MissingMemberTest {
                     .contains("." + member + "Gone: ", consequence);
             int port = jetty.port();
             send(idle, get("/"));
-            readAnswer(idle);
+            readResponse(idle);
             send(busy, get("/hold"));
             jetty.awaitHeld();
             assertThat(jetty.closeListeners().complete()).isTrue();
@@ -61,7 +63,7 @@ class MissingMemberTest {
             await().atMost(10, TimeUnit.SECONDS)
                     .untilAsserted(() -> assertThat(jetty.states()).hasSize(1));
             jetty.release();
-            assertThat(readAnswer(busy)).contains("Connection: close").endsWith("ok");
+            assertThat(readResponse(busy)).contains("Connection: close").endsWith("ok");
             jetty.server().abort((connection) -> false);
         }
     }

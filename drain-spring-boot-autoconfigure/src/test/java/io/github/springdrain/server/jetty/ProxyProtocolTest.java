@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.jetty;
 
 import static io.github.springdrain.testing.RawHttp.get;
 import static io.github.springdrain.testing.RawHttp.readAll;
-import static io.github.springdrain.testing.RawHttp.readAnswer;
+import static io.github.springdrain.testing.RawHttp.readResponse;
 import static io.github.springdrain.testing.RawHttp.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -35,9 +36,9 @@ class ProxyProtocolTest {
         try (EmbeddedJetty jetty = new EmbeddedJetty(ProxyProtocolTest::addTo);
                 Socket client = jetty.connect()) {
             send(client, HEADER + get("/"));
-            readAnswer(client);
+            readResponse(client);
             send(client, get("/"));
-            readAnswer(client);
+            readResponse(client);
         }
     }
 
@@ -54,7 +55,7 @@ class ProxyProtocolTest {
             send(transport, HEADER);
             try (Socket client = Tls.connect(transport)) {
                 send(client, get("/"));
-                readAnswer(client);
+                readResponse(client);
                 jetty.awaitStates(ConnectionState.IDLE);
                 jetty.closeListeners();
                 jetty.server().closeIdle(AT_ONCE);

@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.jetty;
 
 import static io.github.springdrain.testing.RawHttp.connect;
 import static io.github.springdrain.testing.RawHttp.get;
 import static io.github.springdrain.testing.RawHttp.readAll;
-import static io.github.springdrain.testing.RawHttp.readAnswer;
+import static io.github.springdrain.testing.RawHttp.readResponse;
 import static io.github.springdrain.testing.RawHttp.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -13,6 +14,7 @@ import io.github.springdrain.ConnectionState;
 import io.github.springdrain.server.AcceptQueueLimits;
 import io.github.springdrain.server.DrainableServer;
 import io.github.springdrain.server.IdleLimits;
+import io.github.springdrain.server.acceptqueue.Sharing;
 import io.github.springdrain.server.acceptqueue.linux.ListenerGate;
 import io.github.springdrain.server.linger.LingeringCloser;
 import io.github.springdrain.testing.LogLines;
@@ -97,7 +99,8 @@ class UnmanagedConnectorTest {
     @Test
     void isShutDownAsSpringBootDoesIt() throws Exception {
         try (LogLines log = new LogLines(Connectors.class)) {
-            JettyDrainableServer server = new JettyDrainableServer(ListenerGate.Mode.AUTO, LingeringCloser.OFF);
+            JettyDrainableServer server =
+                    new JettyDrainableServer(ListenerGate.Mode.AUTO, Sharing.NONE, LingeringCloser.OFF);
             server.adopt(this.jetty);
             this.jetty.start();
             assertThat(log.warn()).singleElement().asString().contains("OwnConnector", "application's own");
@@ -130,7 +133,7 @@ class UnmanagedConnectorTest {
         try (Socket idle = connect(port);
                 Socket busy = connect(port)) {
             send(idle, get("/"));
-            assertThat(readAnswer(idle)).doesNotContain("Connection: close");
+            assertThat(readResponse(idle)).doesNotContain("Connection: close");
             send(busy, get("/hold"));
             assertThat(this.held.await(30, TimeUnit.SECONDS)).isTrue();
             shutdown.run();

@@ -1,13 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.linger;
 
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The one count that decides whether a drain is over beside the scans of connections: how many lingering connections it
  * still waits for. Hunts for a connection that is counted in or out twice, or not at all, although two threads end it.
  */
+@Tag("lincheck")
 public class LingerAccountLincheckTest {
 
     private final LingerAccount.Tally tally = new LingerAccount.Tally();

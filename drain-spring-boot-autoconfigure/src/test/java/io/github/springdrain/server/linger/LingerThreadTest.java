@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.linger;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,7 +30,7 @@ class LingerThreadTest {
     }
 
     @Test
-    void isADaemonThatHoldsNothingOfWhoStartedIt() throws IOException {
+    void isADaemonThatHoldsNothingOfTheThreadThatStartedIt() throws IOException {
         Thread.currentThread().setContextClassLoader(new ClassLoader() {});
         try (Loopback loopback = Loopback.open()) {
             this.closer.linger(loopback.server, null, true);

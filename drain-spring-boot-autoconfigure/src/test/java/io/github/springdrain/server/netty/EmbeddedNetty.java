@@ -1,5 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.netty;
 
+import io.github.springdrain.server.acceptqueue.Sharing;
 import io.github.springdrain.server.acceptqueue.linux.ListenerGate;
 import io.github.springdrain.testing.HoldingServer;
 import io.netty.channel.group.DefaultChannelGroup;
@@ -28,8 +30,8 @@ final class EmbeddedNetty extends HoldingServer {
 
     private final AtomicBoolean blockedAtAbort = new AtomicBoolean();
 
-    private final NettyDrainableServer server =
-            new NettyDrainableServer(ListenerGate.Mode.AUTO, closer(), () -> this.blockedAtAbort.set(true));
+    private final NettyDrainableServer server = new NettyDrainableServer(
+            ListenerGate.Mode.AUTO, Sharing.NONE, closer(), () -> this.blockedAtAbort.set(true));
 
     private final LoopResources loops = LoopResources.create("test-loop", 1, true);
 

@@ -1,5 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.tomcat;
 
+import io.github.springdrain.server.acceptqueue.Sharing;
 import io.github.springdrain.server.acceptqueue.linux.ListenerGate;
 import io.github.springdrain.server.linger.LingerLimits;
 import io.github.springdrain.testing.HoldingServer;
@@ -22,6 +24,7 @@ import java.util.function.Consumer;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
+import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.coyote.AbstractProtocol;
 import org.apache.coyote.RequestGroupInfo;
@@ -55,7 +58,7 @@ final class EmbeddedTomcat extends HoldingServer {
     EmbeddedTomcat(String protocol, ListenerGate.Mode gate, LingerLimits limits, Consumer<Connector> customizer)
             throws Exception {
         super(limits);
-        this.server = new TomcatDrainableServer(gate, closer(), Duration.ofSeconds(5));
+        this.server = new TomcatDrainableServer(gate, Sharing.NONE, closer(), Duration.ofSeconds(5));
         Path base = Files.createTempDirectory("drain-tomcat");
         this.tomcat.setBaseDir(base.toString());
         this.connector = new Connector(protocol);
@@ -111,6 +114,11 @@ final class EmbeddedTomcat extends HoldingServer {
         return (protocol.getHandler().getGlobal() instanceof RequestGroupInfo group) ? group.getErrorCount() : -1;
     }
 
+    /** Asynchronous requests that the stop of the application waits for. */
+    long inProgressAsync() {
+        return ((StandardContext) this.tomcat.getHost().findChildren()[0]).getInProgressAsyncCount();
+    }
+
     /** Requests that Tomcat has completed. */
     int completed() {
         AbstractProtocol<?> protocol = (AbstractProtocol<?>) this.connector.getProtocolHandler();
@@ -148,6 +156,7 @@ final class EmbeddedTomcat extends HoldingServer {
                         context.complete();
                     });
                 }
+                case "/suspended" -> request.startAsync().setTimeout(0);
                 case "/read" -> {
                     request.getInputStream().readAllBytes();
                     respond(response);

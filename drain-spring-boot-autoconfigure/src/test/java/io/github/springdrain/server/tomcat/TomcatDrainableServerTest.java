@@ -1,14 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.tomcat;
 
 import static io.github.springdrain.testing.RawHttp.connect;
 import static io.github.springdrain.testing.RawHttp.get;
 import static io.github.springdrain.testing.RawHttp.readAll;
-import static io.github.springdrain.testing.RawHttp.readAnswer;
+import static io.github.springdrain.testing.RawHttp.readResponse;
 import static io.github.springdrain.testing.RawHttp.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.ConnectionState;
 import io.github.springdrain.server.acceptqueue.linux.ListenerGate;
 import io.github.springdrain.testing.DrainableServerScenarios;
@@ -80,18 +82,18 @@ class TomcatDrainableServerTest extends DrainableServerScenarios {
         try (EmbeddedTomcat tomcat = new EmbeddedTomcat(protocol());
                 Socket client = tomcat.connect()) {
             send(client, "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nab");
-            readAnswer(client);
+            readResponse(client);
             send(client, "cd" + get("/"));
-            assertThat(readAnswer(client)).endsWith("ok");
+            assertThat(readResponse(client)).endsWith("ok");
         }
     }
 
     @Test
-    void anIdleConnectionIsIdleToEachOfTwoWhoLookAtOnce() throws Exception {
+    void anIdleConnectionIsIdleToEachOfTwoScansAtOnce() throws Exception {
         try (EmbeddedTomcat tomcat = new EmbeddedTomcat(protocol());
                 Socket idle = tomcat.connect()) {
             send(idle, get("/"));
-            readAnswer(idle);
+            readResponse(idle);
             tomcat.awaitStates(ConnectionState.IDLE);
             CompletableFuture<Set<ConnectionState>> other = CompletableFuture.supplyAsync(() -> seenIn(tomcat, 20_000));
             assertThat(seenIn(tomcat, 20_000)).containsExactly(ConnectionState.IDLE);
@@ -116,6 +118,24 @@ class TomcatDrainableServerTest extends DrainableServerScenarios {
             tomcat.closeListeners();
             tomcat.server().abort((connection) -> false);
             tomcat.awaitInterrupted();
+        }
+    }
+
+    /** Tomcat would wait for it for two seconds, as long as for a request that is still being served. */
+    @Test
+    void theStopOfTheApplicationDoesNotWaitForAnAsynchronousRequestThatWasAborted() throws Exception {
+        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(protocol());
+                Socket suspended = tomcat.connect()) {
+            send(suspended, get("/suspended"));
+            await().until(() -> tomcat.server().connections().stream().anyMatch(ConnectionSnapshot::isSuspended));
+            assertThat(tomcat.inProgressAsync()).isOne();
+            tomcat.closeListeners();
+            tomcat.server().abort((connection) -> true);
+            assertThat(tomcat.inProgressAsync()).isOne();
+            tomcat.server().abort((connection) -> false);
+            assertThat(tomcat.inProgressAsync()).isZero();
+            tomcat.server().abort((connection) -> false);
+            assertThat(tomcat.inProgressAsync()).isZero();
         }
     }
 

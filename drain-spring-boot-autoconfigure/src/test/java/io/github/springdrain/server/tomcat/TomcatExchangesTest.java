@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.tomcat;
 
 import static io.github.springdrain.testing.RawHttp.get;
 import static io.github.springdrain.testing.RawHttp.readAll;
-import static io.github.springdrain.testing.RawHttp.readAnswer;
 import static io.github.springdrain.testing.RawHttp.readHead;
+import static io.github.springdrain.testing.RawHttp.readResponse;
 import static io.github.springdrain.testing.RawHttp.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -67,9 +68,9 @@ class TomcatExchangesTest {
         try (EmbeddedTomcat tomcat = startWithSwallowLimit(limit);
                 Socket client = tomcat.connect()) {
             sendSlowly(client, "/");
-            assertThat(readAnswer(client)).contains(" 200 ").doesNotContain("Connection: close");
+            assertThat(readResponse(client)).contains(" 200 ").doesNotContain("Connection: close");
             send(client, get("/"));
-            assertThat(readAnswer(client)).endsWith("ok");
+            assertThat(readResponse(client)).endsWith("ok");
         }
     }
 
@@ -117,11 +118,11 @@ class TomcatExchangesTest {
             for (int i = 0; i < ROUNDS; i++) {
                 try (Socket client = tomcat.connect()) {
                     send(client, "POST /slow HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n");
-                    String response = readAnswer(client);
+                    String response = readResponse(client);
                     // At once: a busy machine must not make the body later than the worker waits for it.
                     send(client, "hello" + get("/"));
                     assertThat(response).doesNotContain("Connection: close");
-                    kept += readAnswer(client).endsWith("ok") ? 1 : 0;
+                    kept += readResponse(client).endsWith("ok") ? 1 : 0;
                 } catch (IOException ex) {
                     // Counted as not kept.
                 }

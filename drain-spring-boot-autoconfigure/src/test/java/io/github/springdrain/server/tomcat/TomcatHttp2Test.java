@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.tomcat;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -49,13 +50,13 @@ class TomcatHttp2Test {
             tomcat.server().announce(1);
             assertThat(client.awaitLastStreams(1)).containsExactly(Integer.MAX_VALUE);
             client.get(5);
-            client.awaitAnswer(5);
+            client.awaitResponse(5);
             tomcat.closeListeners();
             tomcat.server().closeIdle(AT_ONCE);
             assertThat(tomcat.states()).containsExactly(ConnectionState.IN_SERVICE);
             tomcat.release();
-            client.awaitAnswer(3);
-            client.answerPings();
+            client.awaitResponse(3);
+            client.acknowledgePings();
             await().atMost(20, TimeUnit.SECONDS).untilAsserted(() -> {
                 tomcat.server().closeIdle(AT_ONCE);
                 assertThat(tomcat.states()).isEmpty();
@@ -106,8 +107,8 @@ class TomcatHttp2Test {
             int stream = 3;
             while (client.lastStreams() < 2) {
                 client.get(stream);
-                while (client.lastStreams() < 2 && !client.isAnswered(stream)) {
-                    client.answerPings();
+                while (client.lastStreams() < 2 && !client.hasResponse(stream)) {
+                    client.acknowledgePings();
                     client.read();
                 }
                 stream += 2;

@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.tomcat;
 
 import static io.github.springdrain.testing.RawHttp.connect;
 import static io.github.springdrain.testing.RawHttp.get;
 import static io.github.springdrain.testing.RawHttp.readAll;
-import static io.github.springdrain.testing.RawHttp.readAnswer;
 import static io.github.springdrain.testing.RawHttp.readHead;
+import static io.github.springdrain.testing.RawHttp.readResponse;
 import static io.github.springdrain.testing.RawHttp.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -53,9 +54,9 @@ class UnmanagedConnectorTest {
                 Socket other = tomcat.connect()) {
             tomcat.server().announce(1);
             send(client, get("/"));
-            assertThat(readAnswer(client)).doesNotContainIgnoringCase("Connection: close");
+            assertThat(readResponse(client)).doesNotContainIgnoringCase("Connection: close");
             send(client, get("/"));
-            assertThat(readAnswer(client)).endsWith("ok");
+            assertThat(readResponse(client)).endsWith("ok");
             send(other, "GET /upgrade HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: test\r\n\r\n");
             assertThat(readHead(other)).contains("Connection: upgrade");
         }
@@ -71,7 +72,7 @@ class UnmanagedConnectorTest {
             assertThat(tomcat.connector().getProperty("maxConnections")).hasToString("5");
             try (Socket client = tomcat.connect()) {
                 send(client, get("/"));
-                assertThat(readAnswer(client)).endsWith("ok");
+                assertThat(readResponse(client)).endsWith("ok");
             }
         }
     }

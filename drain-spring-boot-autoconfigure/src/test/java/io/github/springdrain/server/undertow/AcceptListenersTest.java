@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.undertow;
 
 import static io.github.springdrain.testing.RawHttp.connect;
 import static io.github.springdrain.testing.RawHttp.get;
 import static io.github.springdrain.testing.RawHttp.readAll;
-import static io.github.springdrain.testing.RawHttp.readAnswer;
+import static io.github.springdrain.testing.RawHttp.readResponse;
 import static io.github.springdrain.testing.RawHttp.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -12,6 +13,7 @@ import io.github.springdrain.AcceptQueueOutcome;
 import io.github.springdrain.ConnectionState;
 import io.github.springdrain.server.AcceptQueueLimits;
 import io.github.springdrain.server.IdleLimits;
+import io.github.springdrain.server.acceptqueue.Sharing;
 import io.github.springdrain.server.acceptqueue.linux.ListenerGate;
 import io.github.springdrain.server.linger.LingerLimits;
 import io.github.springdrain.server.linger.LingeringCloser;
@@ -48,7 +50,8 @@ class AcceptListenersTest {
 
     private final LingeringCloser closer = new LingeringCloser(LingerLimits.DEFAULTS);
 
-    private final UndertowDrainableServer server = new UndertowDrainableServer(ListenerGate.Mode.AUTO, this.closer);
+    private final UndertowDrainableServer server =
+            new UndertowDrainableServer(ListenerGate.Mode.AUTO, Sharing.NONE, this.closer);
 
     private Undertow undertow = Undertow.builder().build();
 
@@ -89,7 +92,7 @@ class AcceptListenersTest {
         int port = start(Undertow.ListenerType.HTTP, true, false);
         try (Socket client = connect(port)) {
             send(client, PROXIED + get("/"));
-            assertThat(readAnswer(client)).startsWith("HTTP/1.1 200").contains("X-Peer: 192.0.2.7 http");
+            assertThat(readResponse(client)).startsWith("HTTP/1.1 200").contains("X-Peer: 192.0.2.7 http");
         }
         assertThat(this.server.totals().accepted()).isEqualTo(1);
     }
@@ -111,7 +114,7 @@ class AcceptListenersTest {
             send(plain, PROXIED);
             try (Socket client = TestTls.over(plain)) {
                 send(client, get("/"));
-                assertThat(readAnswer(client)).startsWith("HTTP/1.1 200").contains("X-Peer: 192.0.2.7 https");
+                assertThat(readResponse(client)).startsWith("HTTP/1.1 200").contains("X-Peer: 192.0.2.7 https");
             }
         }
         assertThat(this.server.totals().accepted()).isEqualTo(1);
@@ -142,7 +145,7 @@ class AcceptListenersTest {
         for (int i = 0; i < 3; i++) {
             try (Socket client = TestTls.over(connect(port))) {
                 send(client, get("/"));
-                assertThat(readAnswer(client)).contains("https");
+                assertThat(readResponse(client)).contains("https");
             }
         }
         assertThat(this.server.totals().accepted()).isEqualTo(3);
@@ -158,7 +161,7 @@ class AcceptListenersTest {
         }
         for (Socket client : clients) {
             send(client, get("/"));
-            readAnswer(client);
+            readResponse(client);
             client.close();
         }
         assertThat(this.server.totals().accepted()).isEqualTo(clients.length);
@@ -174,7 +177,7 @@ class AcceptListenersTest {
             send(plain, PROXIED);
             Socket client = (type == Undertow.ListenerType.HTTPS) ? TestTls.over(plain) : plain;
             send(client, get("/"));
-            assertThat(readAnswer(client)).doesNotContain("Connection: close");
+            assertThat(readResponse(client)).doesNotContain("Connection: close");
             this.server.announce(1);
             AcceptQueueOutcome outcome = this.server.emptyAcceptQueue(QUEUE, Duration.ofSeconds(40));
             assertThat(outcome.complete()).as("%s", outcome).isTrue();
@@ -201,7 +204,7 @@ class AcceptListenersTest {
             send(plain, PROXIED);
             Socket client = (type == Undertow.ListenerType.HTTPS) ? TestTls.over(plain) : plain;
             send(client, get("/"));
-            readAnswer(client);
+            readResponse(client);
             this.server.announce(1);
             this.server.closeListeners(Duration.ofSeconds(5));
             this.server.closeIdle(AT_ONCE);

@@ -1,7 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.undertow;
 
 import static io.github.springdrain.testing.RawHttp.get;
-import static io.github.springdrain.testing.RawHttp.readAnswer;
+import static io.github.springdrain.testing.RawHttp.readResponse;
 import static io.github.springdrain.testing.RawHttp.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -9,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.ConnectionState;
 import io.github.springdrain.server.IdleLimits;
+import io.github.springdrain.server.acceptqueue.Sharing;
 import io.github.springdrain.server.acceptqueue.linux.ListenerGate;
 import io.github.springdrain.server.linger.LingerLimits;
 import io.github.springdrain.server.linger.LingeringCloser;
@@ -38,7 +40,8 @@ class BlockedIoThreadTest {
 
     private final LingeringCloser closer = new LingeringCloser(LingerLimits.DEFAULTS);
 
-    private final UndertowDrainableServer server = new UndertowDrainableServer(ListenerGate.Mode.AUTO, this.closer);
+    private final UndertowDrainableServer server =
+            new UndertowDrainableServer(ListenerGate.Mode.AUTO, Sharing.NONE, this.closer);
 
     private final CountDownLatch blocked = new CountDownLatch(1);
 
@@ -89,7 +92,7 @@ class BlockedIoThreadTest {
     private Socket idle() throws IOException {
         Socket client = RawHttp.connect(port(0));
         send(client, get("/"));
-        readAnswer(client);
+        readResponse(client);
         return client;
     }
 

@@ -1,5 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.undertow;
 
+import io.github.springdrain.server.acceptqueue.Sharing;
 import io.github.springdrain.server.acceptqueue.linux.ListenerGate;
 import io.github.springdrain.testing.HoldingServer;
 import io.undertow.Undertow;
@@ -25,7 +27,8 @@ import java.util.concurrent.Executors;
  */
 final class EmbeddedServlets extends HoldingServer {
 
-    private final UndertowDrainableServer server = new UndertowDrainableServer(ListenerGate.Mode.AUTO, closer());
+    private final UndertowDrainableServer server =
+            new UndertowDrainableServer(ListenerGate.Mode.AUTO, Sharing.NONE, closer());
 
     private final ExecutorService executor = Executors.newCachedThreadPool((task) -> new Thread(task, "serving"));
 

@@ -1,5 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.undertow;
 
+import io.github.springdrain.server.acceptqueue.Sharing;
 import io.github.springdrain.server.acceptqueue.linux.ListenerGate;
 import io.github.springdrain.testing.HoldingServer;
 import io.undertow.Undertow;
@@ -15,7 +17,8 @@ import org.xnio.Options;
 /** A real Undertow with one handler. */
 final class EmbeddedUndertow extends HoldingServer {
 
-    private final UndertowDrainableServer server = new UndertowDrainableServer(ListenerGate.Mode.AUTO, closer());
+    private final UndertowDrainableServer server =
+            new UndertowDrainableServer(ListenerGate.Mode.AUTO, Sharing.NONE, closer());
 
     private final Undertow undertow;
 

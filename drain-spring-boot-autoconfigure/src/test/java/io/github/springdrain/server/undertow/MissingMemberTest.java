@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.undertow;
 
 import static io.github.springdrain.testing.RawHttp.connect;
 import static io.github.springdrain.testing.RawHttp.get;
-import static io.github.springdrain.testing.RawHttp.readAnswer;
+import static io.github.springdrain.testing.RawHttp.readResponse;
 import static io.github.springdrain.testing.RawHttp.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -10,6 +11,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.github.springdrain.server.AcceptQueueLimits;
 import io.github.springdrain.server.DrainableServer;
 import io.github.springdrain.server.IdleLimits;
+import io.github.springdrain.server.InvalidSettingException;
+import io.github.springdrain.server.acceptqueue.Sharing;
 import io.github.springdrain.server.acceptqueue.linux.ListenerGate;
 import io.github.springdrain.server.linger.LingerLimits;
 import io.github.springdrain.server.linger.LingeringCloser;
@@ -22,6 +25,8 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.server.handlers.BlockingHandler;
 import java.io.EOFException;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -73,6 +78,24 @@ class MissingMemberTest {
         without(member, occurrence, (server, port) -> drain(server, port, !member.equals("channel")));
     }
 
+    /** A listener that does not share its port would keep the next process from starting. */
+    @ParameterizedTest
+    @CsvSource({"worker", "ioThreads", "workerThreads", "workerOptions"})
+    void refusesToSharePortsWithoutAMember(String member) throws Exception {
+        try (LingeringCloser closer = new LingeringCloser(LingerLimits.DEFAULTS)) {
+            Class<?> type = new WithoutMember(member, 1).loadClass(UndertowDrainableServer.class.getName());
+            Object server = type.getConstructor(ListenerGate.Mode.class, Sharing.class, LingeringCloser.class)
+                    .newInstance(ListenerGate.Mode.AUTO, Sharing.REUSE_PORT, closer);
+            Method customize = type.getMethod("customize", Undertow.Builder.class);
+            assertThatExceptionOfType(InvocationTargetException.class)
+                    .isThrownBy(() -> customize.invoke(server, Undertow.builder()))
+                    .havingCause()
+                    .isInstanceOf(InvalidSettingException.class)
+                    .withMessage(
+                            "reuse-port: true (expected: false, as this Undertow has no Undertow.Builder.%s)", member);
+        }
+    }
+
     /** What was read is then still served by Undertow's own listener, for the grace. */
     @Test
     void givesHttp2PeersTheGraceWhereStreamsCannotBeHandedBack() throws Exception {
@@ -83,7 +106,7 @@ class MissingMemberTest {
                 server.closeListeners(Duration.ofSeconds(5));
                 server.closeIdle(PATIENT);
                 client.get(3);
-                client.awaitAnswer(3);
+                client.awaitResponse(3);
                 server.closeIdle(PATIENT);
                 server.closeIdle(AT_ONCE);
                 server.closeIdle(AT_ONCE);
@@ -97,8 +120,8 @@ class MissingMemberTest {
         try (LogLines log = new LogLines(Internals.class);
                 LingeringCloser closer = new LingeringCloser(LingerLimits.DEFAULTS)) {
             Class<?> type = new WithoutMember(member, occurrence).loadClass(UndertowDrainableServer.class.getName());
-            Object server = type.getConstructor(ListenerGate.Mode.class, LingeringCloser.class)
-                    .newInstance(ListenerGate.Mode.AUTO, closer);
+            Object server = type.getConstructor(ListenerGate.Mode.class, Sharing.class, LingeringCloser.class)
+                    .newInstance(ListenerGate.Mode.AUTO, Sharing.NONE, closer);
             HttpHandler handler = (HttpHandler)
                     type.getMethod("inFrontOf", HttpHandler.class).invoke(server, new BlockingHandler(this::respond));
             Undertow undertow = start(handler);
@@ -121,7 +144,7 @@ class MissingMemberTest {
         try (Socket idle = connect(port);
                 Socket busy = connect(port)) {
             send(idle, get("/"));
-            readAnswer(idle);
+            readResponse(idle);
             send(busy, get("/hold"));
             this.held.await();
             server.announce(1);
@@ -135,7 +158,7 @@ class MissingMemberTest {
             server.connections();
             server.totals();
             this.release.countDown();
-            assertThat(readAnswer(busy)).endsWith("ok");
+            assertThat(readResponse(busy)).endsWith("ok");
             server.abort((connection) -> false);
         }
     }

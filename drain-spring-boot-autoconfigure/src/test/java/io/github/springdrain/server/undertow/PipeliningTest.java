@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.undertow;
 
 import static io.github.springdrain.testing.RawHttp.get;
@@ -7,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.springdrain.server.IdleLimits;
+import io.github.springdrain.server.acceptqueue.Sharing;
 import io.github.springdrain.server.acceptqueue.linux.ListenerGate;
 import io.github.springdrain.server.linger.LingerLimits;
 import io.github.springdrain.server.linger.LingeringCloser;
@@ -263,7 +265,7 @@ class PipeliningTest {
         Pipelined(Mode mode) {
             this.mode = mode;
             this.closer = mode.lingering() ? new LingeringCloser(LingerLimits.DEFAULTS) : LingeringCloser.OFF;
-            this.drainable = new UndertowDrainableServer(ListenerGate.Mode.AUTO, this.closer);
+            this.drainable = new UndertowDrainableServer(ListenerGate.Mode.AUTO, Sharing.NONE, this.closer);
             HttpHandler handler = mode.blocking() ? new BlockingHandler(this::serve) : this::serve;
             Undertow.Builder builder = Undertow.builder()
                     .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, 0)

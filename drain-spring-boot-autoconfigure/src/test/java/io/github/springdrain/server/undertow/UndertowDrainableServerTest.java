@@ -1,14 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.undertow;
 
 import static io.github.springdrain.testing.RawHttp.connect;
 import static io.github.springdrain.testing.RawHttp.get;
 import static io.github.springdrain.testing.RawHttp.readAll;
-import static io.github.springdrain.testing.RawHttp.readAnswer;
+import static io.github.springdrain.testing.RawHttp.readResponse;
 import static io.github.springdrain.testing.RawHttp.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.springdrain.AcceptQueueOutcome;
+import io.github.springdrain.server.acceptqueue.Sharing;
 import io.github.springdrain.server.acceptqueue.linux.ListenerGate;
 import io.github.springdrain.server.linger.LingerOutcome;
 import io.github.springdrain.server.linger.LingeringCloser;
@@ -96,9 +98,9 @@ class UndertowDrainableServerTest extends DrainableServerScenarios {
         try (EmbeddedUndertow undertow = new EmbeddedUndertow();
                 Socket client = undertow.connect()) {
             send(client, "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nab");
-            readAnswer(client);
+            readResponse(client);
             send(client, "cd" + get("/"));
-            assertThat(readAnswer(client)).endsWith("ok");
+            assertThat(readResponse(client)).endsWith("ok");
         }
     }
 
@@ -115,9 +117,9 @@ class UndertowDrainableServerTest extends DrainableServerScenarios {
             assertThat(client.awaitRefused()).isEqualTo(2003);
             assertThat(undertow.requests()).hasSize(1000);
             undertow.release();
-            client.awaitAnswer(2001);
+            client.awaitResponse(2001);
             client.get(2005);
-            client.awaitAnswer(2005);
+            client.awaitResponse(2005);
         }
     }
 
@@ -129,11 +131,11 @@ class UndertowDrainableServerTest extends DrainableServerScenarios {
             undertow.server().announce(1);
             undertow.server().resume();
             client.get(3);
-            client.awaitAnswer(3);
+            client.awaitResponse(3);
             undertow.server().announce(1);
             assertThat(client.awaitLastStreams(2)).containsExactly(Integer.MAX_VALUE, Integer.MAX_VALUE);
             client.get(5);
-            client.awaitAnswer(5);
+            client.awaitResponse(5);
         }
     }
 
@@ -154,7 +156,7 @@ class UndertowDrainableServerTest extends DrainableServerScenarios {
     }
 
     @Test
-    void doesNotCountARequestThatTheForcedEndHasCut() throws Exception {
+    void doesNotCountARequestThatTheForcedEndHasAborted() throws Exception {
         try (EmbeddedUndertow undertow = new EmbeddedUndertow();
                 Socket client = undertow.connect()) {
             long before = undertow.server().totals().requests();
@@ -174,7 +176,8 @@ class UndertowDrainableServerTest extends DrainableServerScenarios {
     /** RFC 6455 section 4.2.2: the response to a handshake says upgrade, and not close. */
     @Test
     void completesWebSocketHandshakesDuringTheAnnouncement() throws Exception {
-        UndertowDrainableServer server = new UndertowDrainableServer(ListenerGate.Mode.AUTO, LingeringCloser.OFF);
+        UndertowDrainableServer server =
+                new UndertowDrainableServer(ListenerGate.Mode.AUTO, Sharing.NONE, LingeringCloser.OFF);
         Undertow undertow = Undertow.builder()
                 .addHttpListener(0, InetAddress.getLoopbackAddress().getHostAddress())
                 .setHandler(server.inFrontOf(Handlers.websocket((exchange, channel) -> {
@@ -216,8 +219,9 @@ class UndertowDrainableServerTest extends DrainableServerScenarios {
 
     /** Of an application that is not a handler of Undertow's, as reactive ones are not. */
     @Test
-    void announcesOnAConnectionThatCameInBeforeTheServerHadToldOfItsStart() throws Exception {
-        UndertowDrainableServer server = new UndertowDrainableServer(ListenerGate.Mode.AUTO, LingeringCloser.OFF);
+    void announcesOnAConnectionThatCameInBeforeTheServerReportedItsStart() throws Exception {
+        UndertowDrainableServer server =
+                new UndertowDrainableServer(ListenerGate.Mode.AUTO, Sharing.NONE, LingeringCloser.OFF);
         Undertow undertow = Undertow.builder()
                 .addHttpListener(0, InetAddress.getLoopbackAddress().getHostAddress())
                 .setHandler((exchange) -> {
@@ -229,7 +233,7 @@ class UndertowDrainableServerTest extends DrainableServerScenarios {
         int port = ((InetSocketAddress) undertow.getListenerInfo().get(0).getAddress()).getPort();
         try (Socket early = connect(port)) {
             send(early, get("/"));
-            readAnswer(early);
+            readResponse(early);
             server.started(undertow);
             server.announce(1);
             send(early, get("/"));

@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.undertow;
 
 import static io.github.springdrain.testing.RawHttp.get;
 import static io.github.springdrain.testing.RawHttp.readAll;
-import static io.github.springdrain.testing.RawHttp.readAnswer;
+import static io.github.springdrain.testing.RawHttp.readResponse;
 import static io.github.springdrain.testing.RawHttp.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -83,9 +84,9 @@ class UndertowServletsTest {
         try (EmbeddedServlets undertow = new EmbeddedServlets();
                 Socket client = undertow.connect()) {
             send(client, "POST /async HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nabcd");
-            readAnswer(client);
+            readResponse(client);
             send(client, get("/"));
-            assertThat(readAnswer(client)).endsWith("ok");
+            assertThat(readResponse(client)).endsWith("ok");
         }
     }
 

@@ -1,11 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.undertow;
 
 import static io.github.springdrain.testing.RawHttp.get;
 import static io.github.springdrain.testing.RawHttp.readAll;
-import static io.github.springdrain.testing.RawHttp.readAnswer;
+import static io.github.springdrain.testing.RawHttp.readResponse;
 import static io.github.springdrain.testing.RawHttp.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.springdrain.server.acceptqueue.Sharing;
 import io.github.springdrain.server.acceptqueue.linux.ListenerGate;
 import io.github.springdrain.server.linger.LingerLimits;
 import io.github.springdrain.server.linger.LingeringCloser;
@@ -54,10 +56,10 @@ class UnreadBodyTest {
         try (Server server = new Server(blocking ? new BlockingHandler(late) : late);
                 Socket client = server.connect()) {
             send(client, "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\n");
-            assertThat(readAnswer(client)).doesNotContain("Connection: close");
+            assertThat(readResponse(client)).doesNotContain("Connection: close");
             send(client, "abcd" + get("/"));
             arrived.countDown();
-            assertThat(readAnswer(client)).endsWith("ok");
+            assertThat(readResponse(client)).endsWith("ok");
         }
     }
 
@@ -87,7 +89,7 @@ class UnreadBodyTest {
                 Socket client = server.connect()) {
             for (int i = 0; i < 20; i++) {
                 send(client, "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\n");
-                assertThat(readAnswer(client)).doesNotContain("Connection: close");
+                assertThat(readResponse(client)).doesNotContain("Connection: close");
                 send(client, "abcd");
             }
         }
@@ -109,7 +111,7 @@ class UnreadBodyTest {
             if (lingers) {
                 readAll(client);
             } else {
-                readAnswer(client);
+                readResponse(client);
             }
             send(client, "abcd");
             client.shutdownOutput();
@@ -165,7 +167,7 @@ class UnreadBodyTest {
         private final LingeringCloser closer = new LingeringCloser(LingerLimits.DEFAULTS);
 
         private final UndertowDrainableServer drainable =
-                new UndertowDrainableServer(ListenerGate.Mode.AUTO, this.closer);
+                new UndertowDrainableServer(ListenerGate.Mode.AUTO, Sharing.NONE, this.closer);
 
         private final Undertow undertow;
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring.cloud;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -71,7 +72,7 @@ class ServiceRegistriesTest {
     }
 
     @Test
-    void registersAgainAfterAnAnswerThatComesLate() {
+    void registersAgainAfterAResponseThatComesLate() {
         ServiceRegistries participant = participant();
         participant.prepare(TIME);
         participant.resume();
@@ -102,7 +103,7 @@ class ServiceRegistriesTest {
         assertThat(this.registry.calls).isEmpty();
     }
 
-    /** Keeps what it is told. */
+    /** Keeps what it receives. */
     private static final class Registry implements ServiceRegistry<Instance> {
 
         private final List<String> calls = new CopyOnWriteArrayList<>();

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring.messaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,7 +14,7 @@ import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.jms.listener.DefaultMessageListenerContainer;
 
-/** Containers of any library: told to stop, awaited, and started again. */
+/** Containers of any library: stopped, awaited, and started again. */
 class ListenerContainersTest {
 
     private static final Duration TIME = Duration.ofSeconds(25);
@@ -146,7 +147,7 @@ class ListenerContainersTest {
     }
 
     @Test
-    void takesBackWhatItChangesOfAJmsContainer() {
+    void restoresWhatItChangesOfAJmsContainer() {
         DefaultMessageListenerContainer container = new DefaultMessageListenerContainer();
         Runnable undo = new JmsListeners(new StaticListableBeanFactory(), Set.of()).beforeStop(container, TIME);
         assertThat(container.isAcceptMessagesWhileStopping()).isTrue();
@@ -155,7 +156,7 @@ class ListenerContainersTest {
     }
 
     @Test
-    void takesBackWhatItChangesOfARabbitContainer() {
+    void restoresWhatItChangesOfARabbitContainer() {
         RabbitContainer container = new RabbitContainer();
         container.setShutdownTimeout(1234);
         Runnable undo = new RabbitListeners(new StaticListableBeanFactory(), Set.of()).beforeStop(container, TIME);
@@ -174,7 +175,7 @@ class ListenerContainersTest {
         assertThat(container.getShutdownTimeout()).isEqualTo(60_000);
     }
 
-    /** Tells its timeout. */
+    /** Shows its timeout. */
     private static final class RabbitContainer extends SimpleMessageListenerContainer {
 
         @Override

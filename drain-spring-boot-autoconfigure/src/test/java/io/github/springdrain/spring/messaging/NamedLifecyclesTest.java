@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring.messaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.beans.factory.FactoryBean;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.Lifecycle;
@@ -32,14 +34,20 @@ class NamedLifecyclesTest {
     private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
 
     private NamedLifecycles participant(String... names) {
+        return participant(Set.of(names), Set.of());
+    }
+
+    private NamedLifecycles participant(Set<String> names, Set<Class<?>> types, String... excluded) {
         this.context.registerBean("first", Poller.class, () -> this.first);
         this.context.registerBean("second", Poller.class, () -> this.second);
         this.context.registerBean("plain", Plain.class, () -> this.plain);
         this.context.registerBean("text", String.class, () -> "no lifecycle");
+        this.context.registerBean("made", MadeByPoller.class);
+        this.context.registerBean("idle", Idle.class, (definition) -> definition.setLazyInit(true));
         this.context.registerBean(
                 "participant",
                 NamedLifecycles.class,
-                () -> new NamedLifecycles(this.context.getBeanFactory(), Set.of(names)));
+                () -> new NamedLifecycles(this.context.getBeanFactory(), names, types, Set.of(excluded)));
         this.context.refresh();
         this.plain.start();
         return this.context.getBean(NamedLifecycles.class);
@@ -88,6 +96,58 @@ class NamedLifecyclesTest {
     }
 
     @Test
+    void stopsAndStartsAgainBeansOfATypeThatIsNamed() {
+        NamedLifecycles participant = participant(Set.of(), Set.of(Polling.class));
+        this.first.held.countDown();
+        this.second.held.countDown();
+        participant.prepare(TIME);
+        Awaitility.await().until(() -> !participant.isActive(TIME));
+        assertThat(this.first.isRunning()).isFalse();
+        assertThat(this.second.isRunning()).isFalse();
+        assertThat(this.plain.isRunning()).isTrue();
+        participant.resume();
+        assertThat(this.first.isRunning()).isTrue();
+        assertThat(this.second.isRunning()).isTrue();
+    }
+
+    @Test
+    void stopsAFactoryOfATypeThatIsNamed() {
+        NamedLifecycles participant = participant(Set.of(), Set.of(MadeByPoller.class));
+        MadeByPoller factory = this.context.getBean(MadeByPoller.class);
+        assertThat(participant.activeWork(TIME)).isEqualTo(1);
+        participant.prepare(TIME);
+        Awaitility.await().until(() -> !participant.isActive(TIME));
+        assertThat(factory.isRunning()).isFalse();
+        assertThat(this.first.isRunning()).isTrue();
+    }
+
+    @Test
+    void leavesAloneAnExcludedBeanOfATypeThatIsNamed() {
+        NamedLifecycles participant = participant(Set.of(), Set.of(Poller.class), "second");
+        this.first.held.countDown();
+        participant.prepare(TIME);
+        Awaitility.await().until(() -> !participant.isActive(TIME));
+        assertThat(this.first.isRunning()).isFalse();
+        assertThat(this.second.isRunning()).isTrue();
+    }
+
+    @Test
+    void createsNoLazyBeanInOrderToStopIt() {
+        NamedLifecycles participant = participant(Set.of(), Set.of(Idle.class));
+        assertThat(participant.activeWork(TIME)).isZero();
+        assertThat(this.context.getBeanFactory().containsSingleton("idle")).isFalse();
+    }
+
+    @Test
+    void saysAtStartUpWhichTypesFitNoBean(CapturedOutput output) {
+        participant(Set.of(), Set.of(Poller.class, Thread.class, String.class));
+        assertThat(output)
+                .contains("cannot stop beans of type 'java.lang.Thread' at the announcement: there is none")
+                .contains("cannot stop bean 'text' at the announcement: it does not implement")
+                .doesNotContain("Poller");
+    }
+
+    @Test
     void saysAtStartUpWhichNamesFitNoBean(CapturedOutput output) {
         participant("first", "frist", "text");
         assertThat(output)
@@ -116,7 +176,26 @@ class NamedLifecyclesTest {
         }
     }
 
-    private static final class Poller extends Plain implements SmartLifecycle {
+    private interface Polling {}
+
+    /** No {@code SmartLifecycle}, which Spring creates in order to start it. */
+    private static final class Idle extends Plain {}
+
+    /** Has the lifecycle itself, like Quartz's. */
+    private static final class MadeByPoller extends Plain implements SmartLifecycle, FactoryBean<StringBuilder> {
+
+        @Override
+        public StringBuilder getObject() {
+            return new StringBuilder();
+        }
+
+        @Override
+        public Class<?> getObjectType() {
+            return StringBuilder.class;
+        }
+    }
+
+    private static final class Poller extends Plain implements SmartLifecycle, Polling {
 
         private final CountDownLatch held = new CountDownLatch(1);
 

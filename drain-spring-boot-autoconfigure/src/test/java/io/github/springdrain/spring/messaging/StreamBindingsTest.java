@@ -1,8 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring.messaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,31 +14,48 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.cloud.stream.binder.Binding;
-import org.springframework.cloud.stream.binding.BindingsLifecycleController;
+import org.springframework.cloud.stream.binder.DefaultBinding;
+import org.springframework.cloud.stream.binding.Bindable;
+import org.springframework.cloud.stream.binding.BindingService;
 import org.springframework.cloud.stream.binding.InputBindingLifecycle;
+import org.springframework.context.Lifecycle;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.integration.core.Pausable;
+import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
+import org.springframework.kafka.listener.ContainerProperties;
+import org.springframework.kafka.listener.KafkaMessageListenerContainer;
 
-/** Bindings as Spring Cloud Stream tells of them; no binder is at work. */
+/** Bindings as Spring Cloud Stream lists them; no binder is at work. */
 @Timeout(60)
 class StreamBindingsTest {
 
     private static final Duration TIME = Duration.ofSeconds(25);
 
-    private final FakeBinding input = new FakeBinding("handle-in-0", true);
+    private final FakeAdapter input = new FakeAdapter();
 
-    private final FakeBinding audit = new FakeBinding("audit-in-0", true);
-
-    private final FakeBinding output = new FakeBinding("handle-out-0", false);
+    private final FakeAdapter audit = new FakeAdapter();
 
     private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
 
-    private StreamBindings participant(String... excluded) {
-        this.context.registerBean(
-                "bindings",
-                BindingsLifecycleController.class,
-                () -> new Controller(List.of(this.input, this.audit, this.output)));
+    private StreamBindings participant(String group, String... excluded) {
+        InputBindingLifecycle inputs = inputs(
+                new DefaultBinding<>("handle-in-0", group, "", this.input),
+                new DefaultBinding<>("audit-in-0", group, "", this.audit));
+        this.context.registerBean("inputs", InputBindingLifecycle.class, () -> inputs);
         this.context.refresh();
         return new StreamBindings(this.context, Set.of(excluded));
+    }
+
+    @SafeVarargs
+    @SuppressWarnings("NullAway") // Spring Cloud wants a service for its bindings; these are there already.
+    private static InputBindingLifecycle inputs(Binding<Object>... bindings) {
+        return new InputBindingLifecycle(null, new HashMap<>(Map.of("bindings", new Bindable() {
+
+            @Override
+            public Collection<Binding<Object>> createAndBindInputs(BindingService service) {
+                return List.of(bindings);
+            }
+        })));
     }
 
     @AfterEach
@@ -45,69 +65,76 @@ class StreamBindingsTest {
 
     @Test
     void stopsWhatBringsMessagesInAndStartsItAgain() {
-        StreamBindings participant = participant();
+        StreamBindings participant = participant("shop");
         assertThat(participant.activeWork(TIME)).isEqualTo(2);
         participant.prepare(TIME);
         Awaitility.await().until(() -> !participant.isActive(TIME));
-        assertThat(this.input.running).isFalse();
-        assertThat(this.output.running).isTrue();
+        assertThat(this.input.isRunning()).isFalse();
         participant.resume();
-        assertThat(this.input.running).isTrue();
+        assertThat(this.input.isRunning()).isTrue();
     }
 
     @Test
     void leavesAloneWhatIsExcludedOrDoesNotRun() {
         this.input.running = false;
-        StreamBindings participant = participant("audit-in-0");
+        StreamBindings participant = participant("shop", "audit-in-0");
         participant.prepare(TIME);
         assertThat(participant.isActive(TIME)).isFalse();
-        assertThat(this.audit.running).isTrue();
+        assertThat(this.audit.isRunning()).isTrue();
         participant.resume();
-        assertThat(this.input.running).isFalse();
+        assertThat(this.input.isRunning()).isFalse();
     }
 
     /** Spring Cloud Stream does not start it again once it was stopped. */
     @Test
     void pausesABindingWithoutAGroupWhereItCan() {
-        this.input.group = "";
-        this.input.pausable = true;
-        this.audit.group = "";
-        StreamBindings participant = participant();
+        StreamBindings participant = participant("");
         participant.prepare(TIME);
-        Awaitility.await().until(() -> this.input.paused && !participant.isActive(TIME));
-        assertThat(this.input.running).isTrue();
-        assertThat(this.audit.running).isTrue();
+        Awaitility.await().until(() -> this.input.isPaused() && !participant.isActive(TIME));
+        assertThat(this.input.isRunning()).isTrue();
         participant.resume();
-        assertThat(this.input.paused).isFalse();
+        assertThat(this.input.isPaused()).isFalse();
     }
 
-    private static final class FakeBinding implements Binding<Object> {
+    /** One that has its own way counts as stopped after 10 s, with its message still under way. */
+    @Test
+    void aContainerWaitsForItsMessageAsLongAsTheDrain() {
+        StreamBindings participant = participant("shop");
+        participant.prepare(TIME);
+        Awaitility.await().until(() -> !participant.isActive(TIME));
+        assertThat(this.input.limitAtStop).isEqualTo(TIME.toMillis());
+        assertThat(this.input.limit()).isEqualTo(FakeAdapter.OWN_LIMIT);
+    }
 
-        private final String name;
+    @Test
+    void aLongerLimitOfTheApplicationIsKept() {
+        StreamBindings participant = participant("shop");
+        participant.prepare(Duration.ofMillis(FakeAdapter.OWN_LIMIT / 2));
+        Awaitility.await().until(() -> !participant.isActive(TIME));
+        assertThat(this.input.limitAtStop).isEqualTo(FakeAdapter.OWN_LIMIT);
+    }
 
-        private final boolean isInput;
+    /** What a binder makes around a container, whose field has the same name in each of them. */
+    private static final class FakeAdapter implements Lifecycle, Pausable {
 
-        private String group = "shop";
+        private static final long OWN_LIMIT = 10_000;
 
-        private boolean pausable;
+        private final KafkaMessageListenerContainer<String, String> messageListenerContainer =
+                new KafkaMessageListenerContainer<>(
+                        new DefaultKafkaConsumerFactory<>(Map.of()), new ContainerProperties("topic"));
 
         private volatile boolean running = true;
 
         private volatile boolean paused;
 
-        FakeBinding(String name, boolean isInput) {
-            this.name = name;
-            this.isInput = isInput;
+        private volatile long limitAtStop;
+
+        FakeAdapter() {
+            this.messageListenerContainer.getContainerProperties().setShutdownTimeout(OWN_LIMIT);
         }
 
-        @Override
-        public String getBindingName() {
-            return this.name;
-        }
-
-        @Override
-        public boolean isInput() {
-            return this.isInput;
+        long limit() {
+            return this.messageListenerContainer.getContainerProperties().getShutdownTimeout();
         }
 
         @Override
@@ -122,6 +149,7 @@ class StreamBindingsTest {
 
         @Override
         public void stop() {
+            this.limitAtStop = limit();
             this.running = false;
         }
 
@@ -138,39 +166,6 @@ class StreamBindingsTest {
         @Override
         public void resume() {
             this.paused = false;
-        }
-
-        @Override
-        public void unbind() {
-            stop();
-        }
-    }
-
-    /** Answers from a list. */
-    private static final class Controller extends BindingsLifecycleController {
-
-        private final List<FakeBinding> bindings;
-
-        @SuppressWarnings("NullAway") // Spring Cloud wants one, and it is never asked.
-        Controller(List<FakeBinding> bindings) {
-            super(List.of(new InputBindingLifecycle(null, Map.of())), List.of());
-            this.bindings = bindings;
-        }
-
-        @Override
-        public List<Map<String, Object>> queryStates() {
-            return this.bindings.stream()
-                    .map((binding) -> Map.<String, Object>of(
-                            "bindingName", binding.name, "group", binding.group, "pausable", binding.pausable))
-                    .toList();
-        }
-
-        @Override
-        public List<Binding<?>> queryState(String name) {
-            return this.bindings.stream()
-                    .filter((binding) -> binding.name.equals(name))
-                    .<Binding<?>>map((binding) -> binding)
-                    .toList();
         }
     }
 }

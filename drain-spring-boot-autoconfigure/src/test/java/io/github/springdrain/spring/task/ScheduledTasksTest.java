@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -77,15 +78,15 @@ class ScheduledTasksTest {
 
     @Test
     void makesUpForATaskThatWasToRunOnce() throws InterruptedException {
-        TaskGate gate = new TaskGate();
+        TaskSuspension suspension = new TaskSuspension();
         CountDownLatch ran = new CountDownLatch(1);
-        GatedTaskScheduler scheduler =
-                new GatedTaskScheduler(this.context.getBean("pool", ThreadPoolTaskScheduler.class), gate);
-        gate.close();
+        SuspendableTaskScheduler scheduler =
+                new SuspendableTaskScheduler(this.context.getBean("pool", ThreadPoolTaskScheduler.class), suspension);
+        suspension.suspend();
         var unused = scheduler.schedule(ran::countDown, scheduler.getClock().instant());
         Awaitility.await().until(unused::isDone);
         assertThat(ran.getCount()).isOne();
-        gate.open();
+        suspension.resume();
         assertThat(ran.await(30, TimeUnit.SECONDS)).isTrue();
     }
 
@@ -102,7 +103,7 @@ class ScheduledTasksTest {
 
         @Bean
         ScheduledTasks scheduledTasks() {
-            return new ScheduledTasks(new ClosingThread(new DrainEngine(DrainSettings.DEFAULTS)));
+            return new ScheduledTasks(new ClosingThread(new DrainEngine(DrainSettings.DEFAULTS), () -> null));
         }
 
         @Bean

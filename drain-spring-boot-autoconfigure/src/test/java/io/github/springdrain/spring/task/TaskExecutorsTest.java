@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -35,7 +36,7 @@ class TaskExecutorsTest {
 
     private static final Duration TIME = Duration.ofSeconds(25);
 
-    private static final ClosingThread NOBODY = new ClosingThread(new DrainEngine(DrainSettings.DEFAULTS));
+    private static final ClosingThread NOBODY = new ClosingThread(new DrainEngine(DrainSettings.DEFAULTS), () -> null);
 
     private final CountingBeanFactory beans = new CountingBeanFactory();
 
@@ -160,7 +161,7 @@ class TaskExecutorsTest {
     }
 
     @Test
-    void leavesATaskToAnExecutorThatIsToldToWaitForIt() {
+    void leavesATaskToAnExecutorThatIsSetToWaitForIt() {
         ThreadPoolTaskExecutor executor = (ThreadPoolTaskExecutor) executor("ThreadPoolTaskExecutor");
         executor.setWaitForTasksToCompleteOnShutdown(true);
         TaskExecutors participant = participant(executor);
@@ -210,7 +211,7 @@ class TaskExecutorsTest {
     }
 
     @Test
-    void doesNotWaitForEverForATaskThatWasCountedAndThenRejected() {
+    void doesNotWaitWithoutBoundForATaskThatWasCountedAndThenRejected() {
         RunningTasks tasks = new RunningTasks();
         Runnable unused = tasks.counted(() -> {});
         assertThat(tasks.count()).isOne();

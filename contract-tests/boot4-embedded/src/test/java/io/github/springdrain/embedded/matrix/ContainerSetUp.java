@@ -1,17 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.embedded.matrix;
 
-import jakarta.servlet.ServletException;
-import java.io.IOException;
-import java.lang.reflect.Method;
-import java.util.Map;
-import org.apache.catalina.AccessLog;
-import org.apache.catalina.connector.Request;
-import org.apache.catalina.connector.Response;
-import org.apache.catalina.valves.ValveBase;
-import org.apache.coyote.AbstractProtocol;
-import org.apache.coyote.ProtocolHandler;
-import org.apache.coyote.RequestGroupInfo;
-import org.apache.tomcat.util.net.AbstractEndpoint;
 import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -20,7 +9,9 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Tomcat, with an access log and its own counters; it knows no PROXY protocol. */
+/**
+ * Tomcat under one line of Spring Boot, which knows no PROXY protocol; what the lines share is in {@link TomcatSetUp}.
+ */
 @Configuration(proxyBeanMethods = false)
 class ContainerSetUp {
 
@@ -32,7 +23,7 @@ class ContainerSetUp {
     static WebServerFactoryCustomizer<TomcatServletWebServerFactory> matrixCustomizer(ServerLog log) {
         return (factory) -> {
             factory.setDocumentRoot(MatrixApplication.FILES.toFile());
-            factory.addEngineValves(new LogValve(log));
+            factory.addEngineValves(TomcatSetUp.accessLog(log));
         };
     }
 
@@ -40,59 +31,8 @@ class ContainerSetUp {
     static ApplicationListener<WebServerInitializedEvent> countersFinder(ServerLog log) {
         return (event) -> {
             if (event.getWebServer() instanceof TomcatWebServer server) {
-                RequestGroupInfo counters =
-                        counters(server.getTomcat().getConnector().getProtocolHandler());
-                log.counters(() -> Map.of(
-                        "counted requests",
-                        (long) counters.getRequestCount(),
-                        "counted errors",
-                        (long) counters.getErrorCount(),
-                        "counted bytes sent",
-                        counters.getBytesSent(),
-                        "counted bytes received",
-                        counters.getBytesReceived()));
+                TomcatSetUp.showCounters(server.getTomcat(), log);
             }
         };
-    }
-
-    private static RequestGroupInfo counters(ProtocolHandler protocol) {
-        try {
-            Method handler = AbstractProtocol.class.getDeclaredMethod("getHandler");
-            handler.setAccessible(true);
-            return (RequestGroupInfo) ((AbstractEndpoint.Handler<?>) handler.invoke(protocol)).getGlobal();
-        } catch (ReflectiveOperationException ex) {
-            throw new IllegalStateException(ex);
-        }
-    }
-
-    /** Logs a request as Tomcat's own access log does. */
-    private static final class LogValve extends ValveBase implements AccessLog {
-
-        private final ServerLog log;
-
-        LogValve(ServerLog log) {
-            super(true);
-            this.log = log;
-        }
-
-        @Override
-        public void log(Request request, Response response, long nanos) {
-            this.log.log(response.getStatus(), response.getBytesWritten(false));
-        }
-
-        @Override
-        public void invoke(Request request, Response response) throws IOException, ServletException {
-            getNext().invoke(request, response);
-        }
-
-        @Override
-        public void setRequestAttributesEnabled(boolean enabled) {
-            // Not asked for.
-        }
-
-        @Override
-        public boolean getRequestAttributesEnabled() {
-            return false;
-        }
     }
 }

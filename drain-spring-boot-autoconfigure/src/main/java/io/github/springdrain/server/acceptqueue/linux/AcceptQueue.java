@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.acceptqueue.linux;
 
 import io.github.springdrain.server.GateLevel;
@@ -29,6 +30,12 @@ final class AcceptQueue {
 
     private ListenSockets sockets = ListenSockets.NONE;
 
+    /** The kernel's tables could not be read when the sockets were looked for last. */
+    private boolean unseen;
+
+    /** New handshakes are steered to another listener. */
+    private boolean steered;
+
     private GateLevel level;
 
     private long settleNanos = SETTLE_NANOS;
@@ -57,9 +64,20 @@ final class AcceptQueue {
         return this.sockets.ownInodes();
     }
 
+    /** Whether nobody knows what the kernel holds, although it could be seen before. */
+    boolean isUnseen() {
+        return this.unseen;
+    }
+
     /** Connections accepted since {@link #shut}. */
     long accepted() {
         return this.accepted - this.acceptedBefore;
+    }
+
+    /** Whether a gate is set, and something was accepted behind it and within that time. */
+    boolean isGettingOn(long now, long patienceNanos) {
+        boolean gated = this.level == GateLevel.DEVICE_GATE || this.level == GateLevel.SYN_FILTER;
+        return gated && accepted() > 0 && now - this.quietSince < patienceNanos;
     }
 
     /** Finds the sockets, or makes sure that those found are still the ones. */
@@ -68,11 +86,62 @@ final class AcceptQueue {
             return;
         }
         try {
-            this.sockets = this.sockets.refresh(this.gate.proc(), this.listener.address());
+            this.sockets = this.sockets.refresh(this.gate.proc(), this.listener.address(), this::claim);
+            this.unseen = false;
         } catch (IOException | RuntimeException ex) {
+            this.unseen = true;
             this.sockets = ListenSockets.NONE;
             note("its socket cannot be found: " + ex);
         }
+    }
+
+    private Set<Long> claim(Set<Long> inodes) {
+        return this.gate.proc().claims().claim(this.listener, inodes);
+    }
+
+    /** Whether others listen on the very same address. */
+    boolean isShared() {
+        return !this.sockets.others().isEmpty();
+    }
+
+    /** Whether new handshakes get to another listener, and none to this one. */
+    boolean isSteered() {
+        return this.steered;
+    }
+
+    /** Leaves new handshakes to whoever began to listen first. To be called right after the listener was bound. */
+    void standBy() {
+        resolve();
+        this.gate.proc().claims().setPredecessors(this.listener, this.sockets.others());
+        steer(ReusePortIndex.FIRST);
+    }
+
+    /** Has new handshakes go to another listener, if there is one. */
+    void handOver() {
+        resolve();
+        if (this.gate.level() == GateLevel.QUIET_PERIOD || !isShared()) {
+            this.steered = false;
+            return;
+        }
+        Set<Long> predecessors = this.gate.proc().claims().predecessors(this.listener);
+        boolean standingBy = this.sockets.others().stream().anyMatch(predecessors::contains);
+        this.steered = steer(standingBy ? ReusePortIndex.FIRST : ReusePortIndex.NEXT);
+    }
+
+    /** Has new handshakes go to this listener again, unless it stood by. */
+    void takeBack() {
+        if (this.steered) {
+            this.steered = false;
+            steer(ReusePortIndex.FIRST);
+        }
+    }
+
+    private boolean steer(int index) {
+        boolean done = !this.sockets.own().isEmpty();
+        for (ListenSockets.Descriptor socket : this.sockets.own()) {
+            done &= this.gate.steer(socket, index, this::note);
+        }
+        return done;
     }
 
     /** Starts to count, and keeps new handshakes away by the best gate that loses nothing here. */
@@ -82,7 +151,12 @@ final class AcceptQueue {
         this.quietSince = now;
         this.gatedAt = now;
         resolve();
-        this.level = this.sockets.own().isEmpty() ? unresolved() : setGate(cookies);
+        if (this.steered) {
+            // A handshake by cookie completes at any listener of the group.
+            this.level = setGate(Optional.empty());
+        } else {
+            this.level = this.sockets.own().isEmpty() ? unresolved() : setGate(cookies);
+        }
     }
 
     private GateLevel unresolved() {
@@ -96,9 +170,9 @@ final class AcceptQueue {
         if (this.gate.level() == GateLevel.QUEUE_OBSERVED) {
             return GateLevel.QUEUE_OBSERVED;
         }
-        if (this.sockets.shared()) {
-            note("another process listens on its address too, so no gate was set; closing after a quiet period");
-            return GateLevel.QUEUE_OBSERVED;
+        if (isShared() && !this.steered) {
+            note("another listener has its address, and new clients cannot be steered there before it closes ("
+                    + this.gate.unsteerable().orElse("refused") + ")");
         }
         Set<Gate> allowed = cookies.isEmpty() ? EnumSet.allOf(Gate.class) : allowedWithCookies(cookies.get());
         GateLevel weakest = GateLevel.DEVICE_GATE;
@@ -134,7 +208,8 @@ final class AcceptQueue {
         if (rows == null || this.level == GateLevel.QUIET_PERIOD) {
             return quiet;
         }
-        boolean settled = (this.level == GateLevel.QUEUE_OBSERVED) ? quiet : now - this.gatedAt >= this.settleNanos;
+        boolean ungated = this.level == GateLevel.QUEUE_OBSERVED && !this.steered;
+        boolean settled = ungated ? quiet : now - this.gatedAt >= this.settleNanos;
         return settled && this.sockets.own().stream().allMatch((socket) -> isEmpty(socket, rows));
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.acceptqueue.linux;
 
 import io.github.springdrain.AcceptQueueOutcome;
@@ -27,6 +28,9 @@ public final class AcceptQueues {
     /** What an acceptor may have in its hand is on its way to a worker within microseconds of CPU time. */
     private static final long ACCEPTOR_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
+    /** A SYN whose listener was chosen before it was steered elsewhere must be in the table before the gate is set. */
+    private static final long STEERED_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
     private final ListenerGate gate;
 
     private final DrainClock clock;
@@ -48,35 +52,64 @@ public final class AcceptQueues {
         this.watchedSince = clock.nanoTime();
         for (GatedListener listener : listeners) {
             AcceptQueue queue = new AcceptQueue(listener, gate, this.notes::add);
-            queue.resolve();
+            queue.handOver();
             this.queues.add(queue);
         }
     }
 
     /**
-     * Sets the gate on all listeners, then waits until the kernel holds nothing for any of them and every acceptor has
+     * Sets the gate on all listeners, of which those that are not alone on their address first have new handshakes go to
+     * another one; then waits until the kernel holds nothing for any of them and every acceptor has
      * handed on what it took. There is no way back: from here on the listeners can only be closed. An interrupt ends the
      * wait and stays set.
      *
      * @param timeout the limit; it takes at most 200 ms more to wait for acceptors
      * @param quietPeriod at the levels without a gate, how long no connection may have come
+     * @param longest the limit behind a gate while something is accepted again and again: such a queue comes to an end
      */
-    public AcceptQueueOutcome empty(Duration timeout, Duration quietPeriod) {
+    public AcceptQueueOutcome empty(Duration timeout, Duration quietPeriod, Duration longest) {
         long limit = nanos(timeout);
         long quiet = Math.min(nanos(quietPeriod), limit);
         long start = this.clock.nanoTime();
-        Optional<String> cookiesInUse = recentCookies(limit);
+        this.queues.forEach(AcceptQueue::handOver);
+        if (this.queues.stream().anyMatch(AcceptQueue::isSteered)) {
+            this.clock.await(() -> false, Math.min(STEERED_NANOS, limit));
+        }
+        boolean steered = this.queues.stream().allMatch(AcceptQueue::isSteered);
+        Optional<String> cookiesInUse = steered ? Optional.empty() : recentCookies(limit);
         long shutAt = this.clock.nanoTime();
         this.queues.forEach((queue) -> queue.shut(cookiesInUse, shutAt));
+        boolean complete = awaitEmpty(quiet, start, limit);
+        if (!complete && isGettingOn(limit)) {
+            this.clock.await(() -> isEmpty(quiet) || !isGettingOn(limit), nanos(longest) - elapsed(start));
+            complete = awaitEmpty(quiet, start, 0);
+        }
+        return outcome(complete);
+    }
+
+    /** Waits until nothing waits and no acceptor has anything in its hand; looks once where the limit is over. */
+    private boolean awaitEmpty(long quiet, long start, long limit) {
         boolean settled;
         boolean empty;
         do {
-            boolean emptied = this.clock.await(() -> isEmpty(quiet), limit - elapsed(start));
+            boolean emptied = this.clock.await(() -> isEmpty(quiet), Math.max(0, limit - elapsed(start)));
             boolean waiting = this.clock.await(this::areAcceptorsWaiting, ACCEPTOR_NANOS);
             settled = emptied && waiting;
             empty = isEmpty(quiet);
         } while (settled && !empty && elapsed(start) < limit);
-        return outcome(settled && empty);
+        return settled && empty;
+    }
+
+    /** Whether a gate holds connections back that are being accepted, slowly: as on a busy machine. */
+    private boolean isGettingOn(long patienceNanos) {
+        long now = this.clock.nanoTime();
+        return sum(ListenRow::queued) > 0
+                && this.queues.stream().anyMatch((queue) -> queue.isGettingOn(now, patienceNanos));
+    }
+
+    /** Does the same with no more time behind a gate than at other levels. */
+    AcceptQueueOutcome empty(Duration timeout, Duration quietPeriod) {
+        return empty(timeout, quietPeriod, timeout);
     }
 
     /**
@@ -89,6 +122,16 @@ public final class AcceptQueues {
             this.clock.await(() -> this.cookies.inUse().isPresent(), Math.min(left, limitNanos));
         }
         return this.cookies.inUse();
+    }
+
+    /** Has new handshakes go to the listeners again: the drain that has begun is given up before {@link #empty}. */
+    public void takeBack() {
+        this.queues.forEach(AcceptQueue::takeBack);
+    }
+
+    /** Whether every listener is one of several on its address, so that another takes what comes. */
+    public boolean isHandedOver() {
+        return !this.queues.isEmpty() && this.queues.stream().allMatch(AcceptQueue::isShared);
     }
 
     /**
@@ -144,12 +187,22 @@ public final class AcceptQueues {
                 .reduce(GateLevel::orWeaker)
                 .orElse(this.gate.level());
         return new AcceptQueueOutcome(
-                weakest.name(),
+                isUnseen() ? AcceptQueueOutcome.UNKNOWN.level() : weakest.name(),
                 String.join("; ", this.notes),
                 this.queues.stream().mapToLong(AcceptQueue::accepted).sum(),
                 sum(ListenRow::handshakes),
                 sum(ListenRow::queued),
-                complete);
+                complete,
+                isHandedOver());
+    }
+
+    /**
+     * Whether the kernel's tables could be read before and cannot be read now, as without a file descriptor, for want of
+     * which the acceptor takes nothing either: that nothing comes any more says nothing then.
+     */
+    private boolean isUnseen() {
+        boolean visible = this.gate.level() != GateLevel.QUIET_PERIOD;
+        return visible && (this.rows == null || this.queues.stream().anyMatch(AcceptQueue::isUnseen));
     }
 
     private int sum(ToIntFunction<ListenRow> count) {

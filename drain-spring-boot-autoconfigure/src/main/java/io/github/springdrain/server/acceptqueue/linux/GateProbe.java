@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.acceptqueue.linux;
 
 import io.github.springdrain.server.GateLevel;
@@ -14,13 +15,18 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Finds out which gates work here, by trying them with one back end after the other. */
+/** Finds out which gates work here, and whether steering does, by trying them with one back end after the other. */
 final class GateProbe {
 
     private final ProcSelf proc;
 
     private final List<BackEnd> backEnds;
+
+    private final List<String> unsteerable = new ArrayList<>();
+
+    private @Nullable SocketCalls steering;
 
     GateProbe(ProcSelf proc, List<BackEnd> backEnds) {
         this.proc = proc;
@@ -35,6 +41,7 @@ final class GateProbe {
             return none(GateLevel.QUIET_PERIOD, "The kernel's tables cannot be read: " + ex);
         }
         if (wanted.isEmpty()) {
+            this.unsteerable.add("the gate is switched off");
             return none(GateLevel.QUEUE_OBSERVED, "The gate is switched off");
         }
         List<String> refusals = new ArrayList<>();
@@ -56,10 +63,32 @@ final class GateProbe {
             for (Gate gate : wanted) {
                 tryGate(gate, calls, backEnd, working, refused);
             }
+            trySteering(calls, backEnd);
         } catch (Exception | LinkageError ex) {
-            refused.add(backEnd.name() + ": " + BackEnd.describe(ex));
+            String refusal = backEnd.name() + ": " + BackEnd.describe(ex);
+            refused.add(refusal);
+            this.unsteerable.add(refusal);
         }
         return working;
+    }
+
+    private void trySteering(SocketCalls calls, BackEnd backEnd) {
+        if (this.steering != null) {
+            return;
+        }
+        try {
+            new SteeringTrial(calls, this.proc).run();
+            this.steering = calls;
+        } catch (IOException | RuntimeException ex) {
+            this.unsteerable.add(backEnd.name() + ": " + BackEnd.describe(ex));
+        }
+    }
+
+    private ListenerGate.Steering steering() {
+        SocketCalls calls = this.steering;
+        return (calls != null)
+                ? ListenerGate.Steering.by(calls)
+                : ListenerGate.Steering.none(String.join("; ", this.unsteerable));
     }
 
     private void tryGate(
@@ -76,11 +105,12 @@ final class GateProbe {
         boolean best = working.containsKey(Gate.DEVICE);
         String means = "Set by " + backEnd.name();
         String reason = (best || refused.isEmpty()) ? means : means + "; " + String.join("; ", refused);
-        return new ListenerGate(this.proc, best ? GateLevel.DEVICE_GATE : GateLevel.SYN_FILTER, reason, working);
+        return new ListenerGate(
+                this.proc, best ? GateLevel.DEVICE_GATE : GateLevel.SYN_FILTER, reason, working, steering());
     }
 
     private ListenerGate none(GateLevel level, String reason) {
-        return new ListenerGate(this.proc, level, reason, Map.of());
+        return new ListenerGate(this.proc, level, reason, Map.of(), steering());
     }
 
     /**

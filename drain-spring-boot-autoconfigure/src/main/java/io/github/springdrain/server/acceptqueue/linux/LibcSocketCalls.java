@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.acceptqueue.linux;
 
 import java.io.IOException;
@@ -27,13 +28,18 @@ abstract class LibcSocketCalls implements SocketCalls {
 
     @Override
     public final void attachSynFilter(int fd) throws IOException {
-        ByteBuffer instructions = SynFilter.instructions();
+        attach(fd, SocketCalls.Option.SO_ATTACH_FILTER, BpfProgram.synFilter());
+    }
+
+    @Override
+    public final void steer(int fd, int index) throws IOException {
+        attach(fd, SocketCalls.Option.SO_ATTACH_REUSEPORT_CBPF, BpfProgram.constant(index));
+    }
+
+    private void attach(int fd, SocketCalls.Option option, ByteBuffer instructions) throws IOException {
         try {
-            ByteBuffer program = SynFilter.program(address(instructions));
-            check(
-                    "setsockopt",
-                    SocketCalls.Option.SO_ATTACH_FILTER,
-                    setsockopt(fd, SocketCalls.Option.SO_ATTACH_FILTER, program));
+            ByteBuffer program = BpfProgram.of(instructions, address(instructions));
+            check("setsockopt", option, setsockopt(fd, option, program));
         } finally {
             Reference.reachabilityFence(instructions);
         }

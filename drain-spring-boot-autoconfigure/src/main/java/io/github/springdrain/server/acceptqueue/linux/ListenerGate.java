@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.acceptqueue.linux;
 
 import io.github.springdrain.server.DrainClock;
@@ -8,8 +9,10 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this machine offers to empty an accept queue without losing a connection: the kernel is asked to refuse new
@@ -30,13 +33,20 @@ public final class ListenerGate {
 
     private final Map<Gate, SocketCalls> gates = new EnumMap<>(Gate.class);
 
+    private final Steering steering;
+
     private final SynCookies cookies;
 
     ListenerGate(ProcSelf proc, GateLevel level, String reason, Map<Gate, SocketCalls> gates) {
+        this(proc, level, reason, gates, Steering.NONE);
+    }
+
+    ListenerGate(ProcSelf proc, GateLevel level, String reason, Map<Gate, SocketCalls> gates, Steering steering) {
         this.proc = proc;
         this.level = level;
         this.reason = reason;
         this.gates.putAll(gates);
+        this.steering = steering;
         this.cookies = new SynCookies(proc);
     }
 
@@ -73,7 +83,8 @@ public final class ListenerGate {
     public static ListenerGate probe(Mode mode) {
         if (!IS_LINUX) {
             String reason = "Only Linux shows its accept queues, this is " + System.getProperty("os.name");
-            return new ListenerGate(ProcSelf.SYSTEM, GateLevel.QUIET_PERIOD, reason, Map.of());
+            return new ListenerGate(
+                    ProcSelf.SYSTEM, GateLevel.QUIET_PERIOD, reason, Map.of(), Steering.none("only Linux does that"));
         }
         return probe(mode, ProcSelf.SYSTEM, BackEnd.ALL);
     }
@@ -90,6 +101,41 @@ public final class ListenerGate {
     /** By which means it works, or why the level is not a better one; a sentence without a full stop. */
     public String reason() {
         return this.reason;
+    }
+
+    /** Why new handshakes cannot be steered to another listener on the same address; empty where they can be. */
+    public Optional<String> unsteerable() {
+        return this.steering.refusal();
+    }
+
+    /**
+     * Learns which socket is a listener's own, which no one can tell any more once another of this process listens on the
+     * same address. To be called right after it was bound. Never throws.
+     */
+    public static void claim(GatedListener listener) {
+        if (!IS_LINUX) {
+            return;
+        }
+        ProcSelf proc = ProcSelf.SYSTEM;
+        try {
+            ListenSockets.NONE.refresh(
+                    proc, listener.address(), (inodes) -> proc.claims().claim(listener, inodes));
+        } catch (IOException | RuntimeException ex) {
+            // Looked for once more when a drain begins, which says why it cannot be found.
+            return;
+        }
+    }
+
+    /**
+     * Does what {@link #claim} does, and leaves new handshakes to whoever began to listen on the same address before.
+     * Never throws.
+     *
+     * @return whether others listen there
+     */
+    public boolean standBy(GatedListener listener) {
+        AcceptQueue queue = new AcceptQueue(listener, this, (note) -> {});
+        queue.standBy();
+        return queue.isShared();
     }
 
     /**
@@ -133,6 +179,21 @@ public final class ListenerGate {
         return GateLevel.QUEUE_OBSERVED;
     }
 
+    /** Has the kernel give new handshakes of the socket's group to one of its members, and returns whether it does. */
+    boolean steer(ListenSockets.Descriptor socket, int index, Consumer<String> notes) {
+        SocketCalls calls = this.steering.calls();
+        if (calls == null || !this.proc.isOpen(socket)) {
+            return false;
+        }
+        try {
+            calls.steer(socket.fd(), index);
+            return true;
+        } catch (IOException | RuntimeException ex) {
+            notes.accept("new clients are not steered to another listener: " + BackEnd.describe(ex));
+            return false;
+        }
+    }
+
     private boolean isSet(Gate gate, SocketCalls calls, ListenSockets.Descriptor socket, Consumer<String> notes) {
         // The number may have gone to another socket, which would lose its connection.
         if (!this.proc.isOpen(socket)) {
@@ -145,6 +206,25 @@ public final class ListenerGate {
         } catch (IOException | RuntimeException ex) {
             notes.accept("no " + gate.level().description() + ": " + BackEnd.describe(ex));
             return false;
+        }
+    }
+
+    /**
+     * Whether the kernel can be told which listener of a group gets new handshakes.
+     *
+     * @param calls how; {@code null} where it cannot
+     * @param refusal why it cannot; empty where it can
+     */
+    record Steering(@Nullable SocketCalls calls, Optional<String> refusal) {
+
+        static final Steering NONE = none("it was not tried");
+
+        static Steering by(SocketCalls calls) {
+            return new Steering(calls, Optional.empty());
+        }
+
+        static Steering none(String reason) {
+            return new Steering(null, Optional.of(reason));
         }
     }
 }

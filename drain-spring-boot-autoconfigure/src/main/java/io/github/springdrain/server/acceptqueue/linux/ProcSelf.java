@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.acceptqueue.linux;
 
 import java.io.BufferedReader;
@@ -29,8 +30,15 @@ final class ProcSelf {
 
     final Path directory;
 
+    private final SocketClaims claims = new SocketClaims();
+
     ProcSelf(Path directory) {
         this.directory = directory;
+    }
+
+    /** Which listener has which of this process's sockets. */
+    SocketClaims claims() {
+        return this.claims;
     }
 
     /**

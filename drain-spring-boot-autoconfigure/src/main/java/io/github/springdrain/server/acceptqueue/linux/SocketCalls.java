@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.acceptqueue.linux;
 
 import java.io.IOException;
@@ -20,11 +21,20 @@ interface SocketCalls {
     int getInt(int fd, Option option) throws IOException;
 
     /**
-     * Attaches {@link SynFilter} to a socket.
+     * Attaches {@link BpfProgram#synFilter()} to a socket.
      *
      * @throws IOException if the kernel refuses, or the back end cannot pass a program; the message says which
      */
     void attachSynFilter(int fd) throws IOException;
+
+    /**
+     * Has the kernel give every new handshake of a listener's group to one of its members.
+     *
+     * @param index counts the members in the order in which they began to listen; where there is none with this index,
+     *     the kernel chooses by a hash (socket(7), {@code SO_ATTACH_REUSEPORT_CBPF})
+     * @throws IOException if the kernel refuses, or the back end cannot pass a program; the message says which
+     */
+    void steer(int fd, int index) throws IOException;
 
     /**
      * Socket options of level {@code SOL_SOCKET} that the JDK does not offer, with the numbers of Linux's
@@ -36,7 +46,10 @@ interface SocketCalls {
         SO_BINDTOIFINDEX(62),
 
         /** A classic BPF program that judges every segment, for a listener before it is looked at. */
-        SO_ATTACH_FILTER(26);
+        SO_ATTACH_FILTER(26),
+
+        /** A classic BPF program that returns the index of the member of the group a new handshake is for. */
+        SO_ATTACH_REUSEPORT_CBPF(51);
 
         static final int SOL_SOCKET = 1;
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.acceptqueue.linux;
 
 import java.io.IOException;
@@ -44,7 +45,7 @@ final class SynCookies {
         try {
             return this.proc.networkSetting("tcp_syncookies").equals(ALWAYS);
         } catch (IOException ex) {
-            // Hidden from this process; the counter still tells.
+            // Hidden from this process; the counter still shows it.
             return false;
         }
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring.web.reactive;
 
 import io.github.springdrain.engine.RequestArrivals;
@@ -9,7 +10,7 @@ import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
-/** Tells an announcement of the requests that come in. One read for each of them otherwise. */
+/** Counts the requests that come in during an announcement. One read for each of them otherwise. */
 public final class ArrivalsWebFilter implements WebFilter, Ordered {
 
     private final RequestArrivals arrivals;

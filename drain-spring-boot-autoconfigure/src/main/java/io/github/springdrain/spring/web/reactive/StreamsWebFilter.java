@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring.web.reactive;
 
 import io.github.springdrain.OpenStreams;
@@ -9,7 +10,7 @@ import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
-/** Lets the drain end the responses of Spring WebFlux that go on for ever. Costs one wrapper for each exchange. */
+/** Lets the drain terminate the open-ended streams of Spring WebFlux. Costs one wrapper for each exchange. */
 public final class StreamsWebFilter implements WebFilter, Ordered {
 
     private final OpenStreams streams;

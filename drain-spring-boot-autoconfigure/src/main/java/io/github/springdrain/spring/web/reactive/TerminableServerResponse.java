@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring.web.reactive;
 
 import io.github.springdrain.DrainableStream;
@@ -13,7 +14,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** A response whose body is registered as a stream if it may go on for ever. */
+/** A response whose body is registered as a stream if it may be open-ended. */
 class TerminableServerResponse extends ServerHttpResponseDecorator {
 
     private final OpenStreams streams;
@@ -38,8 +39,8 @@ class TerminableServerResponse extends ServerHttpResponseDecorator {
         if (body instanceof Mono || !mayEnd()) {
             return super.writeWith(body);
         }
-        TerminableFlux<DataBuffer> endable = new TerminableFlux<>(body);
-        return registered(new BodyStream<>(endable, Function.identity()), super.writeWith(endable.flux()));
+        TerminableFlux<DataBuffer> terminable = new TerminableFlux<>(body);
+        return registered(new BodyStream<>(terminable, Function.identity()), super.writeWith(terminable.flux()));
     }
 
     /** The way of what is flushed after each element, as server-sent events are. */
@@ -52,15 +53,15 @@ class TerminableServerResponse extends ServerHttpResponseDecorator {
         // An element without a byte makes the server send the head; one element is asked for in advance.
         Flux<Publisher<? extends DataBuffer>> withHead =
                 Flux.merge(1, Flux.from(body).doOnTerminate(head::tryEmitEmpty), head.asMono());
-        TerminableFlux<Publisher<? extends DataBuffer>> endable = new TerminableFlux<>(withHead);
-        DrainableStream stream = new BodyStream<>(endable, Mono::just) {
+        TerminableFlux<Publisher<? extends DataBuffer>> terminable = new TerminableFlux<>(withHead);
+        DrainableStream stream = new BodyStream<>(terminable, Mono::just) {
 
             @Override
             public void commit() {
                 head.tryEmitValue(Flux.empty());
             }
         };
-        return registered(stream, super.writeAndFlushWith(endable.flux()));
+        return registered(stream, super.writeAndFlushWith(terminable.flux()));
     }
 
     private boolean mayEnd() {

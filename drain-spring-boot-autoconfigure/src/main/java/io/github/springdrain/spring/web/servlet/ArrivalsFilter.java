@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring.web.servlet;
 
 import io.github.springdrain.engine.RequestArrivals;
@@ -10,7 +11,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import org.springframework.core.Ordered;
 
-/** Tells an announcement of the requests that come in. One read for each of them otherwise. */
+/** Counts the requests that come in during an announcement. One read for each of them otherwise. */
 public final class ArrivalsFilter implements Filter, Ordered {
 
     private final RequestArrivals arrivals;

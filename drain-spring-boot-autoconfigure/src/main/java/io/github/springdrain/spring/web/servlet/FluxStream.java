@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring.web.servlet;
 
 import io.github.springdrain.DrainableStream;
@@ -11,7 +12,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.http.codec.ServerSentEvent;
 import reactor.core.publisher.Flux;
 
-/** What a reactive sequence sends, unless it is collected into one answer. */
+/** What a reactive sequence sends, unless it is collected into one response. */
 final class FluxStream implements DrainableStream {
 
     private final TerminableFlux<Object> source;
@@ -45,7 +46,7 @@ final class FluxStream implements DrainableStream {
 
     @Override
     public void end() {
-        // What is collected is written when it is whole, and counts as an answer until then.
+        // What is collected is written when it is whole, and counts as an ordinary response until then.
         if (!this.response.isCommitted() || !ResponseHead.mayEnd(this.response, this.policy)) {
             return;
         }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring.web.servlet;
 
 import io.github.springdrain.spring.StreamPolicy;
@@ -6,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 
-/** What the head of a response tells about its body. */
+/** What the head of a response says about its body. */
 final class ResponseHead {
 
     private ResponseHead() {}

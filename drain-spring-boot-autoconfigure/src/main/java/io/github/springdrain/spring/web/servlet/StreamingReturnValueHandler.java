@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring.web.servlet;
 
 import io.github.springdrain.DrainableStream;
@@ -49,9 +50,9 @@ final class StreamingReturnValueHandler implements HandlerMethodReturnValueHandl
         if (request == null || response == null || body == null) {
             this.delegate.handleReturnValue(value, type, container, webRequest);
         } else if (body instanceof StreamingResponseBody) {
-            TerminableResponse endable = new TerminableResponse(response);
-            this.delegate.handleReturnValue(value, type, container, new ServletWebRequest(request, endable));
-            endable.register(request, this.streams, this.policy);
+            TerminableResponse terminable = new TerminableResponse(response);
+            this.delegate.handleReturnValue(value, type, container, new ServletWebRequest(request, terminable));
+            terminable.register(request, this.streams, this.policy);
         } else if (body instanceof ResponseBodyEmitter emitter) {
             this.delegate.handleReturnValue(value, type, container, webRequest);
             register(request, new EmitterStream(emitter, response, this.policy));

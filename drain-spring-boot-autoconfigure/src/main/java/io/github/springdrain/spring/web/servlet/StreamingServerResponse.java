@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring.web.servlet;
 
 import io.github.springdrain.OpenStreams;
@@ -55,9 +56,9 @@ final class StreamingServerResponse implements ServerResponse {
     @Override
     public @Nullable ModelAndView writeTo(HttpServletRequest request, HttpServletResponse response, Context context)
             throws ServletException, IOException {
-        TerminableResponse endable = new TerminableResponse(response);
-        ModelAndView view = this.delegate.writeTo(request, endable, context);
-        endable.register(request, this.streams, this.policy);
+        TerminableResponse terminable = new TerminableResponse(response);
+        ModelAndView view = this.delegate.writeTo(request, terminable, context);
+        terminable.register(request, this.streams, this.policy);
         return view;
     }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.spring.web.servlet;
 
 import io.github.springdrain.OpenStreams;
@@ -18,7 +19,7 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBodyReturnValueHandler;
 
 /**
- * Lets the drain end the responses of Spring MVC that go on for ever: emitters, streaming bodies, reactive sequences and
+ * Lets the drain terminate the open-ended streams of Spring MVC: emitters, streaming bodies, reactive sequences and
  * functional endpoints. Costs one registration for each of them, and nothing for any other response of a controller.
  */
 public final class StreamsWiring implements SmartInitializingSingleton {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.acceptqueue.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,7 +24,7 @@ class AcceptLoopTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void leavesAnInheritedListenerOpenForWhoeverHandedItDown(boolean gracefully) throws Exception {
+    void leavesAnInheritedListenerOpenForTheProcessThatHandedItDown(boolean gracefully) throws Exception {
         try (ServerSocketChannel listener = listener()) {
             AcceptLoop loop = AcceptLoop.openInherited(listener);
             CompletableFuture<Integer> acceptor = CompletableFuture.supplyAsync(() -> acceptAll(loop));

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.acceptqueue.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -45,7 +46,7 @@ class AcceptQueuesTest {
     @Test
     void isCompleteAtOnceWithNothingWaiting() {
         AcceptQueueOutcome outcome = prepare(deviceGate()).empty(TIMEOUT, QUIET);
-        assertThat(outcome).isEqualTo(new AcceptQueueOutcome(GateLevel.DEVICE_GATE.name(), "", 0, 0, 0, true));
+        assertThat(outcome).isEqualTo(new AcceptQueueOutcome(GateLevel.DEVICE_GATE.name(), "", 0, 0, 0, true, false));
         assertThat(this.time.elapsed()).isLessThan(Duration.ofMillis(10));
     }
 
@@ -64,8 +65,47 @@ class AcceptQueuesTest {
         own(3, 8);
         this.fake.listening("00000000:1F91", 71, 5, 9);
         AcceptQueueOutcome outcome = prepare(deviceGate()).empty(TIMEOUT, QUIET);
-        assertThat(outcome).isEqualTo(new AcceptQueueOutcome(GateLevel.DEVICE_GATE.name(), "", 0, 4, 3, false));
+        assertThat(outcome).isEqualTo(new AcceptQueueOutcome(GateLevel.DEVICE_GATE.name(), "", 0, 4, 3, false, false));
         assertThat(this.time.elapsed()).isBetween(TIMEOUT, TIMEOUT.plusMillis(200));
+    }
+
+    /** As with many handshakes of TLS on few threads: what a gate holds back comes to an end. */
+    @Test
+    void goesOnBehindAGateWhileConnectionsAreAccepted() {
+        own(3, 1);
+        acceptedAt(Duration.ofSeconds(2), 2);
+        acceptedAt(Duration.ofSeconds(4), 1);
+        acceptedAt(Duration.ofSeconds(6), 0);
+        AcceptQueueOutcome outcome = prepare(deviceGate()).empty(TIMEOUT, QUIET, TIMEOUT.multipliedBy(4));
+        assertThat(outcome.complete()).isTrue();
+        assertThat(outcome.notAccepted()).isZero();
+        assertThat(this.time.elapsed()).isBetween(Duration.ofSeconds(6), Duration.ofMillis(6200));
+    }
+
+    @Test
+    void goesOnBehindAGateUntilNothingIsAcceptedForAsLong() {
+        own(3, 1);
+        acceptedAt(Duration.ofSeconds(2), 2);
+        AcceptQueueOutcome outcome = prepare(deviceGate()).empty(TIMEOUT, QUIET, TIMEOUT.multipliedBy(4));
+        assertThat(outcome.complete()).isFalse();
+        assertThat(outcome.notAccepted()).isEqualTo(2);
+        assertThat(this.time.elapsed()).isBetween(Duration.ofSeconds(5), Duration.ofMillis(5400));
+    }
+
+    @Test
+    void goesOnBehindAGateForTheLongestTimeAtMost() {
+        own(3, 1);
+        acceptedAt(Duration.ofSeconds(2), 2);
+        AcceptQueueOutcome outcome = prepare(deviceGate()).empty(TIMEOUT, QUIET, Duration.ofSeconds(4));
+        assertThat(outcome.notAccepted()).isEqualTo(2);
+        assertThat(this.time.elapsed()).isBetween(Duration.ofSeconds(4), Duration.ofMillis(4400));
+    }
+
+    private void acceptedAt(Duration moment, int left) {
+        this.time.at(moment, () -> {
+            this.listener.accepted++;
+            own(left, 1);
+        });
     }
 
     @Test
@@ -196,13 +236,81 @@ class AcceptQueuesTest {
     }
 
     @Test
-    void neverStarvesASuccessorThatListensOnTheSameAddress() {
-        AcceptQueues queues = prepare(deviceGate());
+    void steersToASuccessorThatCameAfterTheAnnouncementAndThenSetsTheGate() {
+        AcceptQueues queues = prepare(steeringGate());
         this.fake.listening(FakeProc.WILDCARD_8080, 71, 0, 1);
         AcceptQueueOutcome outcome = queues.empty(TIMEOUT, QUIET);
-        assertThat(this.calls.set).isEmpty();
-        assertThat(outcome.level()).isEqualTo(GateLevel.QUEUE_OBSERVED.name());
-        assertThat(outcome.note()).contains("Port 8080: another process listens on its address too");
+        assertThat(this.calls.set).containsExactly("steer 5 to 1", "device 5");
+        assertThat(outcome).isEqualTo(new AcceptQueueOutcome(GateLevel.DEVICE_GATE.name(), "", 0, 0, 0, true, true));
+        assertThat(this.time.elapsed()).isBetween(Duration.ofMillis(5), Duration.ofMillis(20));
+    }
+
+    @Test
+    void steersFromTheAnnouncementOnAndBackOnResume() {
+        this.fake.listening(FakeProc.WILDCARD_8080, 71, 0, 1);
+        AcceptQueues queues = prepare(steeringGate());
+        assertThat(this.calls.set).containsExactly("steer 5 to 1");
+        queues.takeBack();
+        assertThat(this.calls.set).containsExactly("steer 5 to 1", "steer 5 to 0");
+    }
+
+    @Test
+    void leavesNewClientsToTheFirstWhenItLeavesAsAStandBy() {
+        this.fake.listening(FakeProc.WILDCARD_8080, 71, 0, 1);
+        ListenerGate gate = steeringGate();
+        assertThat(gate.standBy(this.listener)).isTrue();
+        prepare(gate).empty(TIMEOUT, QUIET);
+        assertThat(this.calls.set).containsExactly("steer 5 to 0", "steer 5 to 0", "steer 5 to 0", "device 5");
+    }
+
+    @Test
+    void emptiesAsEverWhenTheSuccessorHasGone() {
+        this.fake.listening(FakeProc.WILDCARD_8080, 71, 0, 1);
+        AcceptQueues queues = prepare(steeringGate());
+        this.fake.closed(71);
+        assertThat(queues.empty(TIMEOUT, QUIET).handedOver()).isFalse();
+        assertThat(this.calls.set).containsExactly("steer 5 to 1", "device 5");
+    }
+
+    @Test
+    void needsNoSecondForCookiesWhenItSteers() {
+        this.fake.synCookies(2, 0);
+        this.fake.listening(FakeProc.WILDCARD_8080, 71, 0, 1);
+        AcceptQueueOutcome outcome = prepare(steeringGate()).empty(TIMEOUT, QUIET);
+        assertThat(outcome.level()).isEqualTo(GateLevel.DEVICE_GATE.name());
+        assertThat(this.time.elapsed()).isLessThan(Duration.ofMillis(20));
+    }
+
+    @Test
+    void setsTheGateAndSaysSoWhereItCannotSteer() {
+        this.fake.listening(FakeProc.WILDCARD_8080, 71, 0, 1);
+        AcceptQueueOutcome outcome = prepare(deviceGate()).empty(TIMEOUT, QUIET);
+        assertThat(this.calls.set).containsExactly("device 5");
+        assertThat(outcome.handedOver()).isTrue();
+        assertThat(outcome.note())
+                .isEqualTo("Port 8080: another listener has its address, and new clients cannot be steered there before"
+                        + " it closes (it was not tried)");
+    }
+
+    @Test
+    void needsNoQuietPeriodWithoutAGateWhenItSteers() {
+        this.fake.listening(FakeProc.WILDCARD_8080, 71, 0, 1);
+        ListenerGate gate = new ListenerGate(
+                this.fake.proc(), GateLevel.QUEUE_OBSERVED, "", Map.of(), ListenerGate.Steering.by(this.calls));
+        assertThat(prepare(gate).empty(TIMEOUT, QUIET).complete()).isTrue();
+        assertThat(this.time.elapsed()).isLessThan(Duration.ofMillis(20));
+    }
+
+    @Test
+    void neverGatesAnotherListenerOfThisProcess() {
+        FakeListener other = new FakeListener(8080);
+        ListenerGate gate = steeringGate();
+        gate.standBy(this.listener);
+        this.fake.listening(FakeProc.WILDCARD_8080, 71, 0, 1).descriptor(6, 71);
+        gate.standBy(other);
+        this.calls.set.clear();
+        prepare(gate).empty(TIMEOUT, QUIET);
+        assertThat(this.calls.set).containsExactly("steer 5 to 1", "steer 5 to 1", "device 5");
     }
 
     @Test
@@ -289,7 +397,7 @@ class AcceptQueuesTest {
     void withoutAnyViewGoesByTheCountAlone() {
         own(1, 2);
         AcceptQueueOutcome outcome = prepare(noGate(GateLevel.QUIET_PERIOD)).empty(TIMEOUT, QUIET);
-        assertThat(outcome).isEqualTo(new AcceptQueueOutcome(GateLevel.QUIET_PERIOD.name(), "", 0, 0, 0, true));
+        assertThat(outcome).isEqualTo(new AcceptQueueOutcome(GateLevel.QUIET_PERIOD.name(), "", 0, 0, 0, true, false));
         assertThat(this.time.elapsed()).isBetween(QUIET, QUIET.plusMillis(100));
     }
 
@@ -307,12 +415,13 @@ class AcceptQueuesTest {
         assertThat(outcome.note()).contains("Port 9999: it is not among the sockets this process listens on");
     }
 
+    /** Without a file descriptor neither the tables can be read nor a connection accepted, however quiet it is. */
     @Test
-    void stepsBackWhenTheKernelShowsNothingAnyMore() {
+    void doesNotTakeAQueueForEmptyThatItCannotSeeAnyMore() {
         AcceptQueues queues = prepare(deviceGate());
         this.fake.without("net/tcp");
         AcceptQueueOutcome outcome = queues.empty(TIMEOUT, QUIET);
-        assertThat(outcome.level()).isEqualTo(GateLevel.QUIET_PERIOD.name());
+        assertThat(outcome.level()).isEqualTo(AcceptQueueOutcome.UNKNOWN.level());
         assertThat(outcome.note()).contains("NoSuchFileException");
     }
 
@@ -378,6 +487,15 @@ class AcceptQueuesTest {
 
     private ListenerGate deviceGate() {
         return new ListenerGate(this.fake.proc(), GateLevel.DEVICE_GATE, "", Map.of(Gate.DEVICE, this.calls));
+    }
+
+    private ListenerGate steeringGate() {
+        return new ListenerGate(
+                this.fake.proc(),
+                GateLevel.DEVICE_GATE,
+                "",
+                Map.of(Gate.DEVICE, this.calls),
+                ListenerGate.Steering.by(this.calls));
     }
 
     private ListenerGate bothGates() {

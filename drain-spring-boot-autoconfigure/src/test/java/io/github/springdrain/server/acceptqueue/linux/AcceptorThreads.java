@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.acceptqueue.linux;
 
 import java.io.IOException;
@@ -11,12 +12,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Tells from the outside whether the thread that accepts a listener's connections waits for the next one, by the system
- * call each thread of this process is blocked in. For containers whose acceptor cannot be asked. Looks at Linux on x86_64
- * and aarch64; reads {@code /proc/self} only, which takes 5 ms to 20 ms. Thread-safe.
+ * Shows whether the thread that accepts a listener's connections waits for the next one, by the system call each thread
+ * of this process is blocked in. For containers whose acceptor cannot be asked. Looks at Linux on x86_64 and aarch64;
+ * reads {@code /proc/self} only, which takes 5 ms to 20 ms. Thread-safe.
  *
- * <p>It does not see an acceptor that waits in {@code poll}, as a {@code ServerSocket} with a timeout does, nor one on a
- * virtual thread, whose listener is watched by a selector within a selector; and it does not know whether a selector
+ * <p>It does not see an acceptor that waits in {@code poll}, as a {@code ServerSocket} with a timeout does, nor one on
+ * a virtual thread, whose listener is watched by a selector within a selector; and it does not know whether a selector
  * thread gave what it took to another thread that still has it in hand.
  */
 final class AcceptorThreads {
@@ -40,7 +41,10 @@ final class AcceptorThreads {
     /** What the acceptor of a listener does. */
     enum State {
 
-        /** A thread is blocked in {@code accept} on the listener, or in {@code epoll_wait} on a selector that watches it. */
+        /**
+         * A thread is blocked in {@code accept} on the listener, or in {@code epoll_wait} on a selector that watches
+         * it.
+         */
         PARKED,
 
         /** No thread is. */
@@ -57,7 +61,9 @@ final class AcceptorThreads {
                 .orElse(State.UNKNOWN);
     }
 
-    /** Whether the acceptor of the listener at a local address is known to wait for the next connection. Never throws. */
+    /**
+     * Whether the acceptor of the listener at a local address is known to wait for the next connection. Never throws.
+     */
     static boolean isParked(InetSocketAddress listener) {
         return state(listener) == State.PARKED;
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.acceptqueue.linux;
 
 import java.io.IOException;
@@ -35,6 +36,12 @@ class FakeSocketCalls implements SocketCalls {
     public void attachSynFilter(int fd) throws IOException {
         requireAllowed(SocketCalls.Option.SO_ATTACH_FILTER);
         this.set.add("filter " + fd);
+    }
+
+    @Override
+    public void steer(int fd, int index) throws IOException {
+        requireAllowed(SocketCalls.Option.SO_ATTACH_REUSEPORT_CBPF);
+        this.set.add("steer " + fd + " to " + index);
     }
 
     private void requireAllowed(SocketCalls.Option option) throws IOException {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.acceptqueue.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -121,9 +122,28 @@ class GateProbeTest {
     void doesNotBelieveAnOptionThatReadsBackAndLetsConnectionsThrough() {
         FakeSocketCalls remembering = new FakeSocketCalls();
         ListenerGate gate = probe(Mode.AUTO, backEnd("sandbox", () -> remembering));
-        assertThat(remembering.set).hasSize(2);
+        assertThat(remembering.set)
+                .filteredOn((call) -> !call.startsWith("steer"))
+                .hasSize(2);
         assertThat(gate.level()).isEqualTo(GateLevel.QUEUE_OBSERVED);
         assertThat(gate.reason()).contains("a new connection of the self-test came through");
+    }
+
+    @Test
+    void findsThatNewClientsCanBeSteered() {
+        assertThat(probe(Mode.AUTO, named("JNA")).unsteerable()).isEmpty();
+        assertThat(ListenerGate.probe(Mode.AUTO).unsteerable()).isEmpty();
+    }
+
+    @Test
+    void doesNotBelieveAKernelThatSaysYesAndDoesNotSteer() {
+        ListenerGate gate = probe(Mode.AUTO, backEnd("sandbox", FakeSocketCalls::new));
+        assertThat(gate.unsteerable()).isPresent().get().asString().startsWith("sandbox: it was set, and a connection");
+    }
+
+    @Test
+    void neverSteersWhenTheGateIsOff() {
+        assertThat(ListenerGate.probe(Mode.OFF).unsteerable()).contains("the gate is switched off");
     }
 
     private static SocketCalls withoutDeviceGate() {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.acceptqueue.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -66,7 +67,7 @@ class ListenerGateStormTest {
 
     private static boolean isServed(SocketChannel client) {
         try {
-            return TestServer.isAnswered(client);
+            return TestServer.hasResponse(client);
         } catch (IOException ex) {
             return false;
         }

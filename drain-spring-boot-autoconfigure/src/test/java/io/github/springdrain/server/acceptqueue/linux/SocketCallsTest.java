@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.acceptqueue.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -47,6 +48,9 @@ class SocketCallsTest {
         assertThatIOException()
                 .isThrownBy(() -> calls.attachSynFilter(NO_DESCRIPTOR))
                 .withMessage("setsockopt(SO_ATTACH_FILTER) failed: " + badDescriptor);
+        assertThatIOException()
+                .isThrownBy(() -> calls.steer(NO_DESCRIPTOR, 0))
+                .withMessage("setsockopt(SO_ATTACH_REUSEPORT_CBPF) failed: " + badDescriptor);
     }
 
     static List<SocketCalls> backEnds() throws ReflectiveOperationException {

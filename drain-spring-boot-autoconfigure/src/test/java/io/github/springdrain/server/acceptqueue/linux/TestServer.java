@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.acceptqueue.linux;
 
 import io.github.springdrain.server.GatedListener;
@@ -8,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
@@ -50,6 +52,13 @@ final class TestServer implements GatedListener, Closeable {
     static TestServer open(ProtocolFamily family, InetAddress address) throws IOException {
         ServerSocketChannel listener = ServerSocketChannel.open(family);
         return new TestServer(listener.bind(new InetSocketAddress(address, 0), BACKLOG));
+    }
+
+    /** On a port of the IPv4 loopback address that others may share. */
+    static TestServer openShared(int port) throws IOException {
+        ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.INET);
+        listener.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+        return new TestServer(listener.bind(new InetSocketAddress(Addresses.IPV4_LOOPBACK, port), BACKLOG));
     }
 
     ServerSocketChannel channel() {
@@ -98,7 +107,7 @@ final class TestServer implements GatedListener, Closeable {
     }
 
     /** Whether the server responds to a client that is connected. */
-    static boolean isAnswered(SocketChannel client) throws IOException {
+    static boolean hasResponse(SocketChannel client) throws IOException {
         return client.read(ByteBuffer.allocate(1)) == 1;
     }
 

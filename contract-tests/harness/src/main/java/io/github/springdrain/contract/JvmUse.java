@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.springdrain.contract;
+
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What another JVM uses, as its {@code jcmd} and {@code /proc} say. */
+public final class JvmUse {
+
+    private JvmUse() {}
+
+    /**
+     * The sum of what is in use after garbage collections, in kilobytes.
+     *
+     * @param used finds in each line of {@code GC.heap_info} that counts how many kilobytes are in use, as its first group
+     */
+    public static long kilobytes(long pid, Pattern used) {
+        String jcmd = Path.of(ChildProcess.java()).resolveSibling("jcmd").toString();
+        String process = Long.toString(pid);
+        Command.require(jcmd, process, "GC.run");
+        Command.require(jcmd, process, "GC.run");
+        Matcher matcher = used.matcher(Command.require(jcmd, process, "GC.heap_info"));
+        long kilobytes = 0;
+        while (matcher.find()) {
+            kilobytes += Long.parseLong(matcher.group(1));
+        }
+        return kilobytes;
+    }
+
+    /** How many threads it has; -1 where nobody can tell. */
+    public static int threads(long pid) {
+        return count(pid, "task");
+    }
+
+    /** How many file descriptors it has open; -1 where nobody can tell. */
+    public static int descriptors(long pid) {
+        return count(pid, "fd");
+    }
+
+    private static int count(long pid, String what) {
+        String[] names = Path.of("/proc", Long.toString(pid), what).toFile().list();
+        return (names != null) ? names.length : -1;
+    }
+}

@@ -73,7 +73,7 @@ class ReactiveSessionsIT {
 
         DrainReport report = Closing.of(context);
         Sessions.assertNotifiedOverWindow("reactive echo", finishing, echoes.results(Sessions.LIMIT));
-        Sessions.assertNotifiedOverWindow("reactive push", finishing, pushes.results(Sessions.LIMIT));
+        Sessions.assertSendersNotifiedOverWindow("reactive push", finishing, pushes.results(Sessions.LIMIT));
         assertThat(mute.results(Sessions.LIMIT).get(0).code()).isEqualTo(1001);
         Sessions.assertEndedInTime(report);
     }

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that are slow, gone or broken when their server leaves: they use up their own time and nobody else's. */
 abstract class FaultyClientsContract {
@@ -35,46 +37,15 @@ abstract class FaultyClientsContract {
     void clientsThatTrickleAndStallEndAtTheDeadlineAtTheLatest() throws IOException {
         try (SampleProcess server = start(this.target.sample())) {
             Bystanders bystanders = new Bystanders(server);
-            List<RawConnection> trickling = new ArrayList<>();
-            List<RawConnection> stalled = new ArrayList<>();
-            for (int i = 0; i < FEW; i++) {
-                trickling.add(server.client().connect().write("GET /hello HTTP/1.1\r\nHost: localhost\r\nX-Slow: "));
-                trickling.add(server.client()
-                        .connect()
-                        .head("POST", "/upload", 1 << 20)
-                        .body(1));
-                trickling.add(server.client()
-                        .connect()
-                        .head("POST", "/reject", 1 << 20)
-                        .body(1));
-                stalled.add(server.client().connect().write("GET /hello HTTP/1.1\r\nHo"));
-                stalled.add(server.client()
-                        .connect()
-                        .head("POST", "/upload", 1 << 20)
-                        .body(1000));
-                stalled.add(server.client()
-                        .connect()
-                        .chunkedHead("POST", "/reveal?bytes=1000")
-                        .write("5\r\nab"));
-            }
-            Backlog.awaitEmpty(server.port(), LIMIT);
-            ConcurrentClients<Integer> trickles = ConcurrentClients.forEach("trickle", trickling, (connection) -> {
-                int bytes = 0;
-                while (connection.failure() == null) {
-                    connection.write("a");
-                    bytes++;
-                    Moment.await(System.nanoTime(), Duration.ofSeconds(1));
-                }
-                return bytes;
-            });
+            Slow slow = Slow.of(server);
             long signal = server.terminate();
             assertThat(bystanders.finishUpload().summary()).startsWith("COMPLETE 200");
             DrainVerdict verdict = DrainVerdict.of(server);
-            trickles.results(LIMIT);
+            slow.trickles.results(LIMIT);
             this.target.print("%d clients that trickle, %d that stall: gone %d ms after the signal (deadline: %d); %s"
                     .formatted(
-                            trickling.size(),
-                            stalled.size(),
+                            slow.trickling.size(),
+                            slow.stalled.size(),
                             verdict.exit().since(signal).toMillis(),
                             DEADLINE.toMillis(),
                             verdict.report()));
@@ -97,25 +68,7 @@ abstract class FaultyClientsContract {
         try (SampleProcess server = start(this.target.sample());
                 VanishedPeers vanished = new VanishedPeers()) {
             Bystanders bystanders = new Bystanders(server);
-            List<RawConnection> peers = new ArrayList<>();
-            for (int i = 0; i < FEW; i++) {
-                RawConnection kept = server.client().connect();
-                kept.request("GET", "/hello").readResponse();
-                peers.add(kept);
-                peers.add(server.client().connect().write("GET /hello HTTP/1.1\r\nHo"));
-                peers.add(server.client()
-                        .connect()
-                        .head("POST", "/upload", 1 << 20)
-                        .body(1000));
-                peers.add(server.client().connect().request("GET", "/slow?ms=2000"));
-                peers.add(server.client()
-                        .connect()
-                        .head("POST", "/reject", 1 << 20)
-                        .body(1000));
-            }
-            Backlog.awaitEmpty(server.port(), LIMIT);
-            Moment.await(System.nanoTime(), Duration.ofMillis(300));
-            vanished.add(peers);
+            List<RawConnection> peers = vanish(server, vanished);
             long signal = server.terminate();
             assertThat(bystanders.finishUpload().summary()).startsWith("COMPLETE 200");
             DrainVerdict verdict = DrainVerdict.of(server);
@@ -139,14 +92,7 @@ abstract class FaultyClientsContract {
         Random random = new Random(this.seed);
         try (SampleProcess server = start(this.target.sample())) {
             Bystanders bystanders = new Bystanders(server);
-            List<BrokenRequest> broken = new ArrayList<>();
-            for (String request : BrokenRequest.KINDS) {
-                for (int offset = 0; offset <= request.length(); offset += 1 + random.nextInt(3)) {
-                    broken.add(new BrokenRequest(server.client().connect(), request, offset, random.nextBoolean()));
-                }
-            }
-            broken.forEach((one) -> one.connection().handshake());
-            Backlog.awaitEmpty(server.port(), LIMIT);
+            List<BrokenRequest> broken = brokenRequests(server, random);
             int half = broken.size() / 2;
             broken.subList(0, half).forEach(BrokenRequest::breakOff);
             broken.subList(half, broken.size()).forEach(BrokenRequest::begin);
@@ -167,12 +113,110 @@ abstract class FaultyClientsContract {
         }
     }
 
+    /** The same faults beside plain Spring Boot, whose other clients lose requests. */
+    @ParameterizedTest
+    @ValueSource(strings = {"slow", "vanished", "broken off"})
+    void withoutTheDrainOthersAreHarmed(String fault) throws IOException {
+        this.target.assumeCommonControl();
+        Random random = new Random(this.seed);
+        try (SampleProcess server = start(this.target
+                        .control()
+                        .with("--spring.lifecycle.timeout-per-shutdown-phase=" + DEADLINE.toSeconds() + "s"));
+                VanishedPeers vanished = new VanishedPeers()) {
+            Bystanders bystanders = new Bystanders(server);
+            switch (fault) {
+                case "slow" -> Slow.of(server);
+                case "vanished" -> vanish(server, vanished);
+                default -> brokenRequests(server, random).forEach(BrokenRequest::breakOff);
+            }
+            long signal = server.terminate();
+            ChildProcess.Exit exit = server.awaitExit(LIMIT);
+            int harmed = bystanders.harmed(signal);
+            this.target.print("%s clients without the drain: gone %d ms after the signal, %d requests of others lost"
+                    .formatted(fault, exit.since(signal).toMillis(), harmed));
+            assertThat(harmed).isPositive();
+        }
+    }
+
+    private static List<RawConnection> vanish(SampleProcess server, VanishedPeers vanished) throws IOException {
+        List<RawConnection> peers = new ArrayList<>();
+        for (int i = 0; i < FEW; i++) {
+            RawConnection kept = server.client().connect();
+            kept.request("GET", "/hello").readResponse();
+            peers.add(kept);
+            peers.add(server.client().connect().write("GET /hello HTTP/1.1\r\nHo"));
+            peers.add(server.client().connect().head("POST", "/upload", 1 << 20).body(1000));
+            peers.add(server.client().connect().request("GET", "/slow?ms=2000"));
+            peers.add(server.client().connect().head("POST", "/reject", 1 << 20).body(1000));
+        }
+        Backlog.awaitEmpty(server.port(), LIMIT);
+        Moment.await(System.nanoTime(), Duration.ofMillis(300));
+        vanished.add(peers);
+        return peers;
+    }
+
+    private static List<BrokenRequest> brokenRequests(SampleProcess server, Random random) throws IOException {
+        List<BrokenRequest> broken = new ArrayList<>();
+        for (String request : BrokenRequest.KINDS) {
+            for (int offset = 0; offset <= request.length(); offset += 1 + random.nextInt(3)) {
+                broken.add(new BrokenRequest(server.client().connect(), request, offset, random.nextBoolean()));
+            }
+        }
+        broken.forEach((one) -> one.connection().handshake());
+        Backlog.awaitEmpty(server.port(), LIMIT);
+        return broken;
+    }
+
     private SampleProcess start(SampleProcess.Builder sample) {
         return sample.with(
                         "--server.drain.timeout=" + DEADLINE.toSeconds() + "s",
                         "--server.drain.accept-queue.timeout=10s")
                 .with(this.target.variant().workerThreads(100))
                 .start();
+    }
+
+    /**
+     * Clients that send a byte a second, and others that send no more.
+     *
+     * @param trickles the ones that go on, until their connection fails
+     */
+    private record Slow(
+            List<RawConnection> trickling, List<RawConnection> stalled, ConcurrentClients<Integer> trickles) {
+
+        static Slow of(SampleProcess server) throws IOException {
+            List<RawConnection> trickling = new ArrayList<>();
+            List<RawConnection> stalled = new ArrayList<>();
+            for (int i = 0; i < FEW; i++) {
+                trickling.add(server.client().connect().write("GET /hello HTTP/1.1\r\nHost: localhost\r\nX-Slow: "));
+                trickling.add(server.client()
+                        .connect()
+                        .head("POST", "/upload", 1 << 20)
+                        .body(1));
+                trickling.add(server.client()
+                        .connect()
+                        .head("POST", "/reject", 1 << 20)
+                        .body(1));
+                stalled.add(server.client().connect().write("GET /hello HTTP/1.1\r\nHo"));
+                stalled.add(server.client()
+                        .connect()
+                        .head("POST", "/upload", 1 << 20)
+                        .body(1000));
+                stalled.add(server.client()
+                        .connect()
+                        .chunkedHead("POST", "/reveal?bytes=1000")
+                        .write("5\r\nab"));
+            }
+            Backlog.awaitEmpty(server.port(), LIMIT);
+            return new Slow(trickling, stalled, ConcurrentClients.forEach("trickle", trickling, (connection) -> {
+                int bytes = 0;
+                while (connection.failure() == null) {
+                    connection.write("a");
+                    bytes++;
+                    Moment.await(System.nanoTime(), Duration.ofSeconds(1));
+                }
+                return bytes;
+            }));
+        }
     }
 
     /** A request of which only so many bytes are sent. */

@@ -76,6 +76,6 @@ final class ControlRequests {
         return inService
                 && !this.drain.isWork(connection, this.failures)
                 && connection.requests().stream()
-                        .noneMatch((request) -> this.drain.isOnClosingThread(connection, request));
+                        .noneMatch((request) -> this.drain.closingRequest().is(connection, request));
     }
 }

@@ -62,6 +62,8 @@ public final class DrainEngine implements Drain {
     /** What failed while no drain was under way. */
     private final DrainFailures failures = new DrainFailures();
 
+    private final ClosingRequest closingRequest = new ClosingRequest();
+
     private volatile DrainableServer server = DrainableServer.NONE;
 
     private volatile boolean announceDelaySkipped;
@@ -69,12 +71,6 @@ public final class DrainEngine implements Drain {
     private volatile Predicate<RequestSnapshot> work = (request) -> true;
 
     private volatile Predicate<RequestSnapshot> callers = (request) -> true;
-
-    private volatile @Nullable Thread closingThread;
-
-    private volatile @Nullable String closingRemote;
-
-    private volatile boolean closedFromWithin;
 
     private volatile boolean closing;
 
@@ -121,15 +117,9 @@ public final class DrainEngine implements Drain {
         this.callers = predicate;
     }
 
-    /**
-     * Sets which thread waits for the drain in order to close the application. Where it serves a request, that cannot end
-     * before the drain does: it is neither waited for nor aborted.
-     *
-     * @param remote whose request it serves, where it is no thread of the server and that is known
-     */
-    public void closesOn(Thread thread, @Nullable String remote) {
-        this.closingRemote = remote;
-        this.closingThread = thread;
+    /** The request, if any, whose thread closes the application. */
+    public ClosingRequest closingRequest() {
+        return this.closingRequest;
     }
 
     /**
@@ -138,16 +128,6 @@ public final class DrainEngine implements Drain {
      */
     public void applicationCloses() {
         this.closing = true;
-    }
-
-    /** The thread that closes the application; {@code null} before. */
-    public @Nullable Thread closingThread() {
-        return this.closingThread;
-    }
-
-    /** Whether the thread that closes the application was found to be at work that a drain waits for otherwise. */
-    public boolean isClosedFromWithin() {
-        return this.closedFromWithin;
     }
 
     /** Has the announcement end at once, for a server that no client knows yet. */
@@ -320,29 +300,6 @@ public final class DrainEngine implements Drain {
         new ControlRequests(this, this.failures).abort();
     }
 
-    /** Whether the thread that closes the application serves a request of this connection; notes it where it does. */
-    boolean isOnClosingThread(ConnectionSnapshot connection, RequestSnapshot request) {
-        Thread closing = this.closingThread;
-        boolean found =
-                closing != null && (isOn(closing, request) || isOnlyRequestOfClosingClient(connection, request));
-        if (found) {
-            this.closedFromWithin = true;
-        }
-        return found;
-    }
-
-    private static boolean isOn(Thread closing, RequestSnapshot request) {
-        String name = request.thread();
-        return name != null && !name.isEmpty() && name.equals(closing.getName());
-    }
-
-    /** Of several streams it is not known which one the thread serves; the others end, and leave this one. */
-    private boolean isOnlyRequestOfClosingClient(ConnectionSnapshot connection, RequestSnapshot request) {
-        return request.thread() == null
-                && connection.requests().size() == 1
-                && connection.remote().equals(this.closingRemote);
-    }
-
     /**
      * Forgets a drain that is over, for a server that has been started again. Does nothing while one is under way: its
      * server is on its way out.
@@ -415,8 +372,8 @@ public final class DrainEngine implements Drain {
     boolean isWork(ConnectionSnapshot connection, DrainFailures failed) {
         return connection.requests().isEmpty()
                 || connection.requests().stream()
-                        .anyMatch(
-                                (request) -> !isOnClosingThread(connection, request) && is(this.work, request, failed));
+                        .anyMatch((request) ->
+                                !this.closingRequest.is(connection, request) && is(this.work, request, failed));
     }
 
     /** Whether a predicate holds; it does where it fails. */

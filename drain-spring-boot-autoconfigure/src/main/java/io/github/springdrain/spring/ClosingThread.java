@@ -38,9 +38,9 @@ public final class ClosingThread implements SmartLifecycle {
     /** The calling thread closes the context. */
     void begin() {
         Thread current = Thread.currentThread();
-        if (this.drain.closingThread() != current) {
+        if (!is(current)) {
             this.interruptedBefore = current.isInterrupted();
-            this.drain.closesOn(current, remoteOfRequest());
+            this.drain.closingRequest().closesOn(current, remoteOfRequest());
         }
     }
 
@@ -56,12 +56,12 @@ public final class ClosingThread implements SmartLifecycle {
 
     /** Whether the context closes on this thread. */
     public boolean is(Thread thread) {
-        return this.drain.closingThread() == thread;
+        return this.drain.closingRequest().thread() == thread;
     }
 
     /** The thread; {@code null} until the context closes. */
     public @Nullable Thread get() {
-        return this.drain.closingThread();
+        return this.drain.closingRequest().thread();
     }
 
     /** The thread was found to run a task. */
@@ -77,7 +77,7 @@ public final class ClosingThread implements SmartLifecycle {
     @Override
     public void stop() {
         this.running = false;
-        boolean atWork = this.worker || this.drain.isClosedFromWithin();
+        boolean atWork = this.worker || this.drain.closingRequest().isFound();
         if (atWork && !this.interruptedBefore && is(Thread.currentThread())) {
             Thread.interrupted();
         }

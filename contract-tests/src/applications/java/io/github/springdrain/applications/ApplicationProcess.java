@@ -18,7 +18,6 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLSocket;
 
 /** An application in a process of its own, with the starter as the only thing added to it. Killed when closed. */
 final class ApplicationProcess implements AutoCloseable {
@@ -58,10 +57,7 @@ final class ApplicationProcess implements AutoCloseable {
 
     /** The certificate that the port presents now. */
     X509Certificate certificate() throws IOException {
-        try (SSLSocket socket = (SSLSocket) TlsMaterial.trustAll().createSocket("localhost", this.port)) {
-            socket.startHandshake();
-            return (X509Certificate) socket.getSession().getPeerCertificates()[0];
-        }
+        return TlsMaterial.presentedOn(this.port);
     }
 
     /** What the application logs. */

@@ -60,7 +60,7 @@ class FamilyApplication {
         protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
             System.out.println("slow begins");
             try {
-                Thread.sleep(3000);
+                Thread.sleep(Long.parseLong(request.getParameter("ms")));
             } catch (InterruptedException ex) {
                 Thread.currentThread().interrupt();
             }

@@ -11,6 +11,7 @@ import io.github.springdrain.contract.RawResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,18 +27,11 @@ class FamilyIT {
     @CsvSource({"false, true", "false, false", "true, true", "true, false"})
     void requestsOfBothServersHaveTheirResponsesAndTheEndComesInTime(boolean siblings, boolean drain) {
         int otherPort = Ports.free();
-        try (ApplicationProcess application = ApplicationProcess.of(FamilyApplication.class)
-                .withJvm(
-                        "-D" + FamilyApplication.OTHER_PORT + "=" + otherPort,
-                        "-D" + FamilyApplication.SIBLINGS + "=" + siblings)
+        try (ApplicationProcess application = family(siblings, otherPort)
                 .with("--server.shutdown=graceful")
                 .drain(drain)
                 .start()) {
-            awaitTwice(application, "Tomcat started on port ");
-            List<RawClient> clients = List.of(application.client(), application.client(otherPort));
-            ConcurrentClients<RawResponse> slow =
-                    ConcurrentClients.forEach("slow", clients, (client) -> client.get("/slow"));
-            awaitTwice(application, "slow begins");
+            ConcurrentClients<RawResponse> slow = askBoth(application, otherPort, 3000);
             long signal = application.terminate();
             ChildProcess.Exit exit = application.awaitExit();
             List<RawResponse> responses = slow.results(Duration.ofSeconds(30));
@@ -49,6 +43,43 @@ class FamilyIT {
             }
             assertThat(exit.since(signal)).isLessThan(Duration.ofSeconds(7));
         }
+    }
+
+    /** Spring closes them one after the other: the second of them would have a deadline of its own, behind the first. */
+    @Test
+    void siblingsShareOneDeadline() {
+        int otherPort = Ports.free();
+        try (ApplicationProcess application =
+                family(true, otherPort).with("--server.drain.timeout=2s").start()) {
+            ConcurrentClients<RawResponse> slow = askBoth(application, otherPort, 60_000);
+            application.terminate();
+            application.awaitExit();
+            slow.results(Duration.ofSeconds(30));
+            assertThat(application.output().lines((line) -> line.contains("Drain ANNOUNCED") || isDeadline(line)))
+                    .extracting(FamilyIT::isDeadline)
+                    .containsExactly(false, false, true, true);
+        }
+    }
+
+    private static boolean isDeadline(String line) {
+        return line.contains("Drain FORCING");
+    }
+
+    private static ApplicationProcess.Builder family(boolean siblings, int otherPort) {
+        return ApplicationProcess.of(FamilyApplication.class)
+                .withJvm(
+                        "-D" + FamilyApplication.OTHER_PORT + "=" + otherPort,
+                        "-D" + FamilyApplication.SIBLINGS + "=" + siblings);
+    }
+
+    /** Returns when a request is in service on each of the two servers. */
+    private static ConcurrentClients<RawResponse> askBoth(ApplicationProcess application, int otherPort, int ms) {
+        awaitTwice(application, "Tomcat started on port ");
+        List<RawClient> clients = List.of(application.client(), application.client(otherPort));
+        ConcurrentClients<RawResponse> slow =
+                ConcurrentClients.forEach("slow", clients, (client) -> client.get("/slow?ms=" + ms));
+        awaitTwice(application, "slow begins");
+        return slow;
     }
 
     private static void awaitTwice(ApplicationProcess application, String part) {

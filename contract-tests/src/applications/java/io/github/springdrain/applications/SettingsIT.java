@@ -3,11 +3,11 @@ package io.github.springdrain.applications;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.springdrain.contract.Command;
 import io.github.springdrain.contract.KeptConnections;
 import io.github.springdrain.contract.Moment;
 import io.github.springdrain.contract.RawConnection;
 import io.github.springdrain.contract.RawResponse;
+import io.github.springdrain.contract.TlsMaterial;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,16 +76,15 @@ class SettingsIT {
     @Test
     void aReloadedBundleIsPresentedAndNothingIsLost(@TempDir Path folder) throws IOException {
         Path store = folder.resolve("store.p12");
-        makeKeyStore(store);
+        TlsMaterial.makeKeyStore(store);
         try (ApplicationProcess application = ApplicationProcess.of(HelloApplication.class)
-                .with("--server.ssl.bundle=web", "--spring.ssl.bundle.jks.web.reload-on-update=true")
-                .with("--spring.ssl.bundle.watch.file.quiet-period=100ms")
-                .with("--spring.ssl.bundle.jks.web.keystore.location=" + store.toUri())
-                .with("--spring.ssl.bundle.jks.web.keystore.password=changeit")
+                .with(TlsMaterial.reloadedBundle(store).stream()
+                        .map((property) -> "--" + property)
+                        .toArray(String[]::new))
                 .start()) {
             X509Certificate before = application.certificate();
             Path renewed = folder.resolve("renewed.p12");
-            makeKeyStore(renewed);
+            TlsMaterial.makeKeyStore(renewed);
             Files.move(renewed, store, StandardCopyOption.REPLACE_EXISTING);
             long end = System.nanoTime() + RELOAD_LIMIT.toNanos();
             while (application.certificate().equals(before)) {
@@ -98,23 +97,5 @@ class SettingsIT {
             application.awaitExit();
             assertThat(clients.lost()).isZero();
         }
-    }
-
-    private static void makeKeyStore(Path file) {
-        Command.require(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "web",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                file.toString(),
-                "-storepass",
-                "changeit");
     }
 }

@@ -13,6 +13,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnNotWarDeployment;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -20,10 +21,12 @@ import org.springframework.http.client.ReactorResourceFactory;
 
 /**
  * The drain's side of each container. What a factory is given is customized by the auto-configuration of the line of
- * Spring Boot, since the factories have moved from one to the next.
+ * Spring Boot, since the factories have moved from one to the next. Not for a WAR in an external container: Spring Boot
+ * customizes a factory there too, where it finds the classes of a container, and never has it create a server.
  */
 @AutoConfiguration(after = DrainAutoConfiguration.class)
 @ConditionalOnWebApplication
+@ConditionalOnNotWarDeployment
 @ConditionalOnBean(Drain.class)
 public final class DrainServerAutoConfiguration {
 

@@ -32,6 +32,7 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
 import org.springframework.boot.autoconfigure.task.TaskSchedulingAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -182,6 +183,22 @@ class WithoutServerTests {
         assertThat(reports)
                 .singleElement()
                 .satisfies((report) -> assertThat(report.server()).isNull());
+    }
+
+    /** Spring Boot customizes its factories of all containers there, too. */
+    @Test
+    void noKindOfContainerIsBoundWhereAnotherOneHasDeployedTheApplication() {
+        AutoConfigurations configurations =
+                AutoConfigurations.of(DrainAutoConfiguration.class, DrainServerAutoConfiguration.class);
+        new WebApplicationContextRunner()
+                .withConfiguration(configurations)
+                .run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(ServerBinding.class));
+        new ReactiveWebApplicationContextRunner()
+                .withConfiguration(configurations)
+                .run((context) -> assertThat(context)
+                        .hasNotFailed()
+                        .getBeanNames(ServerBinding.class)
+                        .contains("drainTomcatBinding", "drainJettyBinding", "drainUndertowBinding"));
     }
 
     @Test

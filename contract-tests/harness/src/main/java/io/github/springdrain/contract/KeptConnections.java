@@ -3,6 +3,7 @@ package io.github.springdrain.contract;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * Clients that keep their connections busy, without a pause and without a look at whether the server has ended them, until
@@ -20,7 +21,12 @@ public final class KeptConnections {
 
     /** Starts {@code count} of them, which ask for {@code /hello}. */
     public static KeptConnections start(RawClient client, int count) {
-        return new KeptConnections(ConcurrentClients.start("kept", count, () -> lost(client)));
+        return start(client, count, (connection) -> connection.request("GET", "/hello"));
+    }
+
+    /** Starts {@code count} of them, which send a request of another kind. */
+    public static KeptConnections start(RawClient client, int count, Consumer<RawConnection> request) {
+        return new KeptConnections(ConcurrentClients.start("kept", count, () -> lost(client, request)));
     }
 
     /** How many requests were lost; waits until all of the clients are refused. */
@@ -30,13 +36,14 @@ public final class KeptConnections {
                 .sum();
     }
 
-    private static long lost(RawClient client) {
+    private static long lost(RawClient client, Consumer<RawConnection> request) {
         long lost = 0;
         while (true) {
             try (RawConnection connection = client.connect()) {
                 RawResponse response;
                 do {
-                    response = connection.request("GET", "/hello").read();
+                    request.accept(connection);
+                    response = connection.read();
                 } while (response.outcome() == Outcome.COMPLETE && !response.isConnectionClose());
                 if (response.outcome().isLost()) {
                     lost++;

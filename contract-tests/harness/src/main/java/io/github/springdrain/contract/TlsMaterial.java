@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
@@ -20,6 +20,9 @@ import javax.net.ssl.X509TrustManager;
  * client that trusts it and everything else.
  */
 public final class TlsMaterial {
+
+    /** The name of the bundle in {@link #reloadedBundle}. */
+    public static final String BUNDLE = "web";
 
     private static final String PASSWORD = "changeit";
 
@@ -32,6 +35,49 @@ public final class TlsMaterial {
                 "--server.ssl.key-store-type=PKCS12",
                 "--server.ssl.key-store-password=" + PASSWORD,
                 "--server.ssl.key-alias=sample");
+    }
+
+    /** Makes a key store like it, with another key, for a server whose certificate is renewed. */
+    public static void makeKeyStore(Path file) {
+        Command.require(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                "sample",
+                "-keyalg",
+                "EC",
+                "-groupname",
+                "secp256r1",
+                "-dname",
+                "CN=localhost",
+                "-ext",
+                "SAN=dns:localhost,ip:127.0.0.1",
+                "-validity",
+                "3650",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                file.toString(),
+                "-storepass",
+                PASSWORD);
+    }
+
+    /** Boot's properties for a server with a bundle of such a key store, which is looked at again when it changes. */
+    public static List<String> reloadedBundle(Path keyStore) {
+        return List.of(
+                "server.ssl.bundle=" + BUNDLE,
+                "spring.ssl.bundle.watch.file.quiet-period=100ms",
+                "spring.ssl.bundle.jks." + BUNDLE + ".reload-on-update=true",
+                "spring.ssl.bundle.jks." + BUNDLE + ".keystore.location=" + keyStore.toUri(),
+                "spring.ssl.bundle.jks." + BUNDLE + ".keystore.password=" + PASSWORD);
+    }
+
+    /** The certificate that a port of this host presents now. */
+    public static X509Certificate presentedOn(int port) throws IOException {
+        try (SSLSocket socket = (SSLSocket) trustAll().createSocket("localhost", port)) {
+            socket.startHandshake();
+            return (X509Certificate) socket.getSession().getPeerCertificates()[0];
+        }
     }
 
     /** Makes client sockets that trust every certificate. */
@@ -50,43 +96,10 @@ public final class TlsMaterial {
                 Path file = directory.resolve("sample.p12");
                 directory.toFile().deleteOnExit();
                 file.toFile().deleteOnExit();
-                keytool(file);
+                makeKeyStore(file);
                 return file;
             } catch (IOException ex) {
                 throw new UncheckedIOException(ex);
-            }
-        }
-
-        private static void keytool(Path file) {
-            Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
-            try (ChildProcess process = ChildProcess.start(
-                    "keytool",
-                    List.of(
-                            keytool.toString(),
-                            "-genkeypair",
-                            "-alias",
-                            "sample",
-                            "-keyalg",
-                            "EC",
-                            "-groupname",
-                            "secp256r1",
-                            "-dname",
-                            "CN=localhost",
-                            "-ext",
-                            "SAN=dns:localhost,ip:127.0.0.1",
-                            "-validity",
-                            "3650",
-                            "-storetype",
-                            "PKCS12",
-                            "-keystore",
-                            file.toString(),
-                            "-storepass",
-                            PASSWORD))) {
-                int code = process.awaitExit(Duration.ofMinutes(1)).code();
-                if (code != 0) {
-                    throw new IllegalStateException("keytool ended with " + code + ": "
-                            + process.output().text());
-                }
             }
         }
     }

@@ -85,6 +85,16 @@ abstract class PlainContracts extends TransportContracts {
     }
 
     @Nested
+    @Tag("hand-over")
+    @Tag("long")
+    class HandOverPlatforms extends HandOverPlatformsContract {
+
+        HandOverPlatforms() {
+            super(target().oncePerContainer());
+        }
+    }
+
+    @Nested
     @Tag("systemd")
     @Tag("long")
     class Systemd extends SystemdContract {

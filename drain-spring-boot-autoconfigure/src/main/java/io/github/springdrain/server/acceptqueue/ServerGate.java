@@ -84,10 +84,19 @@ public final class ServerGate {
         }
     }
 
-    /** One listener with the level of the gate. */
+    /** One listener with the level of the gate and, where it is shared, whether new clients cannot be steered. */
     public ListenerStatus status(String name, int port, boolean open) {
         ListenerGate found = this.gate.get();
-        return new ListenerStatus(name, port, open, found.level().name(), found.reason());
+        return new ListenerStatus(name, port, open, found.level().name(), reason(found));
+    }
+
+    private String reason(ListenerGate found) {
+        return (this.sharing == Sharing.REUSE_PORT)
+                ? found.reason()
+                        + found.unsteerable()
+                                .map("; new clients cannot be steered (%s)"::formatted)
+                                .orElse("")
+                : found.reason();
     }
 
     /**

@@ -52,6 +52,9 @@ record Series(Way way, Transport transport, List<HandOver> all) {
     Optional<String> fault() {
         HandOver sum = sum();
         if (this.way.isLossless()) {
+            if (sum.isUnnoticed() && sum.underWay() == 0) {
+                return Optional.of(name() + ": nothing was under way, so nothing could have been lost");
+            }
             return sum.isUnnoticed() ? Optional.empty() : Optional.of(name() + ": " + sum);
         }
         return (sum.tally().lost() > 0)

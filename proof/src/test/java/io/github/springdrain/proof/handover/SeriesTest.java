@@ -31,6 +31,14 @@ class SeriesTest {
     }
 
     @Test
+    void isFaultyWhereNothingWasUnderWayThatCouldHaveBeenLost() {
+        HandOver idle = handOver(Outcome.COMPLETE, 0);
+        HandOver nothing = new HandOver(1, idle.tally(), idle.listenDrops(), 0, idle.longestExit());
+        assertThat(series(true, nothing).fault())
+                .hasValueSatisfying((fault) -> assertThat(fault).contains("nothing was under way"));
+    }
+
+    @Test
     void isFaultyAsAControlThatLosesNothing() {
         assertThat(series(false, handOver(Outcome.REFUSED, 0)).fault())
                 .hasValueSatisfying((fault) -> assertThat(fault).contains("controls nothing"));

@@ -167,12 +167,12 @@ final class AcceptQueue {
     }
 
     private GateLevel setGate(Optional<String> cookies) {
-        if (this.gate.level() == GateLevel.QUEUE_OBSERVED) {
-            return GateLevel.QUEUE_OBSERVED;
-        }
         if (isShared() && !this.steered) {
             note("another listener has its address, and new clients cannot be steered there before it closes ("
                     + this.gate.unsteerable().orElse("refused") + ")");
+        }
+        if (this.gate.level() == GateLevel.QUEUE_OBSERVED) {
+            return GateLevel.QUEUE_OBSERVED;
         }
         Set<Gate> allowed = cookies.isEmpty() ? EnumSet.allOf(Gate.class) : allowedWithCookies(cookies.get());
         GateLevel weakest = GateLevel.DEVICE_GATE;

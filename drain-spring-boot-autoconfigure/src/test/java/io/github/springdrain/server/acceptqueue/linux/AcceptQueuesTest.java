@@ -293,6 +293,22 @@ class AcceptQueuesTest {
     }
 
     @Test
+    void saysThatItCannotSteerWhereThereIsNoGateEither() {
+        this.fake.listening(FakeProc.WILDCARD_8080, 71, 0, 1);
+        ListenerGate gate = new ListenerGate(
+                this.fake.proc(),
+                GateLevel.QUEUE_OBSERVED,
+                "",
+                Map.of(),
+                ListenerGate.Steering.none("the gate is switched off"));
+        AcceptQueueOutcome outcome = prepare(gate).empty(TIMEOUT, QUIET);
+        assertThat(outcome.handedOver()).isTrue();
+        assertThat(outcome.note())
+                .isEqualTo("Port 8080: another listener has its address, and new clients cannot be steered there before"
+                        + " it closes (the gate is switched off)");
+    }
+
+    @Test
     void needsNoQuietPeriodWithoutAGateWhenItSteers() {
         this.fake.listening(FakeProc.WILDCARD_8080, 71, 0, 1);
         ListenerGate gate = new ListenerGate(

@@ -20,6 +20,7 @@ import org.springframework.boot.WebApplicationType;
  * Contexts that follow each other in one JVM, as in tests, leave nothing behind and close about as soon as in plain
  * Spring Boot.
  */
+@OncePerContainer
 @Timeout(300)
 @EnabledOnOs(value = OS.LINUX, disabledReason = "Descriptors are counted in /proc")
 class ContextsIT {

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.springframework.boot.WebApplicationType;
 
 /** Clients of a servlet application whose context is started again in place. */
+@OncePerContainer
 @Timeout(120)
 @EnabledOnOs(OS.LINUX)
 class InPlaceRestartIT {

@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Timeout;
 import org.springframework.boot.WebApplicationType;
 
 /** Contexts of reactive applications that follow each other in one JVM, as in tests, leave nothing behind. */
+@OncePerContainer
 @Timeout(300)
 class ReactiveContextsIT {
 

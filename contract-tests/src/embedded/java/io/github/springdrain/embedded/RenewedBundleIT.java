@@ -38,6 +38,7 @@ import org.springframework.web.bind.annotation.RestController;
  * Multipart uploads over TLS, while the bundle of the server is renewed and at the end of the application. A server that
  * does not take up what is new in its bundle with plain Spring Boot does not with the drain.
  */
+@OncePerContainer
 @Timeout(180)
 class RenewedBundleIT {
 

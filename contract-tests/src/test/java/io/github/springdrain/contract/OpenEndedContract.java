@@ -28,6 +28,10 @@ abstract class OpenEndedContract {
     /** Pings after which the flood is under way. */
     private static final int FLOODED = 100;
 
+    private static final int BURST = 100;
+
+    private static final Duration PAUSE = Duration.ofMillis(20);
+
     private final Target target;
 
     OpenEndedContract(Target target) {
@@ -151,12 +155,16 @@ abstract class OpenEndedContract {
         return peers;
     }
 
-    /** Pings for as long as the server takes it, and reads nothing; comes back once it is refused. */
+    /** Pings in bursts for as long as the server takes it, and reads nothing; comes back once it is refused. */
     private static boolean flood(WebSocketPeer peer, CountDownLatch flooded) {
         long start = System.nanoTime();
         while (!peer.isBroken() && System.nanoTime() - start < LIMIT.toNanos()) {
-            peer.ping();
-            flooded.countDown();
+            for (int i = 0; i < BURST; i++) {
+                peer.ping();
+                flooded.countDown();
+            }
+            // Others of its thread are told of the end only when a burst is over.
+            Moment.await(System.nanoTime(), PAUSE);
         }
         return peer.isBroken();
     }

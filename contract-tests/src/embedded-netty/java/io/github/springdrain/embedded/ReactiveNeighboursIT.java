@@ -12,33 +12,18 @@ import io.github.springdrain.contract.RawConnection;
 import io.github.springdrain.contract.RawResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** Applications in one JVM share its event loops, and each has a drain of its own. */
 @Timeout(120)
 class ReactiveNeighboursIT {
 
-    private static ConfigurableApplicationContext start(String... properties) {
-        return new SpringApplicationBuilder(ReactiveApplication.class)
-                .web(WebApplicationType.REACTIVE)
-                .properties("server.port=0")
-                .properties(properties)
-                .run();
-    }
-
-    private static RawClient client(ConfigurableApplicationContext context) {
-        Integer port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
-        return RawClient.plain("localhost", port);
-    }
-
     @Test
     void oneIsServedAsBeforeWhileTheOtherIsDrained() throws Exception {
-        try (ConfigurableApplicationContext drained = start();
-                ConfigurableApplicationContext other = start()) {
-            RawConnection busy = client(drained).connect().request("GET", "/slow");
-            RawConnection kept = client(other).connect();
+        try (ConfigurableApplicationContext drained = ReactiveApplication.start();
+                ConfigurableApplicationContext other = ReactiveApplication.start()) {
+            RawConnection busy = ReactiveApplication.client(drained).connect().request("GET", "/slow");
+            RawConnection kept = ReactiveApplication.client(other).connect();
             Drain drain = drained.getBean(Drain.class);
             drain.start(DrainTrigger.ENDPOINT);
             while (drain.phase().compareTo(DrainPhase.FINISHING) < 0) {
@@ -51,19 +36,21 @@ class ReactiveNeighboursIT {
             }
             assertThat(busy.read().outcome()).isEqualTo(Outcome.COMPLETE);
             assertThat(drain.start(DrainTrigger.ENDPOINT).awaitReport()).isTrue();
-            assertThat(client(drained).get("/hello").outcome()).isEqualTo(Outcome.REFUSED);
+            assertThat(ReactiveApplication.client(drained).get("/hello").outcome())
+                    .isEqualTo(Outcome.REFUSED);
             assertThat(other.getBean(Drain.class).phase()).isEqualTo(DrainPhase.RUNNING);
-            assertThat(client(other).get("/hello").outcome()).isEqualTo(Outcome.COMPLETE);
+            assertThat(ReactiveApplication.client(other).get("/hello").outcome())
+                    .isEqualTo(Outcome.COMPLETE);
         }
     }
 
     @Test
     void aResumedApplicationKeepsItsConnectionsAndIsDrainedAgainAsIsOneThatWasStoppedAndStarted() throws Exception {
-        ConfigurableApplicationContext context = start(
+        ConfigurableApplicationContext context = ReactiveApplication.start(
                 "server.drain.timeout=90s", "server.drain.announce.delay=60s", "server.drain.announce.quiet-period=5s");
         Drain drain = context.getBean(Drain.class);
         for (int i = 0; i < 2; i++) {
-            RawClient client = client(context);
+            RawClient client = ReactiveApplication.client(context);
             RawConnection kept = client.connect();
             assertThat(kept.request("GET", "/hello").read().isConnectionClose()).isFalse();
             drain.start(DrainTrigger.ENDPOINT);
@@ -80,7 +67,7 @@ class ReactiveNeighboursIT {
             context.stop();
             context.start();
         }
-        RawClient client = client(context);
+        RawClient client = ReactiveApplication.client(context);
         context.close();
         assertThat(drain.phase()).isEqualTo(DrainPhase.DRAINED);
         assertThat(client.get("/hello").outcome()).isEqualTo(Outcome.REFUSED);

@@ -3,9 +3,13 @@ package io.github.springdrain.embedded;
 
 import static org.springframework.web.reactive.function.server.RouterFunctions.route;
 
+import io.github.springdrain.contract.RawClient;
 import java.time.Duration;
 import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -16,6 +20,19 @@ import reactor.core.publisher.Mono;
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 class ReactiveApplication {
+
+    static ConfigurableApplicationContext start(String... properties) {
+        return new SpringApplicationBuilder(ReactiveApplication.class)
+                .web(WebApplicationType.REACTIVE)
+                .properties("server.port=0")
+                .properties(properties)
+                .run();
+    }
+
+    static RawClient client(ConfigurableApplicationContext context) {
+        Integer port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+        return RawClient.plain("localhost", port);
+    }
 
     @Bean
     RouterFunction<ServerResponse> routes() {

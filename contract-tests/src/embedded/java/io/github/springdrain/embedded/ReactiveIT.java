@@ -14,31 +14,16 @@ import io.github.springdrain.contract.RawResponse;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** A reactive application leaves service as a servlet one does. */
 @Timeout(120)
 class ReactiveIT {
 
-    private static ConfigurableApplicationContext start(String... properties) {
-        return new SpringApplicationBuilder(ReactiveApplication.class)
-                .web(WebApplicationType.REACTIVE)
-                .properties("server.port=0")
-                .properties(properties)
-                .run();
-    }
-
-    private static RawClient client(ConfigurableApplicationContext context) {
-        Integer port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
-        return RawClient.plain("localhost", port);
-    }
-
     @Test
     void requestsInServiceEndAndNewClientsAreRefused() throws Exception {
-        ConfigurableApplicationContext context = start();
-        RawClient client = client(context);
+        ConfigurableApplicationContext context = ReactiveApplication.start();
+        RawClient client = ReactiveApplication.client(context);
         RawConnection slow = client.connect().request("GET", "/slow");
         RawConnection stream = client.connect().request("GET", "/stream");
         RawConnection silent = client.connect();
@@ -64,8 +49,8 @@ class ReactiveIT {
 
     @Test
     void aSilentConnectionIsLostWithoutTheDrain() throws Exception {
-        ConfigurableApplicationContext context = start("server.drain.enabled=false");
-        RawClient client = client(context);
+        ConfigurableApplicationContext context = ReactiveApplication.start("server.drain.enabled=false");
+        RawClient client = ReactiveApplication.client(context);
         RawConnection slow = client.connect().request("GET", "/slow");
         RawConnection silent = client.connect();
         assertThat(client.get("/hello").outcome()).isEqualTo(Outcome.COMPLETE);
@@ -84,13 +69,13 @@ class ReactiveIT {
 
     @Test
     void servesAndDrainsAgainAfterTheContextWasStoppedAndStarted() throws Exception {
-        ConfigurableApplicationContext context = start();
+        ConfigurableApplicationContext context = ReactiveApplication.start();
         Drain drain = context.getBean(Drain.class);
         assertThat(drain.start(DrainTrigger.ENDPOINT).awaitReport()).isTrue();
         context.stop();
         context.start();
         assertThat(drain.phase()).isEqualTo(DrainPhase.RUNNING);
-        RawClient client = client(context);
+        RawClient client = ReactiveApplication.client(context);
         RawConnection slow = client.connect().request("GET", "/slow");
         assertThat(client.get("/hello").outcome()).isEqualTo(Outcome.COMPLETE);
         Thread closer = new Thread(context::close, "test-closer");

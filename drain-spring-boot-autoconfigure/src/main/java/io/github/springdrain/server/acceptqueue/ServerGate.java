@@ -91,12 +91,12 @@ public final class ServerGate {
     }
 
     private String reason(ListenerGate found) {
-        return (this.sharing == Sharing.REUSE_PORT)
-                ? found.reason()
-                        + found.unsteerable()
-                                .map("; new clients cannot be steered (%s)"::formatted)
-                                .orElse("")
-                : found.reason();
+        if (this.sharing != Sharing.REUSE_PORT) {
+            return found.reason();
+        }
+        return found.unsteerable()
+                .map((why) -> "%s; new clients cannot be steered (%s)".formatted(found.reason(), why))
+                .orElse(found.reason());
     }
 
     /**

@@ -91,6 +91,11 @@ final class Sessions {
         assertNotifiedOverWindow(name, finishing, notified);
     }
 
+    /** Whether the client cannot tell that the server goes away: Reactor Netty sends a close frame without a code to some. */
+    static boolean isNotNotified(WebSocketClose close) {
+        return close.code() != 1001;
+    }
+
     /** Delay, window and the time that a mute peer gets are three seconds and a third in all. */
     static void assertEndedInTime(DrainReport report) {
         assertThat(report.outcome()).isEqualTo(DrainReport.Outcome.GRACEFUL);

@@ -32,6 +32,8 @@ final class LingerHandler extends ChannelDuplexHandler {
 
     private final BooleanSupplier inputExpected;
 
+    private final BooleanSupplier inputComplete;
+
     private @Nullable ChannelHandlerContext context;
 
     private final Reads reads;
@@ -51,11 +53,13 @@ final class LingerHandler extends ChannelDuplexHandler {
      *
      * @param reads counts what is read from the socket
      * @param inputExpected whether the peer is known to be sending still
+     * @param inputComplete whether the peer is known to send nothing more
      */
-    LingerHandler(LingerPolicy policy, Reads reads, BooleanSupplier inputExpected) {
+    LingerHandler(LingerPolicy policy, Reads reads, BooleanSupplier inputExpected, BooleanSupplier inputComplete) {
         this.reads = reads;
         this.policy = policy;
         this.inputExpected = inputExpected;
+        this.inputComplete = inputComplete;
     }
 
     @Override
@@ -122,7 +126,8 @@ final class LingerHandler extends ChannelDuplexHandler {
                 && this.policy.closer().isEnabled()
                 && context.channel() instanceof DuplexChannel channel
                 && channel.isActive()
-                && !channel.isOutputShutdown()) {
+                && !channel.isOutputShutdown()
+                && !this.inputComplete.getAsBoolean()) {
             follow(channel, promise);
             linger(context, channel);
         } else {

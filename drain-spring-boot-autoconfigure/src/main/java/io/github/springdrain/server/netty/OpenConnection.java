@@ -58,7 +58,7 @@ final class OpenConnection {
         this.secure = channel.pipeline().get(NettyPipeline.SslHandler) != null;
         this.socketReads = new Reads(announcement);
         this.reads = this.secure ? new Reads(announcement) : this.socketReads;
-        this.linger = new LingerHandler(policy, this.socketReads, this::isInputExpected);
+        this.linger = new LingerHandler(policy, this.socketReads, this::isInputExpected, this::isInputComplete);
         this.requests = new RequestWatch(this.reads);
         this.responses = new ResponseWatch(announcement, this.requests);
     }
@@ -113,6 +113,11 @@ final class OpenConnection {
 
     private boolean isInputExpected() {
         return this.requests.isBodyPending() || WebSockets.isWebSocket(this.channel);
+    }
+
+    /** With TLS the client still sends its close_notify. */
+    private boolean isInputComplete() {
+        return !this.secure && this.requests.isLastComplete();
     }
 
     /** What the connection is doing; {@code null} if it lingers or has gone. */

@@ -20,8 +20,12 @@ final class RequestWatch extends ChannelInboundHandlerAdapter {
 
     private int requests;
 
-    /** The request whose body has not been read to its end. */
-    private @Nullable HttpRequest pending;
+    /** The last request, until it has been read to its end and its response been written. */
+    private @Nullable HttpRequest last;
+
+    private boolean responded;
+
+    private boolean bodyPending;
 
     private long bodyRead;
 
@@ -35,15 +39,18 @@ final class RequestWatch extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof HttpRequest request) {
             this.requests++;
-            this.pending = request;
+            this.last = request;
+            this.responded = false;
+            this.bodyPending = true;
             this.bodyRead = 0;
         }
         if (message instanceof HttpContent content) {
             this.bodyRead += content.content().readableBytes();
         }
         if (message instanceof LastHttpContent) {
-            this.pending = null;
+            this.bodyPending = false;
             this.readsAtEnd = this.reads.count();
+            forget();
         }
         boolean left = message instanceof Http2Frame;
         context.fireChannelRead(message);
@@ -59,7 +66,7 @@ final class RequestWatch extends ChannelInboundHandlerAdapter {
 
     /** Whether bytes of another request were read together with the last one, and have not been decoded yet. */
     boolean isFollowed() {
-        HttpRequest request = this.pending;
+        HttpRequest request = this.bodyPending ? this.last : null;
         if (request != null && (request.decoderResult().isFailure() || HttpUtil.isTransferEncodingChunked(request))) {
             // Where its body ends is not known.
             return false;
@@ -68,9 +75,38 @@ final class RequestWatch extends ChannelInboundHandlerAdapter {
         return this.reads.undecoded() - bodyLeft > EMPTY_LINE_BYTES;
     }
 
+    /**
+     * Whether the client has said that it sends no further request (RFC 9112 section 9.6), and has sent the last one to its
+     * end. The response to a request without a body may be written before its end is decoded.
+     */
+    boolean isLastComplete() {
+        HttpRequest request = this.last;
+        if (request == null || request.decoderResult().isFailure() || HttpUtil.isKeepAlive(request)) {
+            return false;
+        }
+        return this.bodyPending ? !hasBody(request) : !hasReadMore();
+    }
+
+    private static boolean hasBody(HttpRequest request) {
+        return HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) != 0;
+    }
+
+    /** The response to the last request has been written. */
+    void responded() {
+        this.responded = true;
+        forget();
+    }
+
+    /** A connection that waits for the next request does not hold the last one. */
+    private void forget() {
+        if (this.responded && !this.bodyPending) {
+            this.last = null;
+        }
+    }
+
     /** Whether the body of the last request has not been read to its end. */
     boolean isBodyPending() {
-        return this.pending != null;
+        return this.bodyPending;
     }
 
     /** Whether something was read behind the end of the last request: the head of the next one. */

@@ -49,6 +49,15 @@ final class ResponseWatch extends ChannelOutboundHandlerAdapter {
         context.write(message, promise);
     }
 
+    /** Reactor Netty closes a connection while its last response is flushed. */
+    @Override
+    public void flush(ChannelHandlerContext context) {
+        context.flush();
+        if (completed() == this.requests.requests()) {
+            this.requests.responded();
+        }
+    }
+
     /** Whether another request was read already. A client that always has one is notified in the end. */
     private boolean isHeldBack() {
         if (this.begun < this.requests.requests()) {

@@ -16,6 +16,7 @@ import io.github.springdrain.server.linger.LingerOutcome;
 import io.github.springdrain.testing.DrainableServerScenarios;
 import io.github.springdrain.testing.RawHttp2;
 import java.io.DataInputStream;
+import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -113,6 +114,59 @@ abstract class NettyScenarios extends DrainableServerScenarios {
             assertThat(readAll(client)).endsWith("ok");
             netty.awaitStates();
             assertThat(netty.server().lingering()).isZero();
+        }
+    }
+
+    /** The one is responded to while it is decoded, the other afterwards. */
+    @Test
+    void clientsThatSaidTheirRequestWasTheLastAreNotLingeredFor() throws Exception {
+        try (EmbeddedNetty netty = start();
+                Socket prompt = netty.connect();
+                Socket held = netty.connect()) {
+            for (Socket client : List.of(prompt, held)) {
+                send(client, get("/"));
+                readResponse(client);
+            }
+            // From now on connections without any input linger, too.
+            netty.server().announce(2);
+            netty.server().closeIdle(PATIENT);
+            send(prompt, last("/"));
+            send(held, last("/hold"));
+            netty.awaitHeld();
+            netty.release();
+            for (Socket client : List.of(prompt, held)) {
+                assertThat(readAll(client)).endsWith("ok");
+                // Only a socket that is closed altogether responds to this with a reset.
+                await().atMost(10, TimeUnit.SECONDS).until(() -> isReset(client));
+            }
+            assertThat(netty.closer().outcomes().values()).allMatch((count) -> count == 0);
+        }
+    }
+
+    private static String last(String path) {
+        return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    }
+
+    @Test
+    void aClientThatSaysItsRequestIsTheLastAndSendsOnGetsItsResponse() throws Exception {
+        try (EmbeddedNetty netty = start();
+                Socket client = netty.connect()) {
+            send(client, UPLOAD.replace("Host:", "Connection: close\r\nHost:"));
+            assertThat(readAll(client)).endsWith("ok");
+            await().atMost(10, TimeUnit.SECONDS).until(() -> netty.closer().active() == 1);
+            send(client, "x".repeat(99_999));
+            client.shutdownOutput();
+            await().atMost(10, TimeUnit.SECONDS).until(() -> netty.closer().active() == 0);
+            assertThat(netty.closer().outcomes()).containsEntry(LingerOutcome.PEER_CLOSED, 1L);
+        }
+    }
+
+    private static boolean isReset(Socket client) {
+        try {
+            send(client, "x");
+            return false;
+        } catch (IOException ex) {
+            return true;
         }
     }
 

@@ -122,6 +122,7 @@ final class Images {
                     : Containerizer.to(TarImage.at(archive).named(ImageReference.parse(reference)));
             builder.containerize(target.setBaseImageLayersCache(this.work.resolve("base-cache"))
                     .setApplicationLayersCache(this.work.resolve("cache"))
+                    .setAllowInsecureRegistries(isLocal(this.settings.registry()))
                     .setOfflineMode(!pushed && this.settings.base().equals(Settings.HOST)));
             if (!pushed) {
                 List<String> command = new ArrayList<>(this.loadCommand);
@@ -139,6 +140,11 @@ final class Images {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(ex);
         }
+    }
+
+    /** Container runtimes, too, speak plain HTTP with a registry of this name. */
+    private static boolean isLocal(String registry) {
+        return registry.startsWith("localhost:");
     }
 
     /** The sample's jar as Spring Boot lays it out for an image. */

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -172,10 +171,7 @@ final class Scenarios {
 
     /** What KEP-1669 promises: while all endpoints terminate, those that still serve are used. */
     private void recreate() {
-        for (Strategy strategy : List.of(Strategy.STARTER, Strategy.BOOT_SLEEP, Strategy.BOOT)) {
-            if (!this.settings.strategies().contains(strategy)) {
-                continue;
-            }
+        for (Strategy strategy : this.settings.strategies()) {
             for (String readiness : strategy.isStarter() ? List.of("at-close", "immediate") : List.of("")) {
                 Deployment deployment = deployment(strategy);
                 deployment.getSpec().setReplicas(1);
@@ -201,10 +197,7 @@ final class Scenarios {
     }
 
     private void deletion(Scenario scenario, long gracePeriod) {
-        for (Strategy strategy : List.of(Strategy.STARTER, Strategy.BOOT)) {
-            if (!this.settings.strategies().contains(strategy)) {
-                continue;
-            }
+        for (Strategy strategy : this.settings.strategies()) {
             prepare(deployment(strategy));
             String pod = this.site.pods().get(0).getMetadata().getName();
             Run run = run(scenario, strategy, "");
@@ -235,13 +228,19 @@ final class Scenarios {
         }
     }
 
+    /** No preStop hook runs, as the kubelet does not end the container: the strategies without one are all there are. */
     private void restart() {
-        if (!this.settings.strategies().contains(Strategy.STARTER)) {
-            return;
+        for (Strategy strategy : List.of(Strategy.STARTER, Strategy.BOOT)) {
+            if (this.settings.strategies().contains(strategy)) {
+                restart(strategy);
+            }
         }
-        prepare(deployment(Strategy.STARTER));
+    }
+
+    private void restart(Strategy strategy) {
+        prepare(deployment(strategy));
         String pod = this.site.pods().get(0).getMetadata().getName();
-        Run run = run(Scenario.RESTART, Strategy.STARTER, "");
+        Run run = run(Scenario.RESTART, strategy, "");
         run.measure(() -> {
             try (ExecWatch exec = this.site
                     .client()
@@ -263,10 +262,10 @@ final class Scenarios {
             }
             this.site.awaitDone();
         });
-        Optional<Recorder.Ending> ending = this.site.recorder().ending(pod);
-        run.note("lastState.terminated.message '%s'"
-                .formatted(ending.map(Recorder.Ending::message).orElse("")));
-        if (ending.map(Recorder.Ending::message).orElse("").isEmpty()) {
+        String message =
+                this.site.recorder().ending(pod).map(Recorder.Ending::message).orElse("");
+        run.note("lastState.terminated.message '%s'".formatted(message));
+        if (strategy.isStarter() && message.isEmpty()) {
             run.fault("lastState.terminated has no message");
         }
         run.end();
@@ -274,10 +273,7 @@ final class Scenarios {
 
     /** The port for the probes cannot be opened, which Spring Boot finds out when the server has started. */
     private void failedStart() {
-        for (Strategy strategy : List.of(Strategy.STARTER, Strategy.BOOT)) {
-            if (!this.settings.strategies().contains(strategy)) {
-                continue;
-            }
+        for (Strategy strategy : this.settings.strategies()) {
             prepare(deployment(strategy));
             List<String> before = this.site.pods().stream()
                     .map((pod) -> pod.getMetadata().getName())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.springdrain.DrainReport;
 import io.github.springdrain.contract.ConcurrentClients;
+import io.github.springdrain.contract.Moment;
 import io.github.springdrain.contract.WebSocketClose;
 import io.github.springdrain.contract.WebSocketFrame;
 import io.github.springdrain.contract.WebSocketPeer;
@@ -30,7 +31,12 @@ import reactor.core.publisher.Flux;
 @Timeout(120)
 class ReactiveSessionsIT {
 
-    /** One handler sends every message back, one sends on and on and reads nothing. */
+    private static final String LARGE = "x".repeat(60_000);
+
+    /** Longer than Tomcat waits for a client by itself. */
+    private static final Duration SLOWNESS = Duration.ofMillis(300);
+
+    /** One handler sends every message back, the others send on and on and read nothing. */
     @SpringBootConfiguration(proxyBeanMethods = false)
     @EnableAutoConfiguration
     @Import(Finishing.class)
@@ -43,7 +49,9 @@ class ReactiveSessionsIT {
             WebSocketHandler push = (session) -> session.send(Flux.interval(Duration.ofMillis(50))
                     .onBackpressureDrop()
                     .map((tick) -> session.textMessage("tick")));
-            return new SimpleUrlHandlerMapping(Map.of("/echo", echo, "/push", push), -1);
+            WebSocketHandler flood = (session) -> session.send(
+                    Flux.interval(Duration.ofMillis(5)).onBackpressureDrop().map((tick) -> session.textMessage(LARGE)));
+            return new SimpleUrlHandlerMapping(Map.of("/echo", echo, "/push", push, "/flood", flood), -1);
         }
     }
 
@@ -76,6 +84,31 @@ class ReactiveSessionsIT {
         Sessions.assertSendersNotifiedOverWindow("reactive push", finishing, pushes.results(Sessions.LIMIT));
         assertThat(mute.results(Sessions.LIMIT).get(0).code()).isEqualTo(1001);
         Sessions.assertEndedInTime(report);
+    }
+
+    /** Each has a message under way that the client takes only after its session was to be closed. */
+    @Test
+    void slowClientsAreNotifiedBehindTheMessageThatIsBeingWritten() throws Exception {
+        ConfigurableApplicationContext context = Sessions.start(
+                Application.class,
+                WebApplicationType.REACTIVE,
+                Sessions.DRAIN,
+                "server.drain.connections.stall-timeout=10s",
+                "server.drain.websocket.close-spread=0s");
+        Finishing finishing = context.getBean(Finishing.class);
+        List<WebSocketPeer> peers = Sessions.open(context, "/flood");
+        for (WebSocketPeer peer : peers) {
+            assertThat(peer.isReadable(Sessions.LIMIT)).isTrue();
+        }
+        ConcurrentClients<WebSocketClose> clients = ConcurrentClients.forEach("slow", peers, (peer) -> {
+            finishing.await(Sessions.LIMIT);
+            Moment.await(System.nanoTime(), SLOWNESS);
+            return WebSocketClose.of(peer, true, Sessions.LIMIT);
+        });
+        Closing.of(context);
+        List<WebSocketClose> closes = clients.results(Sessions.LIMIT);
+        System.out.println("reactive flood: " + Sessions.summary(closes));
+        assertThat(closes).allSatisfy((close) -> assertThat(close.code()).isEqualTo(1001));
     }
 
     @Test

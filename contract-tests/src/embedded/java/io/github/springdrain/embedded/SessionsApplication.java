@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.embedded;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.github.springdrain.DrainListener;
 import io.github.springdrain.DrainPhase;
 import io.github.springdrain.DrainTimeline;
 import jakarta.websocket.OnMessage;
 import jakarta.websocket.server.ServerEndpoint;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -126,13 +131,21 @@ class SessionsApplication implements WebSocketConfigurer, WebSocketMessageBroker
     /** Notes when the listeners were closed. */
     static class Finishing implements DrainListener {
 
+        private final CountDownLatch begun = new CountDownLatch(1);
+
         private volatile long atNanos;
 
         @Override
         public void phaseEntered(DrainPhase phase, DrainTimeline timeline) {
             if (phase == DrainPhase.FINISHING) {
                 this.atNanos = System.nanoTime();
+                this.begun.countDown();
             }
+        }
+
+        void await(Duration limit) throws InterruptedException {
+            assertThat(this.begun.await(limit.toMillis(), TimeUnit.MILLISECONDS))
+                    .isTrue();
         }
 
         long atNanos() {

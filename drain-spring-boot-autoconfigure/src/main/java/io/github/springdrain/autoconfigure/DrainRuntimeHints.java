@@ -34,6 +34,8 @@ final class DrainRuntimeHints implements RuntimeHintsRegistrar {
             org.apache.tomcat.util.net.AbstractNetworkChannelEndpoint: *
             org.apache.tomcat.util.net.NioEndpoint: *
             org.apache.tomcat.util.net.SocketWrapperBase: getLock
+            org.apache.tomcat.websocket.WsSession: getUserProperties
+            org.apache.tomcat.websocket.server.WsHttpUpgradeHandler: wsSession
             org.springframework.boot.web.embedded.tomcat.TomcatReactiveWebServerFactory: protocol
             org.springframework.boot.web.embedded.tomcat.TomcatServletWebServerFactory: protocol
             org.eclipse.jetty.http2.HTTP2Connection: getSession

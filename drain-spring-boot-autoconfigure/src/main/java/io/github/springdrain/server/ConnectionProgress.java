@@ -60,11 +60,20 @@ public final class ConnectionProgress {
      * @param window what is left of the time over which clients are notified
      */
     public boolean isTimeToNotify(long nowNanos, Duration window) {
+        return isTimeToNotify(nowNanos, window, Duration.ZERO);
+    }
+
+    /**
+     * As {@link #isTimeToNotify(long, Duration)}.
+     *
+     * @param delay how much later than the moment that was drawn
+     */
+    public boolean isTimeToNotify(long nowNanos, Duration window, Duration delay) {
         if (!this.drawn) {
             this.drawn = true;
             this.notifyNanos = nowNanos + (long) (ThreadLocalRandom.current().nextDouble() * window.toNanos());
         }
-        if (this.notified || nowNanos - this.notifyNanos < 0) {
+        if (this.notified || nowNanos - this.notifyNanos < delay.toNanos()) {
             return false;
         }
         this.notified = true;

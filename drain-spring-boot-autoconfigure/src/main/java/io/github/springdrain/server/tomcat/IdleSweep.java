@@ -5,6 +5,7 @@ import io.github.springdrain.ConnectionState;
 import io.github.springdrain.server.ConnectionProgress;
 import io.github.springdrain.server.IdleLimits;
 import java.io.IOException;
+import java.time.Duration;
 import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
 import org.apache.tomcat.util.net.SocketEvent;
 
@@ -13,6 +14,9 @@ import org.apache.tomcat.util.net.SocketEvent;
  * in the last moment. Used by the drain's thread.
  */
 final class IdleSweep {
+
+    /** For a busy machine. Tomcat's worker spins meanwhile, so it is no longer. */
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
     private final DrainHttp11NioProtocol protocol;
 
@@ -51,7 +55,11 @@ final class IdleSweep {
 
     /** What an upgraded connection still sends is no progress towards its end. */
     private void sweepUpgraded(NioSocketWrapper wrapper, ConnectionProgress progress) {
-        if (progress.isTimeToNotify(this.nowNanos, this.limits.closeSpread())) {
+        // A close frame has to wait for the message that is being written, and Tomcat ends the connection without one
+        // soon.
+        Duration delay = wrapper.hasDataToWrite() ? this.limits.stallTimeout() : Duration.ZERO;
+        if (progress.isTimeToNotify(this.nowNanos, this.limits.closeSpread(), delay)) {
+            Internals.extendCloseTimeout(wrapper, CLOSE_TIMEOUT);
             // Tomcat's WebSocket responds to STOP with close frame 1001 (RFC 6455 section 7.4.1) and awaits the peer's.
             wrapper.processSocket(SocketEvent.STOP, true);
         } else if (progress.isNotifiedFor(this.limits.stallTimeout(), this.nowNanos)) {

@@ -7,6 +7,7 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.apache.coyote.Request;
 import org.apache.coyote.Response;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.apache.coyote.http11.Http11NioProtocol;
+import org.apache.coyote.http11.upgrade.UpgradeProcessorBase;
 import org.apache.coyote.http2.Http2AsyncUpgradeHandler;
 import org.apache.tomcat.util.net.AbstractEndpoint;
 import org.apache.tomcat.util.net.NioEndpoint;
@@ -35,6 +37,8 @@ final class Internals {
 
     /** Public in both lines, with a result of another type in each, so no one call fits both. */
     private static final @Nullable MethodHandle GET_LOCK = findGetLock();
+
+    private static final String WEB_SOCKET_HANDLER = "org.apache.tomcat.websocket.server.WsHttpUpgradeHandler";
 
     private Internals() {}
 
@@ -75,6 +79,21 @@ final class Internals {
         } catch (ReflectiveOperationException | RuntimeException ex) {
             logger.debug("The streams of {} could not be read", connection, ex);
             return null;
+        }
+    }
+
+    /**
+     * Lets the close frame of a WebSocket session wait longer for a message that is being written, unless the application
+     * has said how long. Does nothing for other connections, and for those that a worker is at work on.
+     *
+     * @param wrapper a connection whose lock the caller holds
+     */
+    static void extendCloseTimeout(SocketWrapperBase<?> wrapper, Duration limit) {
+        if (wrapper.getCurrentProcessor() instanceof UpgradeProcessorBase processor) {
+            Object handler = processor.getUpgradeToken().getHttpUpgradeHandler();
+            if (handler.getClass().getName().equals(WEB_SOCKET_HANDLER)) {
+                WebSocket.extendCloseTimeout(handler, limit);
+            }
         }
     }
 
@@ -190,6 +209,41 @@ final class Internals {
                 findField(AbstractHttp11Protocol.class, "compressionConfig", WITHOUT);
 
         private TakeOver() {}
+    }
+
+    /** The session of a WebSocket connection; loaded only where there is one. */
+    private static final class WebSocket {
+
+        private static final String WITHOUT =
+                "a WebSocket session may end without a close frame while the application writes to it";
+
+        /** What Tomcat reads in the moment of the close, in milliseconds; 50 by default. */
+        private static final String TIMEOUT = "org.apache.tomcat.websocket.ABNORMAL_SESSION_CLOSE_SEND_TIMEOUT";
+
+        private static final @Nullable Class<?> HANDLER = findClass(WEB_SOCKET_HANDLER, WITHOUT);
+
+        private static final @Nullable Field SESSION =
+                (HANDLER != null) ? findField(HANDLER, "wsSession", WITHOUT) : null;
+
+        private static final @Nullable Method PROPERTIES =
+                (SESSION != null) ? findMethod(SESSION.getType(), "getUserProperties", WITHOUT) : null;
+
+        private WebSocket() {}
+
+        @SuppressWarnings("unchecked")
+        static void extendCloseTimeout(Object handler, Duration limit) {
+            Field session = SESSION;
+            Method properties = PROPERTIES;
+            if (session == null || properties == null) {
+                return;
+            }
+            try {
+                Map<String, Object> known = (Map<String, Object>) properties.invoke(session.get(handler));
+                known.putIfAbsent(TIMEOUT, limit.toMillis());
+            } catch (ReflectiveOperationException | RuntimeException ex) {
+                logger.debug("The session of {} could not be reached", handler, ex);
+            }
+        }
     }
 
     /** The streams of an HTTP/2 connection; loaded only where HTTP/2 is configured. */

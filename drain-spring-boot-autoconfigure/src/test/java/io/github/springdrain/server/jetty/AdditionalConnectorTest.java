@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.github.springdrain.AcceptQueueOutcome;
 import io.github.springdrain.ConnectionState;
 import io.github.springdrain.server.DrainableServer;
 import io.github.springdrain.server.IdleLimits;
@@ -145,7 +146,7 @@ class AdditionalConnectorTest {
             for (int i = 0; i < 10; i++) {
                 queued.add(RawHttp.connect(port));
             }
-            assertThat(jetty.closeListeners().complete()).isTrue();
+            assertThat(jetty.closeListeners()).matches(AcceptQueueOutcome::complete);
             assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> RawHttp.connect(port));
 
             jetty.server().closeIdle(new IdleLimits(Duration.ofSeconds(30), Duration.ZERO, Duration.ofSeconds(30)));

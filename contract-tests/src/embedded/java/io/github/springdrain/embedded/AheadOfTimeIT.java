@@ -10,15 +10,11 @@ import io.github.springdrain.contract.Ports;
 import io.github.springdrain.contract.RawClient;
 import io.github.springdrain.contract.RawConnection;
 import io.github.springdrain.contract.RawResponse;
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,64 +29,20 @@ class AheadOfTimeIT {
     /** Decides on beans, so it has to be known when the application is processed. */
     private static final String EXPOSED = "--management.endpoints.web.exposure.include=health,drain";
 
-    private static final String CLASS_PATH = ClassPath.ofTests();
-
     @TempDir
     private static Path directory;
 
     private static String classPath = "";
 
-    /** As the build plugins of Spring Boot do it. */
     @BeforeAll
     static void process() throws IOException {
-        Path sources = directory.resolve("sources");
-        Path resources = directory.resolve("resources");
-        Path classes = directory.resolve("classes");
-        for (Path each : List.of(sources, resources, classes)) {
-            Files.createDirectories(each);
-        }
-        List<String> command = java(
-                CLASS_PATH,
-                "org.springframework.boot.SpringApplicationAotProcessor",
-                AheadOfTimeApplication.class.getName(),
-                sources.toString(),
-                resources.toString(),
-                classes.toString(),
-                "io.github.springdrain",
-                "application",
-                EXPOSED);
-        try (ChildProcess processor = ChildProcess.start("ahead-of-time-processor", command)) {
-            assertThat(processor.awaitExit(LIMIT).code())
-                    .as(processor.output()::tail)
-                    .isZero();
-        }
-        compile(sources, classes);
-        classPath = String.join(File.pathSeparator, classes.toString(), resources.toString(), CLASS_PATH);
-    }
-
-    private static void compile(Path sources, Path classes) throws IOException {
-        List<String> arguments =
-                new ArrayList<>(List.of("-proc:none", "-nowarn", "-d", classes.toString(), "-cp", CLASS_PATH));
-        try (Stream<Path> files = Files.walk(sources)) {
-            files.map(Path::toString).filter((file) -> file.endsWith(".java")).forEach(arguments::add);
-        }
-        assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments.toArray(String[]::new)))
-                .isZero();
-    }
-
-    private static List<String> java(String path, String... arguments) {
-        List<String> command = new ArrayList<>(ClassPath.javaWith(path));
-        command.addAll(List.of(arguments));
-        return command;
+        classPath = AheadOfTime.process(AheadOfTimeApplication.class, directory, EXPOSED);
     }
 
     private static ChildProcess start(int port, String... arguments) {
-        List<String> command = java(
-                classPath,
-                "-Dspring.aot.enabled=true",
-                AheadOfTimeApplication.class.getName(),
-                "--server.port=" + port,
-                EXPOSED);
+        List<String> command = new ArrayList<>(ClassPath.javaWith(classPath));
+        command.addAll(List.of(
+                "-Dspring.aot.enabled=true", AheadOfTimeApplication.class.getName(), "--server.port=" + port, EXPOSED));
         command.addAll(List.of(arguments));
         ChildProcess application = ChildProcess.start("ahead-of-time", command);
         application.output().await((line) -> line.contains("Started AheadOfTimeApplication"), LIMIT);

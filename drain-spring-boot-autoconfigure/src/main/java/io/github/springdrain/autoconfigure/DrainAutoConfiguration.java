@@ -34,13 +34,13 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.server.ConfigurableWebServerFactory;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.core.env.Environment;
 
 /** The drain of an application. Its server, if it has one, is attached by the auto-configuration of the container. */
 @AutoConfiguration
@@ -49,8 +49,8 @@ import org.springframework.core.env.Environment;
 public final class DrainAutoConfiguration {
 
     @Bean
-    static AheadOfTimeSwitch drainAheadOfTimeSwitch(Environment environment) {
-        return new AheadOfTimeSwitch(environment);
+    static AheadOfTimeSwitch drainAheadOfTimeSwitch(ApplicationContext context) {
+        return new AheadOfTimeSwitch(context);
     }
 
     @Bean

@@ -45,7 +45,9 @@ final class ApplicationImage {
                 extract(jar, directory);
                 archive(extracted, archive);
             }
-            return List.of("-XX:SharedArchiveFile=" + archive, "-jar", extracted.toString());
+            return Files.exists(archive)
+                    ? List.of("-XX:SharedArchiveFile=" + archive, "-jar", extracted.toString())
+                    : List.of("-jar", extracted.toString());
         } catch (IOException ex) {
             throw new UncheckedIOException("No image of " + jar, ex);
         }
@@ -63,7 +65,10 @@ final class ApplicationImage {
         run("-Djarmode=tools", "-jar", jar.toString(), "extract", "--force", "--destination", directory.toString());
     }
 
-    /** Lets the application start and end; the JVM writes down the classes that it has loaded for that. */
+    /**
+     * Lets the application start and end; the JVM writes down the classes that it has loaded for that. One without an
+     * archive of its own, as jlink makes it, writes none.
+     */
     private static void archive(Path extracted, Path archive) throws IOException {
         Path written = archive.resolveSibling("classes.tmp");
         run(
@@ -72,7 +77,9 @@ final class ApplicationImage {
                 "-jar",
                 extracted.toString(),
                 "--server.port=0");
-        Files.move(written, archive);
+        if (Files.exists(written)) {
+            Files.move(written, archive);
+        }
     }
 
     private static void run(String... arguments) {

@@ -52,7 +52,7 @@ abstract class StormContract {
 
     @Test
     void noConnectionIsLostAcrossManyClosings() {
-        ClosingCycles cycles = run("", closings());
+        ClosingCycles cycles = run("", closings(), Target.PATIENT);
         assertThat(cycles.tally().lost()).isZero();
         assertThat(cycles.tally().count(Outcome.UNAVAILABLE_503)).isZero();
         assertThat(cycles.tally().count(Outcome.REFUSED)).isPositive();

@@ -20,10 +20,21 @@ class ConnectorsIT {
 
     private static final int CLIENTS_PER_CONNECTOR = 6;
 
+    /** How often plain Spring Boot may show a loss, which is a matter of chance. */
+    private static final int MOST_CONTROLS = 10;
+
     @Test
     void keptConnectionsOfEachConnectorLoseNothing() {
         assertThat(lost(true)).containsExactly(0L, 0L, 0L);
-        assertThat(lost(false)).anyMatch((count) -> count > 0);
+        List<Long> plain = List.of();
+        for (int i = 0; isNone(plain) && i < MOST_CONTROLS; i++) {
+            plain = lost(false);
+        }
+        assertThat(plain).as("plain Spring Boot").anyMatch((count) -> count > 0);
+    }
+
+    private static boolean isNone(List<Long> lost) {
+        return lost.stream().allMatch((count) -> count == 0);
     }
 
     /** The requests that were lost, for each connector. */

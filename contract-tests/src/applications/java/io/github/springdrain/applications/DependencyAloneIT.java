@@ -22,6 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class DependencyAloneIT {
 
+    /** How often plain Spring Boot may show a loss, which is a matter of chance. */
+    private static final int MOST_CONTROLS = 10;
+
     @Test
     void theAcceptQueueIsGatedByAnUnprivilegedProcess() {
         try (ApplicationProcess application = ApplicationProcess.of(HelloApplication.class)
@@ -102,7 +105,11 @@ class DependencyAloneIT {
     @Test
     void keptConnectionsLoseNothing() {
         assertThat(lostOnKeptConnections(true)).isZero();
-        assertThat(lostOnKeptConnections(false)).isPositive();
+        long lost = 0;
+        for (int i = 0; lost == 0 && i < MOST_CONTROLS; i++) {
+            lost = lostOnKeptConnections(false);
+        }
+        assertThat(lost).as("plain Spring Boot").isPositive();
     }
 
     private static long lostOnKeptConnections(boolean drain) {

@@ -8,6 +8,7 @@ import io.github.springdrain.contract.ConcurrentClients;
 import io.github.springdrain.contract.RawResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,14 +17,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(180)
 class RecipeIT {
 
+    /** Of the 20 s that the recipe waits at most, and the 25 s that a drain may take. */
+    private static final Duration IN_TIME = Duration.ofSeconds(15);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final int CLIENTS = 3;
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void requestsInServiceHaveTheirResponsesAndTheEndComesInTime(boolean drain) {
         try (ApplicationProcess application =
                 ApplicationProcess.of(RecipeApplication.class).drain(drain).start()) {
             ConcurrentClients<RawResponse> slow = ConcurrentClients.start(
-                    "slow", 3, () -> application.client().get("/slow?ms=2000"));
-            application.awaitLine("slow begins");
+                    "slow", CLIENTS, () -> application.client().get("/slow?ms=2000"));
+            AtomicInteger begun = new AtomicInteger();
+            application
+                    .output()
+                    .await((line) -> line.contains("slow begins") && begun.incrementAndGet() == CLIENTS, PATIENCE);
             long signal = application.terminate();
             ChildProcess.Exit exit = application.awaitExit();
             List<RawResponse> responses = slow.results(Duration.ofSeconds(30));
@@ -32,7 +43,7 @@ class RecipeIT {
                     drain, responses, exit.since(signal).toMillis());
             assertThat(responses)
                     .allSatisfy((response) -> assertThat(response.status()).isEqualTo(200));
-            assertThat(exit.since(signal)).isLessThan(Duration.ofSeconds(8));
+            assertThat(exit.since(signal)).isLessThan(IN_TIME);
             assertThat(application.output().text()).doesNotContain("RejectedExecution", "The recipe found no executor");
             application.awaitLine("The recipe has ended: true");
         }
@@ -44,8 +55,8 @@ class RecipeIT {
         try (ApplicationProcess application =
                 ApplicationProcess.of(PollsApplication.class).drain(drain).start()) {
             ConcurrentClients<RawResponse> polls = ConcurrentClients.start(
-                    "poll", 3, () -> application.client().get("/poll"));
-            application.awaitLine("Polls: 3");
+                    "poll", CLIENTS, () -> application.client().get("/poll"));
+            application.awaitLine("Polls: " + CLIENTS);
             long signal = application.terminate();
             ChildProcess.Exit exit = application.awaitExit();
             System.out.printf(
@@ -55,7 +66,7 @@ class RecipeIT {
                 assertThat(response.status()).isEqualTo(200);
                 assertThat(response.text()).isEqualTo("closing");
             });
-            assertThat(exit.since(signal)).isLessThan(Duration.ofSeconds(8));
+            assertThat(exit.since(signal)).isLessThan(IN_TIME);
         }
     }
 }

@@ -30,6 +30,8 @@ import reactor.core.publisher.Mono;
 @SuppressWarnings("try") // Connections are only held.
 class IntegrationIT {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private static final String PARTICIPANT = "integration pollers";
 
     private static RunningApplication start(String... properties) {
@@ -43,7 +45,7 @@ class IntegrationIT {
 
     private static void awaitMore(AtomicInteger polls, int more) {
         int before = polls.get();
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> polls.get() >= before + more);
+        Awaitility.await().atMost(PATIENCE).until(() -> polls.get() >= before + more);
     }
 
     /** A connection whose request is held until the work is released. */
@@ -51,7 +53,7 @@ class IntegrationIT {
         RawConnection client = application.client().connect();
         client.request("GET", "/held");
         HeldWork work = application.bean(HeldWork.class);
-        Awaitility.await().until(() -> work.begun().contains("request"));
+        Awaitility.await().atMost(PATIENCE).until(() -> work.begun().contains("request"));
         return client;
     }
 
@@ -61,7 +63,7 @@ class IntegrationIT {
         Polls polls = application.bean(Polls.class);
         Drain drain = application.drain();
         drain.start(DrainTrigger.ENDPOINT);
-        Awaitility.await().until(() -> RunningApplication.isPrepared(PARTICIPANT));
+        Awaitility.await().atMost(PATIENCE).until(() -> RunningApplication.isPrepared(PARTICIPANT));
         int before = polls.inbox.get();
         awaitMore(polls.clock, 5);
         assertThat(polls.inbox).hasValue(before);
@@ -97,7 +99,7 @@ class IntegrationIT {
         HeldWork work = application.bean(HeldWork.class);
         try (RawConnection client = requestInService(application)) {
             application.close();
-            Awaitility.await().atMost(Duration.ofSeconds(30)).until(application::refuses);
+            Awaitility.await().atMost(PATIENCE).until(application::refuses);
             int before = polls.inbox.get();
             work.release();
             application.awaitClosed();

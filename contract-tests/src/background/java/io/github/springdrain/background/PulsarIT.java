@@ -3,6 +3,7 @@ package io.github.springdrain.background;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import org.apache.pulsar.common.schema.SchemaType;
 import org.awaitility.Awaitility;
@@ -76,6 +77,7 @@ class PulsarIT extends ListenerContract {
         int calls = pulsar.calls().size();
         application.close();
         Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
                 .until(() ->
                         pulsar.calls().subList(calls, pulsar.calls().size()).contains("pause"));
         work.release();

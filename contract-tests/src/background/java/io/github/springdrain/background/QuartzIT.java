@@ -30,13 +30,15 @@ import org.springframework.scheduling.quartz.SpringBeanJobFactory;
 @Timeout(120)
 class QuartzIT {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private static final String PARTICIPANT = "Quartz jobs";
 
     @Test
     void awaitsTheJobUnderWayAndBeginsNoOther() throws Exception {
         RunningApplication application = RunningApplication.start(QuartzApplication.class);
         HeldWork work = application.bean(HeldWork.class);
-        Awaitility.await().until(() -> !work.begun().isEmpty());
+        Awaitility.await().atMost(PATIENCE).until(() -> !work.begun().isEmpty());
         Drain drain = application.drain();
         application.close().awaitFinishing();
         assertThat(application.isClosing()).isTrue();
@@ -54,17 +56,15 @@ class QuartzIT {
                 RunningApplication.start(QuartzApplication.class, "server.drain.announce.delay=20s");
         HeldWork work = application.bean(HeldWork.class);
         work.release();
-        Awaitility.await().until(() -> !work.done().isEmpty());
+        Awaitility.await().atMost(PATIENCE).until(() -> !work.done().isEmpty());
         Scheduler scheduler = application.bean(Scheduler.class);
         Drain drain = application.drain();
         drain.start(DrainTrigger.ENDPOINT);
-        Awaitility.await().until(scheduler::isInStandbyMode);
+        Awaitility.await().atMost(PATIENCE).until(scheduler::isInStandbyMode);
         drain.resume();
-        Awaitility.await().until(() -> !scheduler.isInStandbyMode());
+        Awaitility.await().atMost(PATIENCE).until(() -> !scheduler.isInStandbyMode());
         int before = work.done().size();
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
-                .until(() -> work.done().size() > before);
+        Awaitility.await().atMost(PATIENCE).until(() -> work.done().size() > before);
         application.close().awaitClosed();
     }
 
@@ -74,7 +74,7 @@ class QuartzIT {
         RunningApplication application =
                 RunningApplication.start(QuartzApplication.class, "server.drain.participants.quartz.enabled=false");
         HeldWork work = application.bean(HeldWork.class);
-        Awaitility.await().until(() -> !work.begun().isEmpty());
+        Awaitility.await().atMost(PATIENCE).until(() -> !work.begun().isEmpty());
         application.close().awaitClosed();
         assertThat(work.done()).isEmpty();
         work.release();

@@ -35,11 +35,16 @@ final class ContextsApplication {
 
     static final String RESULT = "Contexts: ";
 
+    /** How much longer than plain Spring Boot a context may take to close. */
+    static final long MORE_MILLIS = 300;
+
+    private static final int MORE_MEASUREMENTS = 10;
+
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
     private static final int STREAMS = 2;
 
-    private static final Duration SETTLING = Duration.ofSeconds(20);
+    private static final Duration SETTLING = Duration.ofSeconds(90);
 
     private final WebApplicationType type;
 
@@ -76,6 +81,13 @@ final class ContextsApplication {
                 plain.add(close(false, false));
                 streaming.add(close(true, true));
             }
+        }
+        // On a busy machine a few closes may all be slow.
+        for (int i = 0; i < MORE_MEASUREMENTS && least(idle) > least(plain) + MORE_MILLIS; i++) {
+            idle.add(close(true, false));
+        }
+        for (int i = 0; i < MORE_MEASUREMENTS && least(streaming) > least(plain) + MORE_MILLIS; i++) {
+            streaming.add(close(true, true));
         }
         long end = System.nanoTime() + SETTLING.toNanos();
         while (!left(known, descriptors).isEmpty() && end - System.nanoTime() > 0) {

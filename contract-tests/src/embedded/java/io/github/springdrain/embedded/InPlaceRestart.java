@@ -110,6 +110,8 @@ final class InPlaceRestart {
                 .web(this.type)
                 .properties("server.port=" + port, "server.drain.reuse-port=true", "spring.main.banner-mode=off")
                 .properties("logging.level.root=warn", "spring.reactor.netty.shutdown-quiet-period=0s")
+                // On a loaded machine clients may be later with their first request than the default allows.
+                .properties("server.drain.connections.first-request-grace=8s")
                 .properties(properties)
                 .run();
     }

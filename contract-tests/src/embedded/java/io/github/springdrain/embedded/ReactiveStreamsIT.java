@@ -101,6 +101,10 @@ class ReactiveStreamsIT {
         assertThat(response(data).summary()).startsWith("COMPLETE 200");
         assertThat(response(data).text()).endsWith("{}\n");
         assertThat(response(download).outcome().isLost()).isTrue();
+        // A container may call back a moment after a client has the end of its response.
+        while (drain.streams().size() > 0 && System.nanoTime() - start < LIMIT.toNanos()) {
+            Moment.await(System.nanoTime(), Duration.ofMillis(5));
+        }
         assertThat(drain.streams().size()).isZero();
     }
 

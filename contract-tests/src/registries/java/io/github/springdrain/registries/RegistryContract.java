@@ -59,7 +59,8 @@ abstract class RegistryContract {
 
     @Test
     void deregistersBeforeTheListenersAreClosedAndOnceOnly(CapturedOutput output) throws Exception {
-        try (RegisteredApplication application = startAndAwaitUp()) {
+        // On a busy machine it takes a while to see that it is gone.
+        try (RegisteredApplication application = startAndAwaitUp("server.drain.announce.delay=6s")) {
             Drain drain = application.drain();
             CompletableFuture<Integer> held = application.holdRequest();
             application.beginToClose();

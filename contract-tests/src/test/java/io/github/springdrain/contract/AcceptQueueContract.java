@@ -32,7 +32,7 @@ abstract class AcceptQueueContract {
     @Test
     void servesEveryConnectionOfTheAcceptQueue() throws IOException {
         try (SampleProcess server = start(this.target.sample())) {
-            List<RawResponse> responses = terminateWithFullQueue(server);
+            List<RawResponse> responses = terminateWithFullQueue(server, Duration.ofSeconds(3));
             assertThat(responses)
                     .allSatisfy((response) -> assertThat(response.summary()).startsWith("COMPLETE 200"));
             server.awaitExit(LIMIT);
@@ -47,7 +47,7 @@ abstract class AcceptQueueContract {
                 assertNothingIsQueued(server);
                 return;
             }
-            List<RawResponse> responses = terminateWithFullQueue(server);
+            List<RawResponse> responses = terminateWithFullQueue(server, Duration.ofSeconds(7));
             long reset = responses.stream()
                     .filter((response) -> response.outcome() == Outcome.RESET)
                     .count();
@@ -81,19 +81,20 @@ abstract class AcceptQueueContract {
                 .start();
     }
 
-    private List<RawResponse> terminateWithFullQueue(SampleProcess server) throws IOException {
+    /** Those in service hold the others back for so long: until plain Spring Boot has closed the listener, at least. */
+    private List<RawResponse> terminateWithFullQueue(SampleProcess server, Duration held) throws IOException {
         List<Callable<RawResponse>> requests = new ArrayList<>();
         RawClient client = server.client().withPatience(LIMIT);
-        boolean held = this.target.variant().container().isHeldByARequest();
-        if (held) {
-            RawConnection holding = client.connect().request("GET", "/block?ms=3000");
+        boolean blocked = this.target.variant().container().isHeldByARequest();
+        if (blocked) {
+            RawConnection holding = client.connect().request("GET", "/block?ms=" + held.toMillis());
             requests.add(holding::read);
             Moment.await(System.nanoTime(), HOLD);
         }
         for (int i = requests.size(); i < CONNECTION_LIMIT + this.queued; i++) {
             // One after the other, so that the first ones are those in service.
             RawConnection connection = client.connect();
-            String path = (i < CONNECTION_LIMIT && !held) ? "/slow?ms=3000" : "/slow?ms=200";
+            String path = (i < CONNECTION_LIMIT && !blocked) ? "/slow?ms=" + held.toMillis() : "/slow?ms=200";
             requests.add(() -> connection.request("GET", path).read());
         }
         ConcurrentClients<RawResponse> clients = ConcurrentClients.start("queued", requests);

@@ -29,7 +29,8 @@ abstract class AnnouncementContract {
                     .toList();
             ConcurrentClients<List<KeepAliveClient.Exchange>> concurrent =
                     ConcurrentClients.start("keep-alive", clients);
-            RawConnection inService = server.client().connect().request("GET", "/slow?ms=1500");
+            // On a loaded machine the signal takes its time to reach the application.
+            RawConnection inService = server.client().connect().request("GET", "/slow?ms=3500");
             Moment.await(System.nanoTime(), Duration.ofMillis(500));
 
             long signal = server.terminate();

@@ -35,7 +35,7 @@ abstract class EndContract {
             this.target.print("deadline 3 s: gone %d ms after the signal"
                     .formatted(exit.since(signal).toMillis()));
 
-            assertThat(exit.since(signal)).isLessThan(Duration.ofSeconds(5));
+            assertThat(exit.since(signal)).isLessThan(Duration.ofSeconds(3).plus(DrainVerdict.SLACK));
             assertThat(exit.code()).isEqualTo(143);
             assertThat(endless.read().outcome().isLost()).isTrue();
             assertThat(streamed.read().outcome().isLost()).isTrue();

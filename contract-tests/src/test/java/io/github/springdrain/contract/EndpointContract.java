@@ -57,7 +57,7 @@ abstract class EndpointContract {
 
     /** The drain's own thread makes it so, a moment after the endpoint has responded. */
     private static void awaitRefusal(RawClient client) {
-        await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> {
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
             assertThat(client.get("/actuator/health/readiness").status()).isEqualTo(503);
             assertThat(closesAfterHello(client)).isTrue();
         });
@@ -130,7 +130,8 @@ abstract class EndpointContract {
             assertAnnouncedNoLongerThanTrafficLasts(server);
             assertFinishing(management);
             assertThat(server.client().get("/hello").outcome()).isEqualTo(Outcome.REFUSED);
-            RawConnection scrape = management.connect().request("GET", "/actuator/slow?ms=2500");
+            // Longer than a loaded machine takes to report.
+            RawConnection scrape = management.connect().request("GET", "/actuator/slow?ms=6000");
             ConcurrentClients<TimedResponse> scraping =
                     ConcurrentClients.start("scrape", 1, () -> TimedResponse.on(scrape));
             ConcurrentClients<RawResponse> waiting =
@@ -156,15 +157,15 @@ abstract class EndpointContract {
                     .until(() ->
                             Json.text(management.get(DRAIN), "$.report.outcome").equals("GRACEFUL"));
             assertThat(management.get("/actuator/health/readiness").outcome()).isEqualTo(Outcome.UNAVAILABLE_503);
-            RawConnection last = management.connect().request("GET", "/actuator/slow?ms=1000");
+            RawConnection last = management.connect().request("GET", "/actuator/slow?ms=2000");
             Backlog.awaitEmpty(managementPort, LIMIT);
-            Moment.await(System.nanoTime(), Duration.ofMillis(200));
+            Moment.await(System.nanoTime(), Duration.ofMillis(500));
             long signal = server.terminate();
             ChildProcess.Exit exit = server.awaitExit(LIMIT);
-            this.target.print("signal after the drain, with a scrape of 1000 ms: gone after %d ms"
+            this.target.print("signal after the drain, with a scrape of 2000 ms: gone after %d ms"
                     .formatted(exit.since(signal).toMillis()));
             assertThat(last.read().summary()).startsWith("COMPLETE 200");
-            assertThat(exit.since(signal)).isLessThan(Duration.ofSeconds(8));
+            assertThat(exit.since(signal)).isLessThan(Duration.ofSeconds(2).plus(DrainVerdict.SLACK));
             assertOneGracefulReport(server);
         }
     }

@@ -82,6 +82,9 @@ abstract class HandOverContract {
     }
 
     private SampleProcess.Builder sample(SharedPort port) {
-        return this.target.sample().on(port.prefix(), port.number()).with("--server.drain.reuse-port=true");
+        return this.target
+                .sample()
+                .on(port.prefix(), port.number())
+                .with("--server.drain.reuse-port=true", Target.PATIENT);
     }
 }

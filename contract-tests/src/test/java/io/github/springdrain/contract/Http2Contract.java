@@ -20,7 +20,8 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 @TestInstance(Lifecycle.PER_CLASS)
 abstract class Http2Contract {
 
-    private static final Duration SOON = Duration.ofSeconds(3);
+    /** Far from the deadline of 25 s, and what a busy machine may take. */
+    private static final Duration SOON = DrainVerdict.SLACK;
 
     /** Of which a client takes two at most that acknowledges no PING. */
     private static final Duration GRACE = Duration.ofMillis(1500);
@@ -159,7 +160,7 @@ abstract class Http2Contract {
         Duration process = this.drained.afterLastResponse();
         this.target.print("HTTP/2: connections gone %d ms after the last response, process %d ms"
                 .formatted(connections.toMillis(), process.toMillis()));
-        assertThat(connections).isLessThan(GRACE);
+        assertThat(connections).isLessThan(GRACE.multipliedBy(2));
         assertThat(process).isLessThan(GRACE.multipliedBy(2).plus(SOON));
         assertThat(this.drained.output().lines((line) -> line.contains("Drain report:")))
                 .singleElement()

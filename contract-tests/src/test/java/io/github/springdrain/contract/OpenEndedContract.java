@@ -101,7 +101,8 @@ abstract class OpenEndedContract {
             this.target.print("open-ended: gone %d ms after the signal (deadline: 6000)"
                     .formatted(exit.since(signal).toMillis()));
             // A client that sends without end is read from until the deadline, and no longer.
-            assertThat(exit.since(signal)).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(9));
+            assertThat(exit.since(signal))
+                    .isBetween(Duration.ofSeconds(2), Duration.ofSeconds(6).plus(DrainVerdict.SLACK));
         }
     }
 

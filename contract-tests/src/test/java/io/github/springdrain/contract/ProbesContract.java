@@ -24,7 +24,8 @@ abstract class ProbesContract {
 
     private static final Duration STALL = Duration.ofSeconds(1);
 
-    private static final Duration SOON = Duration.ofSeconds(3);
+    /** Far from the minute that a call of the actuator takes here, and from the deadline of 50 s; on a busy machine. */
+    private static final Duration SOON = DrainVerdict.SLACK;
 
     private static final long LOG_BYTES = 64L * 1024 * 1024;
 
@@ -71,7 +72,8 @@ abstract class ProbesContract {
     @Test
     void theyDoNotExtendTheAnnouncementAsRequestsDo() {
         assertThat(this.observations.probes()).isPositive();
-        assertThat(this.observations.quiet()).isBetween(QUIET.minusMillis(100), Duration.ofSeconds(10));
+        // Without the requests it would have been over half a second after them. Whoever measures may be late.
+        assertThat(this.observations.quiet()).isBetween(QUIET.multipliedBy(2).dividedBy(3), SOON);
     }
 
     @Test
@@ -86,7 +88,7 @@ abstract class ProbesContract {
 
     @Test
     void thoseUnderWayAreNotWaitedFor() {
-        assertThat(this.observations.drainedAfterWork()).isLessThan(Duration.ofSeconds(1));
+        assertThat(this.observations.drainedAfterWork()).isLessThan(SOON);
     }
 
     @Test
@@ -96,6 +98,7 @@ abstract class ProbesContract {
 
     @Test
     void halfAHeadIsWaitedForAsLongAsAnyOther() {
-        assertThat(this.observations.halfHead()).isBetween(STALL.minusMillis(100), STALL.plus(SOON));
+        // What the log says may be read late.
+        assertThat(this.observations.halfHead()).isBetween(STALL.dividedBy(2), STALL.plus(SOON));
     }
 }

@@ -15,7 +15,10 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 @TestInstance(Lifecycle.PER_CLASS)
 abstract class ShutdownContract {
 
-    /** Far from the deadline of 25 s; the nominal value is half a second and is printed. */
+    /**
+     * Far from the deadline of 25 s; the nominal value is half a second and is printed. What plain Spring Boot takes beside
+     * it comes on top, which on a busy machine is the end of the JVM.
+     */
     private static final Duration SOON = Duration.ofSeconds(3);
 
     private final Target target;
@@ -119,8 +122,10 @@ abstract class ShutdownContract {
     @Test
     void theProcessIsGoneSoonAfterTheLastResponse() {
         Duration after = this.drained.afterLastResponse();
-        this.target.print("process gone %d ms after the last response (nominal: 500)".formatted(after.toMillis()));
-        assertThat(after).isLessThan(SOON);
+        Duration plain = this.control.afterLastResponse();
+        this.target.print("process gone %d ms after the last response (nominal: 500), without the drain %d ms"
+                .formatted(after.toMillis(), plain.toMillis()));
+        assertThat(after).isLessThan(SOON.plus(plain));
         assertThat(this.drained.exit().code()).isEqualTo(143);
     }
 

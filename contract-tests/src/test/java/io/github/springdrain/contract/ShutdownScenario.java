@@ -22,7 +22,10 @@ final class ShutdownScenario {
     private static final String STREAM = "/stream?ms=120&chunks=" + STREAM_CHUNKS;
 
     /** Long enough to be under way when the signal comes, on a loaded machine too. */
-    private static final String LONG_STREAM = "/stream?ms=120&chunks=36";
+    private static final String LONG_STREAM = "/stream?ms=120&chunks=60";
+
+    /** The same for requests in service. */
+    private static final int HELD_MILLIS = 5500;
 
     static final int UPLOAD_PIECE_BYTES = 1000;
 
@@ -98,8 +101,8 @@ final class ShutdownScenario {
         this.handshaking.forEach(RawConnection::beginHandshake);
         this.handshakingForLong = connect(this.handshaking.size());
         this.handshakingForLong.forEach(RawConnection::beginHandshake);
-        this.slow = ask("slow", secured.subList(0, SLOW), "/slow?ms=2500");
-        this.async = ask("async", secured.subList(SLOW, SLOW + FEW), "/async?ms=2500");
+        this.slow = ask("slow", secured.subList(0, SLOW), "/slow?ms=" + HELD_MILLIS);
+        this.async = ask("async", secured.subList(SLOW, SLOW + FEW), "/async?ms=" + HELD_MILLIS);
         this.stream = ask("stream", secured.subList(SLOW + FEW, SLOW + FEW + 1), STREAM);
         this.upload = ConcurrentClients.start("upload", 1, this::trickle);
         this.pausingUpload = ConcurrentClients.start("pausing", 1, this::pause);

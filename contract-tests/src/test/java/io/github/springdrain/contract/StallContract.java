@@ -70,7 +70,7 @@ abstract class StallContract {
             long unserved = stall(stalled).stream()
                     .filter((response) -> response.outcome() == Outcome.TIMEOUT)
                     .count();
-            RawResponse hello = server.client().withPatience(PATIENCE).get("/hello");
+            RawResponse hello = server.client().withPatience(patience).get("/hello");
             this.target.print("%d stalled clients without the drain: %d without a response, /hello %s"
                     .formatted(STALLED, unserved, hello.summary()));
             if (this.target.loses(Loss.STALLED_THREADS)) {

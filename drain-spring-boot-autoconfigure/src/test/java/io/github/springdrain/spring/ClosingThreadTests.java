@@ -37,7 +37,8 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 @Timeout(60)
 class ClosingThreadTests {
 
-    private static final Duration PROMPT = Duration.ofSeconds(3);
+    /** Of the 25 s that it would take to wait for the thread. */
+    private static final Duration PROMPT = Duration.ofSeconds(10);
 
     private static final String CLIENT = "192.0.2.1:4711";
 

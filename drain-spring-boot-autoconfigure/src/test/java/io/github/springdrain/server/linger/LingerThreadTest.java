@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -18,6 +19,11 @@ import org.junit.jupiter.api.Timeout;
 class LingerThreadTest {
 
     private LingeringCloser closer = new LingeringCloser(LingerLimits.DEFAULTS);
+
+    @BeforeEach
+    void awaitThreadsOfOthers() {
+        LingerThreads.awaitNone();
+    }
 
     @AfterEach
     void close() {

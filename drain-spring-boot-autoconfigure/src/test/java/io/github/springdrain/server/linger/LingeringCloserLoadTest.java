@@ -55,7 +55,7 @@ class LingeringCloserLoadTest {
             connection.client.close();
         }
 
-        await().atMost(Duration.ofSeconds(5)).until(() -> this.closer.active() == 1);
+        await().atMost(Duration.ofSeconds(30)).until(() -> this.closer.active() == 1);
         assertThat(this.closer.outcomes()).containsEntry(LingerOutcome.PEER_CLOSED, 500L);
         this.closer.abort();
         sender.join(10_000);
@@ -80,7 +80,9 @@ class LingeringCloserLoadTest {
             // What a container's poller does anyway: the JDK leaves the last step of a close to the last selector.
             foreign.selectNow();
 
-            await().untilAsserted(() -> assertThat(fileDescriptors()).isEqualTo(before));
+            // Fewer where something of another test was on its way out.
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(fileDescriptors()).isLessThanOrEqualTo(before));
         }
     }
 

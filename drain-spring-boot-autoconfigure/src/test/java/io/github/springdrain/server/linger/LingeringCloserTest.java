@@ -35,6 +35,7 @@ class LingeringCloserTest {
 
     @BeforeEach
     void open() throws IOException {
+        LingerThreads.awaitNone();
         this.loopback = Loopback.open();
     }
 

@@ -35,6 +35,12 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class BlockedIoThreadTest {
 
+    private static final int ATTEMPTS = 10;
+
+    private static final Duration ONE_SCAN = Duration.ofMillis(250);
+
+    private static final Duration TWO_SCANS = Duration.ofMillis(480);
+
     private static final IdleLimits PATIENT =
             new IdleLimits(Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(30));
 
@@ -103,6 +109,16 @@ class BlockedIoThreadTest {
         return client;
     }
 
+    /** What an action takes at least, in several attempts until one is below {@code limit}: a busy machine may be late. */
+    private static Duration least(Duration limit, Runnable action) {
+        Duration least = time(action);
+        for (int i = 1; i < ATTEMPTS && least.compareTo(limit) >= 0; i++) {
+            Duration taken = time(action);
+            least = (taken.compareTo(least) < 0) ? taken : least;
+        }
+        return least;
+    }
+
     private static Duration time(Runnable action) {
         long start = System.nanoTime();
         action.run();
@@ -140,12 +156,12 @@ class BlockedIoThreadTest {
     @Test
     void whatTheServerHasDoneIsReadWithoutAScanWhileNoDrainRuns() throws Exception {
         try (Socket blocking = block()) {
-            Duration taken = time(() -> {
+            Duration least = least(ONE_SCAN, () -> {
                 for (int i = 0; i < 20; i++) {
                     this.server.totals();
                 }
             });
-            assertThat(taken).isLessThan(Duration.ofMillis(250));
+            assertThat(least).isLessThan(ONE_SCAN);
             assertThat(blocking.isConnected()).isTrue();
         }
     }
@@ -155,13 +171,13 @@ class BlockedIoThreadTest {
         try (Socket blocking = block()) {
             this.server.announce(1);
             this.server.closeIdle(PATIENT);
-            Duration taken = time(() -> {
+            Duration least = least(TWO_SCANS, () -> {
                 this.server.announce(1);
                 this.server.closeIdle(PATIENT);
                 this.server.connections();
                 this.server.totals();
             });
-            assertThat(taken).isBetween(Duration.ofMillis(200), Duration.ofMillis(480));
+            assertThat(least).isBetween(Duration.ofMillis(200), TWO_SCANS);
             assertThat(blocking.isConnected()).isTrue();
         }
     }

@@ -25,6 +25,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -43,6 +44,14 @@ class UnreadBodyTest {
 
     /** Well beyond the limit of 100 ms for bodies that nobody reads. */
     private static final long LONG_MILLIS = 400;
+
+    /** So that a busy machine does not make a body late that is sent at once. */
+    private static final LingerLimits PATIENT = new LingerLimits(
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(30),
+            1 << 20,
+            10,
+            new LingerLimits.UnreadBody(Duration.ofSeconds(10), 1 << 20));
 
     /** The server may be held up, by a throttled processor say, between the response and its next look at the body. */
     @ParameterizedTest
@@ -85,7 +94,7 @@ class UnreadBodyTest {
             exchange.setResponseContentLength(2);
             exchange.getResponseSender().send("ok", IoCallback.END_EXCHANGE);
         });
-        try (Server server = new Server(elsewhere);
+        try (Server server = new Server(elsewhere, PATIENT);
                 Socket client = server.connect()) {
             for (int i = 0; i < 20; i++) {
                 send(client, "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\n");
@@ -116,7 +125,7 @@ class UnreadBodyTest {
             send(client, "abcd");
             client.shutdownOutput();
             readAll(client);
-            Awaitility.await().atMost(3, TimeUnit.SECONDS).untilAsserted(() -> {
+            Awaitility.await().atMost(30, TimeUnit.SECONDS).untilAsserted(() -> {
                 System.gc();
                 assertThat(seen)
                         .singleElement()
@@ -164,14 +173,19 @@ class UnreadBodyTest {
     /** A server with one handler and one I/O thread. */
     private static final class Server implements AutoCloseable {
 
-        private final LingeringCloser closer = new LingeringCloser(LingerLimits.DEFAULTS);
+        private final LingeringCloser closer;
 
-        private final UndertowDrainableServer drainable =
-                new UndertowDrainableServer(ListenerGate.Mode.AUTO, Sharing.NONE, this.closer);
+        private final UndertowDrainableServer drainable;
 
         private final Undertow undertow;
 
         Server(HttpHandler handler) {
+            this(handler, LingerLimits.DEFAULTS);
+        }
+
+        Server(HttpHandler handler, LingerLimits limits) {
+            this.closer = new LingeringCloser(limits);
+            this.drainable = new UndertowDrainableServer(ListenerGate.Mode.AUTO, Sharing.NONE, this.closer);
             this.undertow = Undertow.builder()
                     .addHttpListener(0, InetAddress.getLoopbackAddress().getHostAddress())
                     .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, 0)

@@ -70,9 +70,9 @@ final class Connections {
     private static boolean isHandshaking(SslConnection ssl) {
         SSLEngine engine = ssl.getSSLEngine();
         boolean first = NO_TLS_PROTOCOL.equals(engine.getSession().getProtocol());
-        // With TLS 1.3 the session is there before the client's part of the end.
-        boolean awaited = engine.getHandshakeStatus() == HandshakeStatus.NEED_UNWRAP;
-        return first || awaited || ssl.getSslEndPoint().getConnection() instanceof NegotiatingServerConnection;
+        // The session is there before the server has written its own part, and before the client's part of the end.
+        boolean unfinished = engine.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING;
+        return first || unfinished || ssl.getSslEndPoint().getConnection() instanceof NegotiatingServerConnection;
     }
 
     /** Whether it waits for the first bytes, a PROXY header for instance, to give way to what speaks HTTP. */

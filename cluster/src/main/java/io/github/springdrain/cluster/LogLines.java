@@ -4,6 +4,8 @@ package io.github.springdrain.cluster;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -21,6 +23,18 @@ final class LogLines {
         Thread thread = new Thread(() -> read(name, log, lines, end), name);
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /**
+     * When the line was written, by the clock of its node; now where it does not say. A log is read up to half a second
+     * later than it is written, which is longer than clocks differ.
+     */
+    static long millisOf(String line) {
+        try {
+            return OffsetDateTime.parse(line.split(" ", 2)[0]).toInstant().toEpochMilli();
+        } catch (DateTimeParseException ex) {
+            return System.currentTimeMillis();
+        }
     }
 
     private static void read(String name, Supplier<@Nullable String> log, Consumer<String> lines, Runnable end) {

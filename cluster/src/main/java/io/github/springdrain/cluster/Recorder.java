@@ -222,7 +222,7 @@ final class Recorder implements AutoCloseable {
                 (line) -> {
                     Matcher matcher = PHASE.matcher(line);
                     if (matcher.find()) {
-                        this.history.enter(pod, DRAIN, matcher.group(1), System.currentTimeMillis());
+                        this.history.enter(pod, DRAIN, matcher.group(1), LogLines.millisOf(line));
                     }
                     if (lines.size() < KEPT_LINES) {
                         lines.add(line);

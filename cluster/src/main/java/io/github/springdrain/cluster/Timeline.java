@@ -32,12 +32,12 @@ record Timeline(
             Map.entry("ended", "#888"),
             Map.entry("serving, terminating", "#a7c4a0"),
             Map.entry("terminating", "#c9a66b"),
-            Map.entry("ANNOUNCED", "#9ecae1"),
-            Map.entry("EMPTYING_ACCEPT_QUEUE", "#6baed6"),
-            Map.entry("CLOSED_TO_NEW", "#4292c6"),
-            Map.entry("FINISHING", "#2171b5"),
+            Map.entry("ANNOUNCED", "#c6dbef"),
+            Map.entry("EMPTYING_ACCEPT_QUEUE", "#9ecae1"),
+            Map.entry("CLOSED_TO_NEW", "#85bcdc"),
+            Map.entry("FINISHING", "#6baed6"),
             Map.entry("FORCING", "#d94801"),
-            Map.entry("DRAINED", "#084594"));
+            Map.entry("DRAINED", "#9e9ac8"));
 
     private static final int LEFT = 210;
 
@@ -71,7 +71,8 @@ record Timeline(
                                     height - 20,
                                     escaped(failure.what() + " " + failure.detail())));
         }
-        svg.append("<text x=\"4\" y=\"16\" fill=\"#c00\">%d failed requests</text>\n".formatted(this.failures.size()));
+        svg.append("<text x=\"4\" y=\"16\" fill=\"%s\">%d failed requests</text>\n"
+                .formatted(this.failures.isEmpty() ? "#333" : "#c00", this.failures.size()));
         for (int row = 0; row < rows.size(); row++) {
             row(svg, rows.get(row), TOP + row * rowHeight);
         }

@@ -16,8 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(180)
 class ClosingThreadIT {
 
-    /** Of the 25 s that the drain would take if it waited for the thread; without load it takes less than one. */
-    private static final Duration LIMIT = Duration.ofSeconds(15);
+    private static final Duration LIMIT = Duration.ofSeconds(5);
 
     @ParameterizedTest
     @ValueSource(strings = {"/request", "/scheduled", "/asynchronous"})

@@ -3,6 +3,7 @@ package io.github.springdrain.applications;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.springdrain.contract.Control;
 import io.github.springdrain.contract.KeptConnections;
 import io.github.springdrain.contract.RawClient;
 import java.util.List;
@@ -20,21 +21,13 @@ class ConnectorsIT {
 
     private static final int CLIENTS_PER_CONNECTOR = 6;
 
-    /** How often plain Spring Boot may show a loss, which is a matter of chance. */
-    private static final int MOST_CONTROLS = 10;
-
     @Test
     void keptConnectionsOfEachConnectorLoseNothing() {
         assertThat(lost(true)).containsExactly(0L, 0L, 0L);
-        List<Long> plain = List.of();
-        for (int i = 0; isNone(plain) && i < MOST_CONTROLS; i++) {
-            plain = lost(false);
-        }
-        assertThat(plain).as("plain Spring Boot").anyMatch((count) -> count > 0);
-    }
-
-    private static boolean isNone(List<Long> lost) {
-        return lost.stream().allMatch((count) -> count == 0);
+        assertThat(Control.lostByChance(
+                        () -> lost(false).stream().mapToLong(Long::longValue).sum()))
+                .as("plain Spring Boot")
+                .isPositive();
     }
 
     /** The requests that were lost, for each connector. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.springdrain.contract.ChildProcess;
 import io.github.springdrain.contract.Command;
+import io.github.springdrain.contract.Control;
 import io.github.springdrain.contract.KeptConnections;
 import io.github.springdrain.contract.RawConnection;
 import io.github.springdrain.contract.RawResponse;
@@ -21,9 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The dependency is all that an application adds: no property, no library, no flag of the JVM, no privilege. */
 @Timeout(180)
 class DependencyAloneIT {
-
-    /** How often plain Spring Boot may show a loss, which is a matter of chance. */
-    private static final int MOST_CONTROLS = 10;
 
     @Test
     void theAcceptQueueIsGatedByAnUnprivilegedProcess() {
@@ -105,11 +103,9 @@ class DependencyAloneIT {
     @Test
     void keptConnectionsLoseNothing() {
         assertThat(lostOnKeptConnections(true)).isZero();
-        long lost = 0;
-        for (int i = 0; lost == 0 && i < MOST_CONTROLS; i++) {
-            lost = lostOnKeptConnections(false);
-        }
-        assertThat(lost).as("plain Spring Boot").isPositive();
+        assertThat(Control.lostByChance(() -> lostOnKeptConnections(false)))
+                .as("plain Spring Boot")
+                .isPositive();
     }
 
     private static long lostOnKeptConnections(boolean drain) {

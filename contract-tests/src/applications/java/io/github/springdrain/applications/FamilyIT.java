@@ -41,8 +41,7 @@ class FamilyIT {
             if (drain) {
                 assertThat(responses).extracting(RawResponse::status).containsOnly(200);
             }
-            // Of the 25 s that a drain may take; without load it takes as long as the requests.
-            assertThat(exit.since(signal)).isLessThan(Duration.ofSeconds(15));
+            assertThat(exit.since(signal)).isLessThan(Duration.ofSeconds(7));
         }
     }
 

@@ -17,8 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(180)
 class RecipeIT {
 
-    /** Of the 20 s that the recipe waits at most, and the 25 s that a drain may take. */
-    private static final Duration IN_TIME = Duration.ofSeconds(15);
+    private static final Duration IN_TIME = Duration.ofSeconds(8);
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 

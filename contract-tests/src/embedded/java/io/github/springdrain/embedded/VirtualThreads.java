@@ -8,6 +8,7 @@ import io.github.springdrain.contract.ChildProcess;
 import io.github.springdrain.contract.ClassPath;
 import io.github.springdrain.contract.Command;
 import io.github.springdrain.contract.ConcurrentClients;
+import io.github.springdrain.contract.Control;
 import io.github.springdrain.contract.KeptConnections;
 import io.github.springdrain.contract.Ports;
 import io.github.springdrain.contract.RawClient;
@@ -30,9 +31,6 @@ final class VirtualThreads {
 
     private static final int CONNECTIONS = 12;
 
-    /** How often plain Spring Boot may show a loss, which is a matter of chance. */
-    private static final int MOST_CONTROLS = 5;
-
     private static final int FIRST_WITH_VIRTUAL_THREADS = 21;
 
     private VirtualThreads() {}
@@ -41,11 +39,9 @@ final class VirtualThreads {
     static void loseNothing(WebApplicationType type, String... paths) {
         assumeVirtualThreads();
         assertThat(lostOf(type, true, paths)).isZero();
-        long lost = 0;
-        for (int i = 0; lost == 0 && i < MOST_CONTROLS; i++) {
-            lost = lostOf(type, false, paths);
-        }
-        assertThat(lost).as("plain Spring Boot").isPositive();
+        assertThat(Control.lostByChance(() -> lostOf(type, false, paths)))
+                .as("plain Spring Boot")
+                .isPositive();
     }
 
     private static long lostOf(WebApplicationType type, boolean drain, String... paths) {

@@ -160,7 +160,7 @@ abstract class Http2Contract {
         Duration process = this.drained.afterLastResponse();
         this.target.print("HTTP/2: connections gone %d ms after the last response, process %d ms"
                 .formatted(connections.toMillis(), process.toMillis()));
-        assertThat(connections).isLessThan(GRACE.multipliedBy(2));
+        assertThat(connections).isLessThan(GRACE);
         assertThat(process).isLessThan(GRACE.multipliedBy(2).plus(SOON));
         assertThat(this.drained.output().lines((line) -> line.contains("Drain report:")))
                 .singleElement()

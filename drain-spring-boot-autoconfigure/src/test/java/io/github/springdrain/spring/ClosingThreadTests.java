@@ -37,8 +37,7 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 @Timeout(60)
 class ClosingThreadTests {
 
-    /** Of the 25 s that it would take to wait for the thread. */
-    private static final Duration PROMPT = Duration.ofSeconds(10);
+    private static final Duration PROMPT = Duration.ofSeconds(3);
 
     private static final String CLIENT = "192.0.2.1:4711";
 

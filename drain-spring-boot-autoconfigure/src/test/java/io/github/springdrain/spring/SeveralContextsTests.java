@@ -68,7 +68,7 @@ class SeveralContextsTests {
         this.child.server().open(ConnectionState.IN_SERVICE, "GET", "/for/ever");
         this.parent.context().close();
         assertThat(Duration.between(report(outer).startedAt(), report(inner).startedAt()))
-                .isLessThan(Duration.ofSeconds(2));
+                .isLessThan(Duration.ofSeconds(1));
         assertThat(inner.phase()).isEqualTo(DrainPhase.DRAINED);
     }
 

@@ -29,6 +29,11 @@ public final class TestTls {
         return Made.SERVER;
     }
 
+    /** For a client that trusts every server. */
+    public static SSLContext client() {
+        return Made.CLIENT;
+    }
+
     /** A new key with a certificate of its own. */
     public static KeyStore newKeyStore() throws Exception {
         Path directory = Files.createTempDirectory("test-tls");

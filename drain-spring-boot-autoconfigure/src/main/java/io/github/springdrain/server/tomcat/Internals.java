@@ -45,6 +45,9 @@ final class Internals {
     /** Looks up what every connector needs, which logs what is missing. */
     static void probe() {
         logger.debug("The lock of Tomcat's connections was looked up: {}", GET_LOCK);
+        if (isPresent(WEB_SOCKET_HANDLER)) {
+            logger.debug("The sessions of Tomcat's WebSocket connections were looked up: {}", WebSocket.PROPERTIES);
+        }
     }
 
     /** The lock that a worker holds while it works on a connection; {@code null} where this Tomcat has none. */
@@ -155,6 +158,15 @@ final class Internals {
         }
     }
 
+    private static boolean isPresent(String name) {
+        try {
+            Class.forName(name, false, Internals.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException | LinkageError ex) {
+            return false;
+        }
+    }
+
     private static @Nullable Class<?> findClass(String name, String without) {
         try {
             return Class.forName(name, false, Internals.class.getClassLoader());
@@ -211,7 +223,7 @@ final class Internals {
         private TakeOver() {}
     }
 
-    /** The session of a WebSocket connection; loaded only where there is one. */
+    /** The session of a WebSocket connection; loaded only where Tomcat's WebSocket is on the class path. */
     private static final class WebSocket {
 
         private static final String WITHOUT =

@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.springdrain.testing.TestTls;
 import java.nio.ByteBuffer;
-import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
@@ -35,21 +33,11 @@ class ConnectionsTest {
 
     private final SSLEngine server = TestTls.server().createSSLEngine();
 
-    private final SSLEngine client = client();
+    private final SSLEngine client = TestTls.client().createSSLEngine();
 
     private final EndPoint endPoint = new ByteArrayEndPoint();
 
     private final List<HandshakeStatus> seen = new ArrayList<>();
-
-    private static SSLEngine client() {
-        try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, SslContextFactory.TRUST_ALL_CERTS, null);
-            return context.createSSLEngine();
-        } catch (GeneralSecurityException ex) {
-            throw new IllegalStateException(ex);
-        }
-    }
 
     /** Also while the server is at its own part, in which a busy machine may leave it for a while. */
     @ParameterizedTest

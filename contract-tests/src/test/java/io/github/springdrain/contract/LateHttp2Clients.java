@@ -17,8 +17,11 @@ final class LateHttp2Clients {
     /** How long the slow one takes to acknowledge, once listeners are closed. */
     private static final Duration LAG = Duration.ofMillis(400);
 
-    /** Longer than a connection is new: it has not begun to be before the end of the handshake. */
-    private static final Duration HANDSHAKE = Duration.ofMillis(600);
+    /**
+     * Longer than a connection is new, which it has not begun to be before the end of the handshake, and short of the close
+     * of the listeners, which is no reason to tell it.
+     */
+    private static final Duration HANDSHAKE = Duration.ofMillis(1300);
 
     private final Http2Connection mute;
 

@@ -61,6 +61,8 @@ public final class RawHttp2 {
 
     private final List<byte[]> questions = new ArrayList<>();
 
+    private int acknowledgements;
+
     /**
      * Begins to speak HTTP/2 on a connection on which nothing has been said, and awaits the response of its first
      * stream.
@@ -69,6 +71,13 @@ public final class RawHttp2 {
         RawHttp2 client = new RawHttp2(socket);
         client.get(1);
         client.awaitResponse(1);
+        return client;
+    }
+
+    /** Begins to speak HTTP/2 on a connection on which nothing has been said, and awaits that the server does too. */
+    public static RawHttp2 unused(Socket socket) throws IOException {
+        RawHttp2 client = new RawHttp2(socket);
+        client.read();
         return client;
     }
 
@@ -141,6 +150,15 @@ public final class RawHttp2 {
         this.socket.getOutputStream().write(frames.array());
     }
 
+    /** Sends a PING, and reads until it is acknowledged: until everything that the server had sent before. */
+    public void awaitAcknowledgement() throws IOException {
+        int before = this.acknowledgements;
+        ping(1);
+        while (this.acknowledgements == before) {
+            read();
+        }
+    }
+
     /** Acknowledges the PINGs that have been read. */
     public void acknowledgePings() throws IOException {
         for (byte[] question : this.questions) {
@@ -179,6 +197,8 @@ public final class RawHttp2 {
             this.refused.add(stream);
         } else if (type == PING && flags == 0) {
             this.questions.add(payload);
+        } else if (type == PING) {
+            this.acknowledgements++;
         } else if (type == SETTINGS && flags == 0) {
             write(SETTINGS, ACK, 0, new byte[0]);
         } else if ((type == DATA || type == HEADERS) && (flags & END_STREAM) != 0) {

@@ -25,6 +25,8 @@ final class BlockingHttp2Connection implements InternalHttpUpgradeHandler, Http2
 
     private final InternalHttpUpgradeHandler delegate;
 
+    private final DrainNioEndpoint endpoint;
+
     private final SocketWrapperBase<?> wrapper;
 
     private final GoAwaySequence goAway = new GoAwaySequence(System.nanoTime());
@@ -33,8 +35,10 @@ final class BlockingHttp2Connection implements InternalHttpUpgradeHandler, Http2
 
     private long pausedNanos = System.nanoTime() - PAUSE_INTERVAL_NANOS;
 
-    BlockingHttp2Connection(InternalHttpUpgradeHandler delegate, SocketWrapperBase<?> wrapper) {
+    BlockingHttp2Connection(
+            InternalHttpUpgradeHandler delegate, DrainNioEndpoint endpoint, SocketWrapperBase<?> wrapper) {
         this.delegate = delegate;
+        this.endpoint = endpoint;
         this.wrapper = wrapper;
     }
 
@@ -101,9 +105,12 @@ final class BlockingHttp2Connection implements InternalHttpUpgradeHandler, Http2
         this.delegate.setSslSupport(sslSupport);
     }
 
+    /** Also called as listeners close; in a drain each connection is notified in its own time. */
     @Override
     public void pause() {
-        this.delegate.pause();
+        if (!this.endpoint.isListenerClosed()) {
+            this.delegate.pause();
+        }
     }
 
     @Override

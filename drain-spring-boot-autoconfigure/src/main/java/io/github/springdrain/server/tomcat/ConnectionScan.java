@@ -15,6 +15,7 @@ import org.apache.catalina.Context;
 import org.apache.catalina.connector.CoyoteAdapter;
 import org.apache.catalina.connector.Request;
 import org.apache.coyote.Processor;
+import org.apache.coyote.http11.upgrade.UpgradeProcessorBase;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
 import org.apache.tomcat.util.net.SocketWrapperBase;
@@ -108,6 +109,11 @@ final class ConnectionScan {
         Processor current = (Processor) wrapper.getCurrentProcessor();
         if (current == null) {
             return stateWithoutProcessor(wrapper);
+        }
+        if (current instanceof UpgradeProcessorBase upgraded
+                && upgraded.getUpgradeToken().getHttpUpgradeHandler() instanceof Http2GracefulClose begun) {
+            // Since this scan began, perhaps.
+            this.http2.put(wrapper, begun);
         }
         Http2GracefulClose session = this.http2.get(wrapper);
         if (session != null) {

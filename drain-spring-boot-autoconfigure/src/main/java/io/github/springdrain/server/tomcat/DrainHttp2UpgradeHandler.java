@@ -4,7 +4,6 @@ package io.github.springdrain.server.tomcat;
 import io.github.springdrain.server.GoAwaySequence;
 import io.github.springdrain.server.IdleLimits;
 import java.io.IOException;
-import org.apache.coyote.Adapter;
 import org.apache.coyote.Request;
 import org.apache.coyote.http2.Http2AsyncUpgradeHandler;
 import org.apache.coyote.http2.Http2Protocol;
@@ -20,6 +19,8 @@ final class DrainHttp2UpgradeHandler extends Http2AsyncUpgradeHandler implements
 
     private final GoAwaySequence goAway = new GoAwaySequence(System.nanoTime());
 
+    private final DrainNioEndpoint endpoint;
+
     private final Http2Notices notices;
 
     private final long configuredGraceNanos;
@@ -32,8 +33,13 @@ final class DrainHttp2UpgradeHandler extends Http2AsyncUpgradeHandler implements
     private volatile boolean refusing;
 
     DrainHttp2UpgradeHandler(
-            Http2Protocol protocol, Adapter adapter, @Nullable Request request, SocketWrapperBase<?> socketWrapper) {
-        super(protocol, adapter, request, socketWrapper);
+            Http2Protocol protocol,
+            DrainHttp11NioProtocol connector,
+            @Nullable Request request,
+            SocketWrapperBase<?> socketWrapper) {
+        // The adapter of an HTTP/1.1 processor looks at that processor's own request; streams have none.
+        super(protocol, connector.getAdapter(), request, socketWrapper);
+        this.endpoint = connector.endpoint();
         this.notices = new Http2Notices(socketWrapper, protocol.getWriteTimeout());
         this.configuredGraceNanos = protocol.getDrainTimeout();
     }
@@ -58,8 +64,8 @@ final class DrainHttp2UpgradeHandler extends Http2AsyncUpgradeHandler implements
         this.seenActive |= activeStreams() > 0;
         if (this.goAway.isFirstGoAwayAllowed(this.seenActive, System.nanoTime())) {
             this.draining = true;
-            // Does nothing the second time, and nothing before the connection's preface has come.
-            pause();
+            // Does nothing the second time, and nothing before Tomcat has begun with the connection.
+            super.pause();
             this.notices.send();
         }
     }
@@ -77,6 +83,14 @@ final class DrainHttp2UpgradeHandler extends Http2AsyncUpgradeHandler implements
             // A worker sends the last GOAWAY, which names the last stream that was taken, and closes.
             case CLOSE -> timeoutAsync(-1);
             case WAIT -> this.notices.send();
+        }
+    }
+
+    /** Also called as listeners close; in a drain each connection is notified in its own time. */
+    @Override
+    public void pause() {
+        if (!this.endpoint.isListenerClosed()) {
+            super.pause();
         }
     }
 

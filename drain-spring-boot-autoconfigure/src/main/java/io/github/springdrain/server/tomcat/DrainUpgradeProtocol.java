@@ -55,13 +55,13 @@ record DrainUpgradeProtocol(Http2Protocol original, DrainHttp11NioProtocol proto
         if (!socketWrapper.hasAsyncIO()) {
             BlockingHttp2Connection blocking = new BlockingHttp2Connection(
                     this.original.getInternalUpgradeHandler(socketWrapper, this.protocol.getAdapter(), request),
+                    this.protocol.endpoint(),
                     socketWrapper);
             this.protocol.remember(blocking);
             return blocking;
         }
-        // The adapter of an HTTP/1.1 processor looks at that processor's own request; streams have none.
         DrainHttp2UpgradeHandler connection =
-                new DrainHttp2UpgradeHandler(this.original, this.protocol.getAdapter(), request, socketWrapper);
+                new DrainHttp2UpgradeHandler(this.original, this.protocol, request, socketWrapper);
         this.protocol.remember(connection);
         return connection;
     }

@@ -74,6 +74,22 @@ class TomcatHttp2Test {
         });
     }
 
+    /** Tomcat itself sends GOAWAY when a listener is closed, and refuses the client's first request soon after. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void doesNotNotifyANewConnectionBecauseListenersAreClosed(boolean asyncIo) throws Exception {
+        try (EmbeddedTomcat tomcat = start(asyncIo);
+                Socket socket = tomcat.connect()) {
+            RawHttp2 client = RawHttp2.unused(socket);
+            tomcat.awaitStates(ConnectionState.IDLE);
+            tomcat.server().closeListeners(Duration.ofSeconds(5));
+            client.awaitAcknowledgement();
+            assertThat(client.lastStreams()).isZero();
+            client.get(1);
+            client.awaitResponse(1);
+        }
+    }
+
     @Test
     void namesTheRequestsOfBlockingStreamsToo() throws Exception {
         try (EmbeddedTomcat tomcat = start(false);

@@ -27,8 +27,11 @@ record Restart(Tally tally, double connectionsPerSecond, Duration exit, Optional
     /** Does it once, and sends SIGTERM when {@code requests} are complete. */
     static Restart of(Variant variant, boolean tls, boolean starter, long requests) {
         List<String> arguments = List.of("--server.drain.enabled=" + starter);
-        try (SampleProcess server =
-                        SampleProcess.of(variant).tls(tls).with(arguments).start();
+        try (SampleProcess server = SampleProcess.of(variant)
+                        .image(true)
+                        .tls(tls)
+                        .with(arguments)
+                        .start();
                 Load load = Load.begin(server.client())) {
             load.awaitComplete(requests, LOAD_LIMIT);
             double rate = load.connectionsPerSecond(RATE_TIME);

@@ -80,6 +80,7 @@ final class ClientsMain {
 
     private static ForeignClient.Result restart(Variant variant, ForeignClient client, boolean starter) {
         try (SampleProcess server = SampleProcess.of(variant)
+                .image(true)
                 .with("--server.drain.enabled=" + starter, "--server.http2.enabled=true")
                 .start()) {
             ForeignClient.Run run = client.start("http://localhost:%d/hello".formatted(server.port()));

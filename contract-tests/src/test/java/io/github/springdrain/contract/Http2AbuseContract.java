@@ -48,7 +48,8 @@ abstract class Http2AbuseContract {
             if (!starved) {
                 peers.overwhelm();
             }
-            Http2Stream slow = good.get("/slow?ms=1500");
+            Http2Stream slow =
+                    good.get("/slow?ms=" + ANNOUNCEMENT.plusMillis(500).toMillis());
 
             long signal = server.terminate();
             server.output().await((line) -> line.contains("Drain ANNOUNCED"), LIMIT);

@@ -20,6 +20,9 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 @TestInstance(Lifecycle.PER_CLASS)
 abstract class Http2Contract {
 
+    /** From the announcement to the close of the listeners. */
+    static final Duration ANNOUNCEMENT = Duration.ofMillis(1500);
+
     /** Far from the deadline of 25 s, and what a busy machine may take. */
     private static final Duration SOON = DrainVerdict.SLACK;
 
@@ -46,7 +49,7 @@ abstract class Http2Contract {
                 .sample()
                 .with(
                         "--server.http2.enabled=true",
-                        "--server.drain.announce.delay=1500ms",
+                        "--server.drain.announce.delay=" + ANNOUNCEMENT.toMillis() + "ms",
                         "--server.drain.connections.idle-grace=" + GRACE.toMillis() + "ms")
                 .start()) {
             LateHttp2Clients lateClients = new LateHttp2Clients(server, this.target.tls());

@@ -18,10 +18,10 @@ final class LateHttp2Clients {
     private static final Duration LAG = Duration.ofMillis(400);
 
     /**
-     * Longer than a connection is new, which it has not begun to be before the end of the handshake, and short of the close
-     * of the listeners, which is no reason to tell it.
+     * Longer than a connection counts as new, but it does so from the end of its handshake. That comes so shortly before the
+     * listeners close that the connection is new then, and the close is no reason to notify it.
      */
-    private static final Duration HANDSHAKE = Duration.ofMillis(1300);
+    private static final Duration HANDSHAKE = Http2Contract.ANNOUNCEMENT.minusMillis(200);
 
     private final Http2Connection mute;
 

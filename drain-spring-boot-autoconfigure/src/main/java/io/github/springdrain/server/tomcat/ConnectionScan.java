@@ -15,7 +15,6 @@ import org.apache.catalina.Context;
 import org.apache.catalina.connector.CoyoteAdapter;
 import org.apache.catalina.connector.Request;
 import org.apache.coyote.Processor;
-import org.apache.coyote.http11.upgrade.UpgradeProcessorBase;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
 import org.apache.tomcat.util.net.SocketWrapperBase;
@@ -110,10 +109,9 @@ final class ConnectionScan {
         if (current == null) {
             return stateWithoutProcessor(wrapper);
         }
-        if (current instanceof UpgradeProcessorBase upgraded
-                && upgraded.getUpgradeToken().getHttpUpgradeHandler() instanceof Http2GracefulClose begun) {
-            // Since this scan began, perhaps.
-            this.http2.put(wrapper, begun);
+        if (Internals.upgradeHandlerOf(wrapper) instanceof Http2GracefulClose speaking) {
+            // It may not have spoken HTTP/2 yet when this scan began.
+            this.http2.put(wrapper, speaking);
         }
         Http2GracefulClose session = this.http2.get(wrapper);
         if (session != null) {

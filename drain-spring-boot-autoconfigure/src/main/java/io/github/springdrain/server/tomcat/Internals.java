@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.tomcat;
 
+import jakarta.servlet.http.HttpUpgradeHandler;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -92,12 +93,21 @@ final class Internals {
      * @param wrapper a connection whose lock the caller holds
      */
     static void extendCloseTimeout(SocketWrapperBase<?> wrapper, Duration limit) {
-        if (wrapper.getCurrentProcessor() instanceof UpgradeProcessorBase processor) {
-            Object handler = processor.getUpgradeToken().getHttpUpgradeHandler();
-            if (handler.getClass().getName().equals(WEB_SOCKET_HANDLER)) {
-                WebSocket.extendCloseTimeout(handler, limit);
-            }
+        Object handler = upgradeHandlerOf(wrapper);
+        if (handler != null && handler.getClass().getName().equals(WEB_SOCKET_HANDLER)) {
+            WebSocket.extendCloseTimeout(handler, limit);
         }
+    }
+
+    /**
+     * What serves a connection that has been upgraded; {@code null} where it has not, and where a worker is at work on it.
+     *
+     * @param wrapper a connection whose lock the caller holds
+     */
+    static @Nullable HttpUpgradeHandler upgradeHandlerOf(SocketWrapperBase<?> wrapper) {
+        return (wrapper.getCurrentProcessor() instanceof UpgradeProcessorBase processor)
+                ? processor.getUpgradeToken().getHttpUpgradeHandler()
+                : null;
     }
 
     /**

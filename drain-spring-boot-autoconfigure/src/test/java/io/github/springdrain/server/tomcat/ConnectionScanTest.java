@@ -4,12 +4,10 @@ package io.github.springdrain.server.tomcat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.springdrain.ConnectionState;
-import io.github.springdrain.server.acceptqueue.linux.ListenerGate;
 import io.github.springdrain.testing.RawHttp2;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.coyote.http2.Http2Protocol;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,7 +20,7 @@ class ConnectionScanTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void knowsThatAConnectionSpeaksHttp2SinceAMoment(boolean asyncIo) throws Exception {
-        try (EmbeddedTomcat tomcat = start(asyncIo);
+        try (EmbeddedTomcat tomcat = EmbeddedTomcat.withHttp2(EmbeddedTomcat.DRAIN, asyncIo);
                 Socket socket = tomcat.connect()) {
             ConnectionScan scan = new ConnectionScan(
                     (DrainHttp11NioProtocol) tomcat.connector().getProtocolHandler());
@@ -35,12 +33,5 @@ class ConnectionScanTest {
             });
             assertThat(states).containsExactly(ConnectionState.IDLE);
         }
-    }
-
-    private static EmbeddedTomcat start(boolean asyncIo) throws Exception {
-        return new EmbeddedTomcat(EmbeddedTomcat.DRAIN, ListenerGate.Mode.AUTO, (connector) -> {
-            connector.setProperty("useAsyncIO", String.valueOf(asyncIo));
-            connector.addUpgradeProtocol(new Http2Protocol());
-        });
     }
 }

@@ -28,6 +28,7 @@ import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.coyote.AbstractProtocol;
 import org.apache.coyote.RequestGroupInfo;
+import org.apache.coyote.http2.Http2Protocol;
 
 /** A real Tomcat with one servlet. */
 final class EmbeddedTomcat extends HoldingServer {
@@ -76,6 +77,14 @@ final class EmbeddedTomcat extends HoldingServer {
 
     EmbeddedTomcat(String protocol) throws Exception {
         this(protocol, ListenerGate.Mode.AUTO, (connector) -> {});
+    }
+
+    /** One that speaks HTTP/2 in clear text as well, in one of Tomcat's two ways to read and write. */
+    static EmbeddedTomcat withHttp2(String protocol, boolean asyncIo) throws Exception {
+        return new EmbeddedTomcat(protocol, ListenerGate.Mode.AUTO, (connector) -> {
+            connector.setProperty("useAsyncIO", String.valueOf(asyncIo));
+            connector.addUpgradeProtocol(new Http2Protocol());
+        });
     }
 
     @Override

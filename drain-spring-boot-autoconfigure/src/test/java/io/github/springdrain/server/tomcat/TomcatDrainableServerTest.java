@@ -24,7 +24,6 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.apache.coyote.http2.Http2Protocol;
 import org.junit.jupiter.api.Test;
 
 /** Each step on Tomcat, on a connector that the starter has created. */
@@ -141,8 +140,7 @@ class TomcatDrainableServerTest extends DrainableServerScenarios {
 
     @Test
     void namesRequestsOnHttp2Streams() throws Exception {
-        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(
-                protocol(), ListenerGate.Mode.AUTO, (connector) -> connector.addUpgradeProtocol(new Http2Protocol()))) {
+        try (EmbeddedTomcat tomcat = EmbeddedTomcat.withHttp2(protocol(), true)) {
             HttpClient client =
                     HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
             assertThat(client.send(http2(tomcat, "/"), HttpResponse.BodyHandlers.ofString())

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.coyote.http2.Http2Protocol;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -205,10 +204,7 @@ class TomcatExchangesTest {
 
     @Test
     void anUpgradeToHttp2IsMadeWithoutACloseWhileTheCloseIsAdvertised() throws Exception {
-        try (EmbeddedTomcat tomcat = new EmbeddedTomcat(
-                        protocol(),
-                        ListenerGate.Mode.AUTO,
-                        (connector) -> connector.addUpgradeProtocol(new Http2Protocol()));
+        try (EmbeddedTomcat tomcat = EmbeddedTomcat.withHttp2(protocol(), true);
                 Socket client = tomcat.connect()) {
             tomcat.server().announce(1);
             send(

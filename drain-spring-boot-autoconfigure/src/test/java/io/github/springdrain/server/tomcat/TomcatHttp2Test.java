@@ -8,13 +8,11 @@ import static org.awaitility.Awaitility.await;
 import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.ConnectionState;
 import io.github.springdrain.server.IdleLimits;
-import io.github.springdrain.server.acceptqueue.linux.ListenerGate;
 import io.github.springdrain.testing.RawHttp2;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.apache.coyote.http2.Http2Protocol;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,10 +30,7 @@ class TomcatHttp2Test {
     }
 
     private EmbeddedTomcat start(boolean asyncIo) throws Exception {
-        return new EmbeddedTomcat(protocol(), ListenerGate.Mode.AUTO, (connector) -> {
-            connector.setProperty("useAsyncIO", String.valueOf(asyncIo));
-            connector.addUpgradeProtocol(new Http2Protocol());
-        });
+        return EmbeddedTomcat.withHttp2(protocol(), asyncIo);
     }
 
     @ParameterizedTest

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.autoconfigure;
 
-import io.github.springdrain.Drain;
 import io.github.springdrain.actuate.ActuatorRequests;
 import io.github.springdrain.actuate.DrainEndpoint;
 import io.github.springdrain.actuate.DrainEndpointJmxExtension;
@@ -12,6 +11,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
@@ -21,7 +21,6 @@ import org.springframework.boot.actuate.endpoint.EndpointAccessResolver;
 import org.springframework.boot.actuate.endpoint.EndpointId;
 import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -35,7 +34,7 @@ import org.springframework.web.context.WebApplicationContext;
 /** The drain in the actuator, for applications that have it. */
 @AutoConfiguration(after = {DrainAutoConfiguration.class, WebEndpointAutoConfiguration.class})
 @ConditionalOnClass({PathMappedEndpoints.class, ConditionalOnAvailableEndpoint.class})
-@ConditionalOnBean(Drain.class)
+@ConditionalOnDrain
 public final class DrainActuatorAutoConfiguration {
 
     private static final Logger logger = LoggerFactory.getLogger(DrainActuatorAutoConfiguration.class);
@@ -46,7 +45,7 @@ public final class DrainActuatorAutoConfiguration {
     static class EndpointConfiguration {
 
         @Bean
-        @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+        @ConditionalOnMissingBean(name = "drainEndpoint", search = SearchStrategy.CURRENT)
         DrainEndpoint drainEndpoint(DrainEngine drain) {
             return new DrainEndpoint(drain);
         }
@@ -76,6 +75,7 @@ public final class DrainActuatorAutoConfiguration {
         }
 
         @Bean
+        @ConditionalOnProperty(name = "spring.jmx.enabled", havingValue = "true")
         DrainEndpointJmxExtension drainEndpointJmxExtension(DrainEndpoint endpoint) {
             return new DrainEndpointJmxExtension(endpoint);
         }
@@ -101,31 +101,30 @@ public final class DrainActuatorAutoConfiguration {
 
     /** What is not work, whether the drain's own endpoint is exposed or not. */
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnBean(PathMappedEndpoints.class)
     static class WorkConfiguration {
 
         @Bean
         @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
         SmartInitializingSingleton drainServletWork(
-                DrainEngine drain, PathMappedEndpoints endpoints, WebApplicationContext context) {
-            return () -> exceptActuator(drain, endpoints, context.getEnvironment(), () -> servletPrefix(context));
+                DrainEngine drain, ObjectProvider<PathMappedEndpoints> endpoints, WebApplicationContext context) {
+            return () -> endpoints.ifUnique(
+                    (paths) -> exceptActuator(drain, paths, context.getEnvironment(), servletPrefix(context)));
         }
 
         @Bean
         @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
         SmartInitializingSingleton drainReactiveWork(
-                DrainEngine drain, PathMappedEndpoints endpoints, Environment environment) {
-            return () ->
-                    exceptActuator(drain, endpoints, environment, () -> path(environment, "spring.webflux.base-path"));
+                DrainEngine drain, ObjectProvider<PathMappedEndpoints> endpoints, Environment environment) {
+            return () -> endpoints.ifUnique((paths) ->
+                    exceptActuator(drain, paths, environment, path(environment, "spring.webflux.base-path")));
         }
 
         private static void exceptActuator(
-                DrainEngine drain, PathMappedEndpoints endpoints, Environment environment, Supplier<String> prefix) {
+                DrainEngine drain, PathMappedEndpoints endpoints, Environment environment, String prefix) {
             boolean onApplicationPort = ManagementPortType.get(environment) == ManagementPortType.SAME;
-            String before = prefix.get();
             drain.workIs(
-                    ActuatorRequests.to(endpoints, before, onApplicationPort).negate());
-            drain.callersAre(ActuatorRequests.to(before + endpoints.getPath(EndpointId.of("drain"))));
+                    ActuatorRequests.to(endpoints, prefix, onApplicationPort).negate());
+            drain.callersAre(ActuatorRequests.to(prefix + endpoints.getPath(EndpointId.of("drain"))));
         }
 
         private static String servletPrefix(WebApplicationContext context) {

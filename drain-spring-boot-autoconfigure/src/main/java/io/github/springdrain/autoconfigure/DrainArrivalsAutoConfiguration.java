@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.autoconfigure;
 
-import io.github.springdrain.Drain;
 import io.github.springdrain.engine.DrainEngine;
 import io.github.springdrain.spring.web.reactive.ArrivalsWebFilter;
 import io.github.springdrain.spring.web.servlet.ArrivalsFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -17,7 +15,7 @@ import org.springframework.web.server.WebFilter;
 
 /** What an announcement has to know of requests to end when traffic does; only where it is to end then. */
 @AutoConfiguration(after = DrainAutoConfiguration.class)
-@ConditionalOnBean(Drain.class)
+@ConditionalOnDrain
 @ConditionalOnProperty("server.drain.announce.quiet-period")
 public final class DrainArrivalsAutoConfiguration {
 

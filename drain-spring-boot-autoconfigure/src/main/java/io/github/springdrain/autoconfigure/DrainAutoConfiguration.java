@@ -54,7 +54,7 @@ public final class DrainAutoConfiguration {
     }
 
     @Bean
-    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+    @ConditionalOnMissingBean(name = "drainEngine", search = SearchStrategy.CURRENT)
     DrainEngine drainEngine(
             DrainProperties properties,
             ObjectProvider<DrainCustomizer> customizers,
@@ -73,14 +73,14 @@ public final class DrainAutoConfiguration {
 
     @Bean
     @ConditionalOnWebApplication
-    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+    @ConditionalOnMissingBean(name = "drainLingeringCloser", search = SearchStrategy.CURRENT)
     @ConditionalOnProperty(name = "server.drain.linger.enabled", matchIfMissing = true)
     LingeringCloser drainLingeringCloser(DrainProperties properties) {
         return new LingeringCloser(properties.linger().limits());
     }
 
     @Bean
-    @ConditionalOnBean(value = LingeringCloser.class, search = SearchStrategy.CURRENT)
+    @ConditionalOnBean(name = "drainLingeringCloser", search = SearchStrategy.CURRENT)
     LingerLifecycle drainLingerLifecycle(LingeringCloser closer) {
         return new LingerLifecycle(closer);
     }
@@ -121,14 +121,14 @@ public final class DrainAutoConfiguration {
     }
 
     @Bean
-    @ConditionalOnMissingBean(value = DrainLogger.class, name = "drainLogger", search = SearchStrategy.CURRENT)
+    @ConditionalOnMissingBean(name = "drainLogger", search = SearchStrategy.CURRENT)
     @Order(Ordered.HIGHEST_PRECEDENCE)
     DrainLogger drainLogger() {
         return new DrainLogger();
     }
 
     @Bean
-    @ConditionalOnMissingBean(value = DrainReportFile.class, name = "drainReportFile", search = SearchStrategy.CURRENT)
+    @ConditionalOnMissingBean(name = "drainReportFile", search = SearchStrategy.CURRENT)
     @Order(Ordered.HIGHEST_PRECEDENCE + 1)
     DrainReportFile drainReportFile(DrainProperties properties, ConfigurableApplicationContext context) {
         String file = properties.report().file();
@@ -139,7 +139,7 @@ public final class DrainAutoConfiguration {
     }
 
     @Bean
-    @ConditionalOnMissingBean(value = DrainReadiness.class, name = "drainReadiness", search = SearchStrategy.CURRENT)
+    @ConditionalOnMissingBean(name = "drainReadiness", search = SearchStrategy.CURRENT)
     @Order(Ordered.HIGHEST_PRECEDENCE + 2)
     DrainReadiness drainReadiness(
             DrainProperties properties, DrainEngine drain, ConfigurableApplicationContext context) {
@@ -147,10 +147,7 @@ public final class DrainAutoConfiguration {
     }
 
     @Bean
-    @ConditionalOnMissingBean(
-            value = DrainEventPublisher.class,
-            name = "drainEventPublisher",
-            search = SearchStrategy.CURRENT)
+    @ConditionalOnMissingBean(name = "drainEventPublisher", search = SearchStrategy.CURRENT)
     @Order(Ordered.HIGHEST_PRECEDENCE + 3)
     DrainEventPublisher drainEventPublisher(ConfigurableApplicationContext context) {
         return new DrainEventPublisher(context);

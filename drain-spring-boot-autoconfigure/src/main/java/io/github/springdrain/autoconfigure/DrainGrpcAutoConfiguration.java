@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.autoconfigure;
 
-import io.github.springdrain.Drain;
 import io.github.springdrain.engine.DrainEngine;
 import io.github.springdrain.server.acceptqueue.ServerGate;
 import io.github.springdrain.server.acceptqueue.Sharing;
@@ -29,7 +28,7 @@ import org.springframework.grpc.server.lifecycle.GrpcServerLifecycleEvent;
             "org.springframework.boot.grpc.server.autoconfigure.health.GrpcServerHealthAutoConfiguration"
         })
 @ConditionalOnClass({GrpcServerLifecycleEvent.class, ServerBuilder.class})
-@ConditionalOnBean(Drain.class)
+@ConditionalOnDrain
 @ConditionalOnProperty(name = "server.drain.participants.grpc.enabled", matchIfMissing = true)
 public final class DrainGrpcAutoConfiguration {
 

@@ -7,7 +7,6 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
 import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -19,7 +18,7 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /** The drain's side of health checks, for both lines of Spring Boot. */
 @AutoConfiguration(after = DrainAutoConfiguration.class)
-@ConditionalOnBean(Drain.class)
+@ConditionalOnDrain
 @Conditional({
     DrainHealthAutoConfiguration.HealthCondition.class,
     DrainHealthAutoConfiguration.NoGroupOfThatNameCondition.class

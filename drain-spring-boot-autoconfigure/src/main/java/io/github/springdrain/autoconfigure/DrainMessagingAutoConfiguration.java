@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.autoconfigure;
 
-import io.github.springdrain.Drain;
 import io.github.springdrain.spring.messaging.IntegrationPollers;
 import io.github.springdrain.spring.messaging.JmsListeners;
 import io.github.springdrain.spring.messaging.KafkaListeners;
@@ -12,7 +11,6 @@ import org.springframework.amqp.rabbit.listener.RabbitListenerEndpointRegistry;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.cloud.stream.binding.BindingsLifecycleController;
@@ -25,7 +23,7 @@ import org.springframework.pulsar.config.GenericListenerEndpointRegistry;
 
 /** Message listeners, bindings and pollers as part of the drain. */
 @AutoConfiguration(after = DrainAutoConfiguration.class)
-@ConditionalOnBean(Drain.class)
+@ConditionalOnDrain
 public final class DrainMessagingAutoConfiguration {
 
     /** Listeners of Spring for Apache Kafka. */

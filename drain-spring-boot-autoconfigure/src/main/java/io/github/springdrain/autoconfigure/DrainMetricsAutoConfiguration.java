@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.autoconfigure;
 
-import io.github.springdrain.Drain;
 import io.github.springdrain.engine.DrainEngine;
 import io.github.springdrain.metrics.DrainMetrics;
 import io.github.springdrain.spring.LateCloseListeners;
 import io.github.springdrain.spring.MeterRegistryCloser;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
@@ -18,11 +16,11 @@ import org.springframework.context.annotation.Bean;
 /** The drain's meters, for applications that have Micrometer; Boot binds them to every registry. */
 @AutoConfiguration(after = DrainAutoConfiguration.class)
 @ConditionalOnClass(MeterBinder.class)
-@ConditionalOnBean(Drain.class)
+@ConditionalOnDrain
 public final class DrainMetricsAutoConfiguration {
 
     @Bean
-    @ConditionalOnMissingBean(value = DrainMetrics.class, name = "drainMetrics", search = SearchStrategy.CURRENT)
+    @ConditionalOnMissingBean(name = "drainMetrics", search = SearchStrategy.CURRENT)
     DrainMetrics drainMetrics(DrainEngine drain) {
         return new DrainMetrics(drain, drain::server);
     }

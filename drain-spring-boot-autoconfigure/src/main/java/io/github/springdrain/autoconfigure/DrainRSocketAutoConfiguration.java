@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.autoconfigure;
 
-import io.github.springdrain.Drain;
 import io.github.springdrain.spring.rsocket.UndrainedRSocketServers;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.rsocket.context.RSocketServerInitializedEvent;
 import org.springframework.context.annotation.Bean;
@@ -12,7 +10,7 @@ import org.springframework.context.annotation.Bean;
 /** RSocket servers on ports of their own, which are no part of the drain. */
 @AutoConfiguration(after = DrainAutoConfiguration.class)
 @ConditionalOnClass(RSocketServerInitializedEvent.class)
-@ConditionalOnBean(Drain.class)
+@ConditionalOnDrain
 public final class DrainRSocketAutoConfiguration {
 
     @Bean

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.autoconfigure;
 
-import io.github.springdrain.Drain;
 import io.github.springdrain.engine.DrainEngine;
 import io.github.springdrain.spring.StartUpNotice;
 import io.github.springdrain.spring.cloud.ServiceRegistries;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.cloud.client.serviceregistry.ServiceRegistry;
@@ -19,7 +17,7 @@ import org.springframework.util.ClassUtils;
 /** Service registries as part of the drain. */
 @AutoConfiguration(after = DrainAutoConfiguration.class)
 @ConditionalOnClass(ServiceRegistry.class)
-@ConditionalOnBean(Drain.class)
+@ConditionalOnDrain
 @ConditionalOnProperty(name = "server.drain.participants.registries.enabled", matchIfMissing = true)
 public final class DrainRegistriesAutoConfiguration {
 

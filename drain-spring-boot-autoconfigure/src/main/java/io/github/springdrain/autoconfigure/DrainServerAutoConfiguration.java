@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.autoconfigure;
 
-import io.github.springdrain.Drain;
 import io.github.springdrain.engine.DrainEngine;
 import io.github.springdrain.server.jetty.JettyDrainableServer;
 import io.github.springdrain.server.linger.LingeringCloser;
@@ -11,7 +10,6 @@ import io.github.springdrain.server.undertow.UndertowDrainableServer;
 import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnNotWarDeployment;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -27,7 +25,7 @@ import org.springframework.http.client.ReactorResourceFactory;
 @AutoConfiguration(after = DrainAutoConfiguration.class)
 @ConditionalOnWebApplication
 @ConditionalOnNotWarDeployment
-@ConditionalOnBean(Drain.class)
+@ConditionalOnDrain
 public final class DrainServerAutoConfiguration {
 
     /** Tomcat. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.autoconfigure;
 
-import io.github.springdrain.Drain;
 import io.github.springdrain.engine.DrainEngine;
 import io.github.springdrain.spring.StreamPolicy;
 import io.github.springdrain.spring.web.reactive.StreamsWebFilter;
@@ -11,7 +10,6 @@ import io.github.springdrain.spring.websocket.LateMessageBroker;
 import io.github.springdrain.spring.websocket.SockJsSessions;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -29,11 +27,11 @@ import reactor.core.publisher.Flux;
 
 /** Terminates open-ended streams, in applications that have Spring MVC or Spring WebFlux. */
 @AutoConfiguration(after = DrainAutoConfiguration.class)
-@ConditionalOnBean(Drain.class)
+@ConditionalOnDrain
 public final class DrainStreamsAutoConfiguration {
 
     @Bean
-    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+    @ConditionalOnMissingBean(name = "drainStreamPolicy", search = SearchStrategy.CURRENT)
     StreamPolicy drainStreamPolicy(DrainProperties properties) {
         return properties.streams().policy();
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.autoconfigure;
 
-import io.github.springdrain.Drain;
 import io.github.springdrain.engine.DrainEngine;
 import io.github.springdrain.spring.ClosingThread;
 import io.github.springdrain.spring.LateCloseListeners;
@@ -12,7 +11,6 @@ import io.github.springdrain.spring.task.ScheduledTasks;
 import io.github.springdrain.spring.task.SimpleAsyncTracking;
 import io.github.springdrain.spring.task.TaskExecutors;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.task.TaskSchedulingAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -21,7 +19,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** Scheduled tasks and task executors as part of the drain. */
 @AutoConfiguration(after = {DrainAutoConfiguration.class, TaskSchedulingAutoConfiguration.class})
-@ConditionalOnBean(Drain.class)
+@ConditionalOnDrain
 public final class DrainTasksAutoConfiguration {
 
     @Bean

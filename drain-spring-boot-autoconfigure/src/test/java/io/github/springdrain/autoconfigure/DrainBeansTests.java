@@ -88,21 +88,21 @@ class DrainBeansTests {
     }
 
     @Test
-    void theLingeringCloserGivesWay() {
+    void theLingeringCloserGivesWayToABeanOfItsName() {
         this.runner.run((context) -> {
             LingeringCloser own = context.getBean(LingeringCloser.class);
             this.runner
-                    .withBean("own", LingeringCloser.class, () -> own)
+                    .withBean("drainLingeringCloser", LingeringCloser.class, () -> own)
                     .run((other) ->
                             assertThat(other).getBean(LingeringCloser.class).isSameAs(own));
         });
     }
 
     @Test
-    void theStreamPolicyGivesWay() {
+    void theStreamPolicyGivesWayToABeanOfItsName() {
         StreamPolicy own = new StreamPolicy(List.of(), null);
         this.runner
-                .withBean("own", StreamPolicy.class, () -> own)
+                .withBean("drainStreamPolicy", StreamPolicy.class, () -> own)
                 .run((context) ->
                         assertThat(context).getBean(StreamPolicy.class).isSameAs(own));
     }

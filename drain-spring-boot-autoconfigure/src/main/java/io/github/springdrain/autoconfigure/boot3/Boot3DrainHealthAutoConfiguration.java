@@ -16,7 +16,7 @@ import org.springframework.context.annotation.Bean;
 /** The drain among the health contributors of Spring Boot 3.5. */
 @AutoConfiguration(after = DrainHealthAutoConfiguration.class)
 @ConditionalOnClass(name = "org.springframework.boot.actuate.health.HealthIndicator")
-@ConditionalOnBean(DrainHealth.class)
+@ConditionalOnBean(name = "drainHealth")
 @ConditionalOnEnabledHealthIndicator("drain")
 public final class Boot3DrainHealthAutoConfiguration {
 

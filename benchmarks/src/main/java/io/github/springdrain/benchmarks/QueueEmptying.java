@@ -2,6 +2,7 @@
 package io.github.springdrain.benchmarks;
 
 import io.github.springdrain.contract.Backlog;
+import io.github.springdrain.contract.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,11 +13,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import javax.management.Attribute;
+import javax.management.JMException;
+import javax.management.ObjectName;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
 
 /**
- * Measures how fast a drain of Tomcat empties a full accept queue, beside a loop that accepts and closes and does nothing
- * else. Tomcat is held at a limit of connections until the drain lifts it. {@code net.core.somaxconn} has to allow the
- * queue.
+ * Measures how fast a drain of Tomcat empties a full accept queue, beside what Tomcat does by itself without the starter,
+ * and beside a loop that accepts and does nothing with what it gets. Tomcat is held at a limit of one connection: the drain
+ * lifts it, or JMX does. {@code net.core.somaxconn} has to allow the queue.
  */
 public final class QueueEmptying {
 
@@ -25,41 +33,90 @@ public final class QueueEmptying {
     private QueueEmptying() {}
 
     /** Measures each runnable jar of the sample with Tomcat that {@code args} names. */
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws IOException, JMException {
         int queue = Integer.getInteger("benchmark.queue", 4096);
         int rounds = Integer.getInteger("benchmark.rounds", 7);
-        for (String jar : args) {
-            double[] drained = new double[rounds];
+        for (String arg : args) {
+            Path jar = Path.of(arg).normalize();
+            double[] emptied = new double[rounds];
+            double[] phase = new double[rounds];
+            double[] alone = new double[rounds];
             double[] bare = new double[rounds];
-            double[] ratios = new double[rounds];
             for (int i = 0; i < rounds; i++) {
+                drained(jar, queue, emptied, phase, i);
+                alone[i] = alone(jar, queue);
                 bare[i] = bare(queue);
-                drained[i] = drained(Path.of(jar).normalize(), queue);
-                ratios[i] = drained[i] / bare[i];
             }
             System.out.printf(
                     "%n%s on Java %s: connections per second out of an accept queue of %d%n",
-                    Path.of(jar).getFileName(), Runtime.version(), queue);
-            System.out.printf("drain      %s%n", Comparison.spread("%.0f", drained));
-            System.out.printf("bare loop  %s%n", Comparison.spread("%.0f", bare));
-            System.out.printf("ratio      %s%n", Comparison.spread("%.3f", ratios));
+                    jar.getFileName(), Runtime.version(), queue);
+            System.out.printf("drain, until the queue is empty    %s%n", Comparison.spread("%.0f", emptied));
+            System.out.printf("drain, until the listener closes   %s%n", Comparison.spread("%.0f", phase));
+            System.out.printf("Tomcat without the starter         %s%n", Comparison.spread("%.0f", alone));
+            System.out.printf("bare loop                          %s%n", Comparison.spread("%.0f", bare));
+            System.out.printf("drain/Tomcat                       %s%n", ratio(emptied, alone));
+            System.out.printf("drain/bare loop                    %s%n", ratio(emptied, bare));
         }
     }
 
-    private static double drained(Path jar, int queue) throws IOException {
-        List<String> limits = List.of(
-                "--server.tomcat.max-connections=1",
-                "--server.tomcat.accept-count=" + queue,
-                "--server.drain.accept-queue.timeout=30s");
-        try (SampleServer server = SampleServer.start(jar, true, List.of(), limits)) {
+    private static String ratio(double[] numerators, double[] denominators) {
+        double[] ratios = new double[numerators.length];
+        Arrays.setAll(ratios, (i) -> numerators[i] / denominators[i]);
+        return Comparison.spread("%.3f", ratios);
+    }
+
+    private static void drained(Path jar, int queue, double[] emptied, double[] phase, int round) throws IOException {
+        List<String> settings = new ArrayList<>(heldAtOneConnection(queue));
+        settings.add("--server.drain.accept-queue.timeout=30s");
+        try (SampleServer server = SampleServer.start(jar, true, List.of(), settings)) {
             List<SocketChannel> clients = connect(server.port(), queue + 2);
             int waiting = Backlog.length(server.port());
             server.terminate();
-            long from = moment(server, "Drain EMPTYING_ACCEPT_QUEUE");
-            long to = moment(server, "Drain CLOSED_TO_NEW");
+            long start = moment(server, "Drain EMPTYING_ACCEPT_QUEUE");
+            emptied[round] = perSecond(waiting, start, emptyAt(server.port()));
+            phase[round] = perSecond(waiting, start, moment(server, "Drain CLOSED_TO_NEW"));
             close(clients);
-            return waiting * 1e9 / (to - from);
         }
+    }
+
+    private static double alone(Path jar, int queue) throws IOException, JMException {
+        int jmxPort = Ports.free();
+        List<String> jvm = List.of(
+                "-Dcom.sun.management.jmxremote.host=127.0.0.1",
+                "-Dcom.sun.management.jmxremote.port=" + jmxPort,
+                "-Dcom.sun.management.jmxremote.authenticate=false",
+                "-Dcom.sun.management.jmxremote.ssl=false",
+                "-Djava.rmi.server.hostname=127.0.0.1");
+        List<String> settings = new ArrayList<>(heldAtOneConnection(queue));
+        settings.add("--server.tomcat.mbeanregistry.enabled=true");
+        JMXServiceURL url = new JMXServiceURL("service:jmx:rmi:///jndi/rmi://127.0.0.1:%d/jmxrmi".formatted(jmxPort));
+        try (SampleServer server = SampleServer.start(jar, false, jvm, settings);
+                JMXConnector jmx = JMXConnectorFactory.connect(url, Map.of())) {
+            List<SocketChannel> clients = connect(server.port(), queue + 2);
+            int waiting = Backlog.length(server.port());
+            ObjectName endpoint =
+                    new ObjectName("Tomcat:type=ThreadPool,name=\"http-nio-%d\"".formatted(server.port()));
+            jmx.getMBeanServerConnection().setAttribute(endpoint, new Attribute("maxConnections", 2 * queue));
+            // A connection that ends wakes the acceptor, which waits for the limit that it found.
+            clients.get(0).close();
+            long start = System.nanoTime();
+            long end = emptyAt(server.port());
+            close(clients);
+            return perSecond(waiting, start, end);
+        }
+    }
+
+    private static List<String> heldAtOneConnection(int queue) {
+        return List.of("--server.tomcat.max-connections=1", "--server.tomcat.accept-count=" + queue);
+    }
+
+    private static double perSecond(int connections, long fromNanos, long toNanos) {
+        return connections * 1e9 / (toNanos - fromNanos);
+    }
+
+    private static long emptyAt(int port) {
+        Backlog.awaitEmpty(port, LIMIT);
+        return System.nanoTime();
     }
 
     private static long moment(SampleServer server, String line) {

@@ -79,6 +79,8 @@ public final class QueueEmptying {
         }
     }
 
+    // It connects to nothing but the process that it has started itself.
+    @SuppressWarnings("BanJNDI")
     private static double alone(Path jar, int queue) throws IOException, JMException {
         int jmxPort = Ports.free();
         List<String> jvm = List.of(

@@ -26,7 +26,7 @@ public final class Backlog {
         String suffix = ":%04X".formatted(port);
         return Stream.of("/proc/net/tcp", "/proc/net/tcp6")
                 .flatMap(Backlog::rows)
-                .filter((row) -> row.length > 4 && row[1].endsWith(suffix) && row[3].equals(LISTEN))
+                .filter((row) -> row[1].endsWith(suffix))
                 .mapToInt((row) -> Integer.parseInt(row[4].substring(row[4].indexOf(':') + 1), 16))
                 .sum();
     }
@@ -62,10 +62,15 @@ public final class Backlog {
         }
     }
 
+    /** Listening sockets come first. What follows takes long to read where connections are many. */
     private static Stream<String[]> rows(String file) {
-        try {
-            return Files.readAllLines(Path.of(file)).stream()
-                    .map((line) -> line.trim().split("\\s+"));
+        try (Stream<String> lines = Files.lines(Path.of(file))) {
+            return lines
+                    .skip(1)
+                    .map((line) -> line.trim().split("\\s+"))
+                    .takeWhile((row) -> row[3].equals(LISTEN))
+                    .toList()
+                    .stream();
         } catch (NoSuchFileException ex) {
             return Stream.empty();
         } catch (IOException ex) {

@@ -2,7 +2,6 @@
 package io.github.springdrain.benchmarks;
 
 import com.sun.management.ThreadMXBean;
-import io.github.springdrain.contract.Ports;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -10,8 +9,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import javax.management.remote.JMXConnector;
-import javax.management.remote.JMXConnectorFactory;
-import javax.management.remote.JMXServiceURL;
 
 /**
  * Measures the bytes that the sample's threads allocate for one {@code /hello}, with the starter on and off. The JVM
@@ -58,20 +55,11 @@ public final class Allocation {
         }
     }
 
-    @SuppressWarnings("BanJNDI") // The peer is a child of this process, on the loopback interface.
     private double[] bytesPerRequest(Path jar, ConnectionUse use, boolean drainEnabled)
             throws IOException, InterruptedException {
-        int jmxPort = Ports.free();
-        List<String> jmx = List.of(
-                "-Dcom.sun.management.jmxremote.port=" + jmxPort,
-                "-Dcom.sun.management.jmxremote.rmi.port=" + jmxPort,
-                "-Dcom.sun.management.jmxremote.host=127.0.0.1",
-                "-Djava.rmi.server.hostname=127.0.0.1",
-                "-Dcom.sun.management.jmxremote.authenticate=false",
-                "-Dcom.sun.management.jmxremote.ssl=false");
-        JMXServiceURL url = new JMXServiceURL("service:jmx:rmi:///jndi/rmi://127.0.0.1:" + jmxPort + "/jmxrmi");
-        try (SampleServer server = SampleServer.start(jar, drainEnabled, jmx, List.of());
-                JMXConnector connector = JMXConnectorFactory.connect(url)) {
+        JmxPort jmx = JmxPort.free();
+        try (SampleServer server = SampleServer.start(jar, drainEnabled, jmx.jvmArguments(), List.of());
+                JMXConnector connector = jmx.connect()) {
             ThreadMXBean threads = ManagementFactory.newPlatformMXBeanProxy(
                     connector.getMBeanServerConnection(), ManagementFactory.THREAD_MXBEAN_NAME, ThreadMXBean.class);
             this.load.run(server.port(), use, this.warmup);

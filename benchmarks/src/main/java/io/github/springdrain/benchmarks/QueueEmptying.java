@@ -2,7 +2,6 @@
 package io.github.springdrain.benchmarks;
 
 import io.github.springdrain.contract.Backlog;
-import io.github.springdrain.contract.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,13 +12,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import javax.management.Attribute;
 import javax.management.JMException;
 import javax.management.ObjectName;
 import javax.management.remote.JMXConnector;
-import javax.management.remote.JMXConnectorFactory;
-import javax.management.remote.JMXServiceURL;
 
 /**
  * Measures how fast a drain of Tomcat empties a full accept queue, beside what Tomcat does by itself without the starter,
@@ -79,26 +75,17 @@ public final class QueueEmptying {
         }
     }
 
-    // It connects to nothing but the process that it has started itself.
-    @SuppressWarnings("BanJNDI")
     private static double alone(Path jar, int queue) throws IOException, JMException {
-        int jmxPort = Ports.free();
-        List<String> jvm = List.of(
-                "-Dcom.sun.management.jmxremote.host=127.0.0.1",
-                "-Dcom.sun.management.jmxremote.port=" + jmxPort,
-                "-Dcom.sun.management.jmxremote.authenticate=false",
-                "-Dcom.sun.management.jmxremote.ssl=false",
-                "-Djava.rmi.server.hostname=127.0.0.1");
+        JmxPort jmx = JmxPort.free();
         List<String> settings = new ArrayList<>(heldAtOneConnection(queue));
         settings.add("--server.tomcat.mbeanregistry.enabled=true");
-        JMXServiceURL url = new JMXServiceURL("service:jmx:rmi:///jndi/rmi://127.0.0.1:%d/jmxrmi".formatted(jmxPort));
-        try (SampleServer server = SampleServer.start(jar, false, jvm, settings);
-                JMXConnector jmx = JMXConnectorFactory.connect(url, Map.of())) {
+        try (SampleServer server = SampleServer.start(jar, false, jmx.jvmArguments(), settings);
+                JMXConnector connector = jmx.connect()) {
             List<SocketChannel> clients = connect(server.port(), queue + 2);
             int waiting = Backlog.length(server.port());
             ObjectName endpoint =
                     new ObjectName("Tomcat:type=ThreadPool,name=\"http-nio-%d\"".formatted(server.port()));
-            jmx.getMBeanServerConnection().setAttribute(endpoint, new Attribute("maxConnections", 2 * queue));
+            connector.getMBeanServerConnection().setAttribute(endpoint, new Attribute("maxConnections", 2 * queue));
             // A connection that ends wakes the acceptor, which waits for the limit that it found.
             clients.get(0).close();
             long start = System.nanoTime();

@@ -82,7 +82,7 @@ class DrainAutoConfigurationTests {
     void usesADrainOfTheApplicationsOwn() {
         DrainEngine own = new DrainEngine(DrainSettings.DEFAULTS);
         this.runner
-                .withBean(DrainEngine.class, () -> own)
+                .withBean("drainEngine", DrainEngine.class, () -> own)
                 .run((context) -> assertThat(context.getBean(DrainEngine.class)).isSameAs(own));
     }
 

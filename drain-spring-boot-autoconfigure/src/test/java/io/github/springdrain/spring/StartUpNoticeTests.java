@@ -163,7 +163,7 @@ class StartUpNoticeTests {
     }
 
     private static WebApplicationContextRunner drained(WebApplicationContextRunner runner, Duration timeout) {
-        return runner.withBean(DrainEngine.class, () -> {
+        return runner.withBean("drainEngine", DrainEngine.class, () -> {
             DrainEngine drain = new DrainEngine(new DrainSettings(
                     timeout,
                     new DrainSettings.Announce(

@@ -4,6 +4,8 @@ package io.github.springdrain.server.linger;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -168,14 +170,28 @@ public final class LingeringCloser implements AutoCloseable {
         this.thread.renew();
     }
 
-    /** Closes all that linger, at once; what is handed over from now on is closed plainly. */
+    /**
+     * Closes all that linger, at once; what is handed over from now on is closed plainly.
+     *
+     * @throws RuntimeException if a container throws from the closing of one, after all of them have been closed
+     */
     public void abort() {
         this.aborted = true;
         this.thread.abort();
+        List<RuntimeException> failures = new ArrayList<>();
         this.elsewhere.forEach((account, close) -> {
             release(account, LingerOutcome.ABORTED);
-            close.run();
+            try {
+                close.run();
+            } catch (RuntimeException ex) {
+                failures.add(ex);
+            }
         });
+        if (!failures.isEmpty()) {
+            RuntimeException first = failures.get(0);
+            failures.stream().skip(1).forEach(first::addSuppressed);
+            throw first;
+        }
     }
 
     /** Does what {@link #abort()} does, and waits for the thread's end; at most 2 s. */

@@ -18,6 +18,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.xnio.ChannelListener;
 import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
@@ -30,6 +32,8 @@ import org.xnio.conduits.ConduitStreamSourceChannel;
  * and counts are those of the {@link LingeringCloser}. Thread-safe.
  */
 final class Lingering {
+
+    private static final Logger logger = LoggerFactory.getLogger(Lingering.class);
 
     private final LingerPolicy policy;
 
@@ -221,7 +225,16 @@ final class Lingering {
         /** From any thread. */
         void abort() {
             if (!IoThreads.execute(this.connection.getIoThread(), this::close)) {
+                closeBehindItsThread();
+            }
+        }
+
+        /** A thread that takes nothing more may be freeing the buffers of the exchange, which Undertow looks at to go on. */
+        private void closeBehindItsThread() {
+            try {
                 close();
+            } catch (IllegalStateException ex) {
+                logger.debug("The worker of a lingering connection has freed its buffers already", ex);
             }
         }
 

@@ -3,6 +3,7 @@ package io.github.springdrain.server.linger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.channels.Selector;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -270,6 +272,19 @@ class LingeringCloserTest {
             assertThat(foreign.selectNow()).isZero();
             assertThat(foreign.keys()).isEmpty();
         }
+    }
+
+    @Test
+    void closesAllThatContainersReadThemselvesThoughOneOfThemFails() {
+        AtomicInteger closings = new AtomicInteger();
+        for (int i = 0; i < 3; i++) {
+            this.closer.admit(true, () -> {
+                throw new IllegalStateException("closing " + closings.incrementAndGet());
+            });
+        }
+        assertThatIllegalStateException().isThrownBy(this.closer::abort).withMessage("closing 1");
+        assertThat(closings).hasValue(3);
+        assertThat(this.closer.outcomes()).containsEntry(LingerOutcome.ABORTED, 3L);
     }
 
     @Test

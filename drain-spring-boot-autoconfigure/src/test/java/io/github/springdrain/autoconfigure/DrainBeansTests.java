@@ -24,6 +24,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,8 +37,10 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.type.MethodMetadata;
 import org.springframework.core.type.classreading.MetadataReader;
 import org.springframework.core.type.classreading.SimpleMetadataReaderFactory;
+import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 
 /** The beans of the library beside those of an application. */
@@ -51,6 +58,23 @@ class DrainBeansTests {
         assertThat(beanNames())
                 .hasSizeGreaterThan(40)
                 .allSatisfy((name) -> assertThat(name).matches("drain[A-Z].*"));
+    }
+
+    /** Spring Cloud Function takes such a bean for one of the application's, and Spring Cloud Stream binds it to a broker. */
+    @Test
+    void noBeanIsAFunction() throws IOException {
+        assertThat(beanMethods())
+                .filteredOn((method) -> isFunction(method.getReturnTypeName()))
+                .extracting(MethodMetadata::getMethodName)
+                .isEmpty();
+    }
+
+    private static boolean isFunction(String type) {
+        ClassLoader classLoader = DrainBeansTests.class.getClassLoader();
+        // Types of the other line of Spring Boot are not on the class path.
+        return ClassUtils.isPresent(type, classLoader)
+                && Stream.of(Function.class, Supplier.class, Consumer.class, BiFunction.class)
+                        .anyMatch((kind) -> kind.isAssignableFrom(ClassUtils.resolveClassName(type, classLoader)));
     }
 
     @Test
@@ -149,21 +173,23 @@ class DrainBeansTests {
     }
 
     private static List<String> beanNames() throws IOException {
-        List<String> names = new ArrayList<>();
+        return beanMethods().stream().map(MethodMetadata::getMethodName).toList();
+    }
+
+    private static List<MethodMetadata> beanMethods() throws IOException {
+        List<MethodMetadata> methods = new ArrayList<>();
         for (String autoConfiguration : ownImports()) {
-            collect(autoConfiguration, names);
+            collect(autoConfiguration, methods);
         }
-        return names;
+        return methods;
     }
 
     /** Read, and not loaded: some of them are for another line of Spring Boot. */
-    private static void collect(String type, List<String> names) throws IOException {
+    private static void collect(String type, List<MethodMetadata> methods) throws IOException {
         MetadataReader reader = new SimpleMetadataReaderFactory().getMetadataReader(type);
-        reader.getAnnotationMetadata()
-                .getAnnotatedMethods(Bean.class.getName())
-                .forEach((method) -> names.add(method.getMethodName()));
+        methods.addAll(reader.getAnnotationMetadata().getAnnotatedMethods(Bean.class.getName()));
         for (String member : reader.getClassMetadata().getMemberClassNames()) {
-            collect(member, names);
+            collect(member, methods);
         }
     }
 

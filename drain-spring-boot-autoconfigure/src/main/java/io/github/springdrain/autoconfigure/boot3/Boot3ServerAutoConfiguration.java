@@ -10,10 +10,10 @@ import io.github.springdrain.server.tomcat.TomcatDrainableServer;
 import io.github.springdrain.server.undertow.UndertowDrainableServer;
 import io.github.springdrain.server.undertow.UndertowServletThreads;
 import io.undertow.UndertowOptions;
-import io.undertow.server.HttpServerExchange;
 import io.undertow.servlet.api.DeploymentInfo;
 import java.lang.reflect.Field;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -34,10 +34,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
-import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.util.ReflectionUtils;
-import reactor.core.publisher.Mono;
 
 /** Binds the containers of Spring Boot 3.5, the last line that has Undertow. */
 @AutoConfiguration(after = DrainServerAutoConfiguration.class)
@@ -154,23 +152,16 @@ public final class Boot3ServerAutoConfiguration {
             }
         }
 
-        /** Reactive applications are reached in the same way through what they are decorated with. */
+        /** Reactive applications are reached in front of their handler. */
         @Configuration(proxyBeanMethods = false)
         @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
-        @ConditionalOnClass(HttpHandlerDecoratorFactory.class)
+        @ConditionalOnClass(HttpHandler.class)
         static class Reactive {
 
             @Bean
-            HttpHandlerDecoratorFactory drainUndertowReactiveDecorator(ServerBinding<UndertowDrainableServer> binding) {
-                return (handler) -> (request, response) -> {
-                    if (ServerHttpRequestDecorator.getNativeRequest(request) instanceof HttpServerExchange exchange) {
-                        binding.server().begin(exchange);
-                        Mono<Void> service = handler.handle(request, response);
-                        return Mono.fromDirect(
-                                (subscriber) -> binding.server().serve(exchange, () -> service.subscribe(subscriber)));
-                    }
-                    return handler.handle(request, response);
-                };
+            static UndertowHttpHandlers drainUndertowHttpHandlers(
+                    ObjectProvider<ServerBinding<UndertowDrainableServer>> binding) {
+                return new UndertowHttpHandlers(() -> binding.getObject().server());
             }
         }
     }

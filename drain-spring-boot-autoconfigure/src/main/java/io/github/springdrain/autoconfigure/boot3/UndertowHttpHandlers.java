@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.springdrain.autoconfigure.boot3;
+
+import io.github.springdrain.server.undertow.UndertowDrainableServer;
+import io.undertow.server.HttpServerExchange;
+import java.util.function.Supplier;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.http.server.reactive.HttpHandler;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import reactor.core.publisher.Mono;
+
+/**
+ * Has Undertow's side of the drain see each exchange before Spring WebFlux serves it. Not a
+ * {@link org.springframework.http.server.reactive.HttpHandlerDecoratorFactory}, though that is made for this: it is a
+ * {@link java.util.function.Function}, and Spring Cloud Function takes a bean of that kind for one of the application's.
+ */
+final class UndertowHttpHandlers implements BeanPostProcessor {
+
+    private final Supplier<UndertowDrainableServer> server;
+
+    UndertowHttpHandlers(Supplier<UndertowDrainableServer> server) {
+        this.server = server;
+    }
+
+    @Override
+    public Object postProcessAfterInitialization(Object bean, String beanName) {
+        return (bean instanceof HttpHandler handler) ? watched(handler, this.server.get()) : bean;
+    }
+
+    private static HttpHandler watched(HttpHandler handler, UndertowDrainableServer server) {
+        return (request, response) -> handle(handler, server, request, response);
+    }
+
+    private static Mono<Void> handle(
+            HttpHandler handler,
+            UndertowDrainableServer server,
+            ServerHttpRequest request,
+            ServerHttpResponse response) {
+        if (ServerHttpRequestDecorator.getNativeRequest(request) instanceof HttpServerExchange exchange) {
+            server.begin(exchange);
+            Mono<Void> service = handler.handle(request, response);
+            return Mono.fromDirect((subscriber) -> server.serve(exchange, () -> service.subscribe(subscriber)));
+        }
+        return handler.handle(request, response);
+    }
+}

@@ -88,7 +88,7 @@ abstract class ProbesContract {
 
     @Test
     void thoseUnderWayAreNotWaitedFor() {
-        assertThat(this.observations.drainedAfterWork()).isLessThan(Duration.ofSeconds(1));
+        assertThat(this.observations.drainedAfterWork()).isLessThan(SOON);
     }
 
     @Test

@@ -36,6 +36,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.util.ReflectionUtils;
+import org.springframework.util.function.SingletonSupplier;
 
 /** Binds the containers of Spring Boot 3.5, the last line that has Undertow. */
 @AutoConfiguration(after = DrainServerAutoConfiguration.class)
@@ -161,7 +162,8 @@ public final class Boot3ServerAutoConfiguration {
             @Bean
             static UndertowHttpHandlers drainUndertowHttpHandlers(
                     ObjectProvider<ServerBinding<UndertowDrainableServer>> binding) {
-                return new UndertowHttpHandlers(() -> binding.getObject().server());
+                return new UndertowHttpHandlers(
+                        SingletonSupplier.of(() -> binding.getObject().server()));
             }
         }
     }

@@ -3,12 +3,12 @@ package io.github.springdrain.autoconfigure.boot3;
 
 import io.github.springdrain.server.undertow.UndertowDrainableServer;
 import io.undertow.server.HttpServerExchange;
-import java.util.function.Supplier;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.util.function.SingletonSupplier;
 import reactor.core.publisher.Mono;
 
 /**
@@ -18,15 +18,16 @@ import reactor.core.publisher.Mono;
  */
 final class UndertowHttpHandlers implements BeanPostProcessor {
 
-    private final Supplier<UndertowDrainableServer> server;
+    private final SingletonSupplier<UndertowDrainableServer> server;
 
-    UndertowHttpHandlers(Supplier<UndertowDrainableServer> server) {
+    /** Creates it with a supplier that costs next to nothing once it has been asked. */
+    UndertowHttpHandlers(SingletonSupplier<UndertowDrainableServer> server) {
         this.server = server;
     }
 
     @Override
     public Object postProcessAfterInitialization(Object bean, String beanName) {
-        return (bean instanceof HttpHandler handler) ? watched(handler, this.server.get()) : bean;
+        return (bean instanceof HttpHandler handler) ? watched(handler, this.server.obtain()) : bean;
     }
 
     private static HttpHandler watched(HttpHandler handler, UndertowDrainableServer server) {

@@ -27,22 +27,20 @@ final class UndertowHttpHandlers implements BeanPostProcessor {
 
     @Override
     public Object postProcessAfterInitialization(Object bean, String beanName) {
-        return (bean instanceof HttpHandler handler) ? watched(handler, this.server.obtain()) : bean;
+        return (bean instanceof HttpHandler handler) ? watched(handler) : bean;
     }
 
-    private static HttpHandler watched(HttpHandler handler, UndertowDrainableServer server) {
-        return (request, response) -> handle(handler, server, request, response);
+    private HttpHandler watched(HttpHandler handler) {
+        return (request, response) -> handle(handler, request, response);
     }
 
-    private static Mono<Void> handle(
-            HttpHandler handler,
-            UndertowDrainableServer server,
-            ServerHttpRequest request,
-            ServerHttpResponse response) {
+    /** Another container may serve, though Undertow is on the class path. */
+    private Mono<Void> handle(HttpHandler handler, ServerHttpRequest request, ServerHttpResponse response) {
         if (ServerHttpRequestDecorator.getNativeRequest(request) instanceof HttpServerExchange exchange) {
-            server.begin(exchange);
+            UndertowDrainableServer used = this.server.obtain();
+            used.begin(exchange);
             Mono<Void> service = handler.handle(request, response);
-            return Mono.fromDirect((subscriber) -> server.serve(exchange, () -> service.subscribe(subscriber)));
+            return Mono.fromDirect((subscriber) -> used.serve(exchange, () -> service.subscribe(subscriber)));
         }
         return handler.handle(request, response);
     }

@@ -39,7 +39,9 @@ public final class QueueEmptying {
             double[] alone = new double[rounds];
             double[] bare = new double[rounds];
             for (int i = 0; i < rounds; i++) {
-                drained(jar, queue, emptied, phase, i);
+                Drained drained = drained(jar, queue);
+                emptied[i] = drained.untilEmpty();
+                phase[i] = drained.untilClosed();
                 alone[i] = alone(jar, queue);
                 bare[i] = bare(queue);
             }
@@ -61,24 +63,23 @@ public final class QueueEmptying {
         return Comparison.spread("%.3f", ratios);
     }
 
-    private static void drained(Path jar, int queue, double[] emptied, double[] phase, int round) throws IOException {
-        List<String> settings = new ArrayList<>(heldAtOneConnection(queue));
-        settings.add("--server.drain.accept-queue.timeout=30s");
+    private static Drained drained(Path jar, int queue) throws IOException {
+        List<String> settings = heldAtOneConnection(queue, "--server.drain.accept-queue.timeout=30s");
         try (SampleServer server = SampleServer.start(jar, true, List.of(), settings)) {
             List<SocketChannel> clients = connect(server.port(), queue + 2);
             int waiting = Backlog.length(server.port());
             server.terminate();
             long start = moment(server, "Drain EMPTYING_ACCEPT_QUEUE");
-            emptied[round] = perSecond(waiting, start, emptyAt(server.port()));
-            phase[round] = perSecond(waiting, start, moment(server, "Drain CLOSED_TO_NEW"));
+            double untilEmpty = perSecond(waiting, start, emptyAt(server.port()));
+            double untilClosed = perSecond(waiting, start, moment(server, "Drain CLOSED_TO_NEW"));
             close(clients);
+            return new Drained(untilEmpty, untilClosed);
         }
     }
 
     private static double alone(Path jar, int queue) throws IOException, JMException {
         JmxPort jmx = JmxPort.free();
-        List<String> settings = new ArrayList<>(heldAtOneConnection(queue));
-        settings.add("--server.tomcat.mbeanregistry.enabled=true");
+        List<String> settings = heldAtOneConnection(queue, "--server.tomcat.mbeanregistry.enabled=true");
         try (SampleServer server = SampleServer.start(jar, false, jmx.jvmArguments(), settings);
                 JMXConnector connector = jmx.connect()) {
             List<SocketChannel> clients = connect(server.port(), queue + 2);
@@ -95,8 +96,8 @@ public final class QueueEmptying {
         }
     }
 
-    private static List<String> heldAtOneConnection(int queue) {
-        return List.of("--server.tomcat.max-connections=1", "--server.tomcat.accept-count=" + queue);
+    private static List<String> heldAtOneConnection(int queue, String more) {
+        return List.of("--server.tomcat.max-connections=1", "--server.tomcat.accept-count=" + queue, more);
     }
 
     private static double perSecond(int connections, long fromNanos, long toNanos) {
@@ -141,4 +142,7 @@ public final class QueueEmptying {
             channel.close();
         }
     }
+
+    /** Connections per second. */
+    private record Drained(double untilEmpty, double untilClosed) {}
 }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntPredicate;
 import java.util.stream.Stream;
@@ -25,7 +26,7 @@ public final class Backlog {
     public static int length(int port) {
         String suffix = ":%04X".formatted(port);
         return Stream.of("/proc/net/tcp", "/proc/net/tcp6")
-                .flatMap(Backlog::rows)
+                .flatMap((file) -> rows(file).stream())
                 .filter((row) -> row[1].endsWith(suffix))
                 .mapToInt((row) -> Integer.parseInt(row[4].substring(row[4].indexOf(':') + 1), 16))
                 .sum();
@@ -63,16 +64,14 @@ public final class Backlog {
     }
 
     /** Listening sockets come first. What follows takes long to read where connections are many. */
-    private static Stream<String[]> rows(String file) {
+    private static List<String[]> rows(String file) {
         try (Stream<String> lines = Files.lines(Path.of(file))) {
-            return lines
-                    .skip(1)
+            return lines.skip(1)
                     .map((line) -> line.trim().split("\\s+"))
                     .takeWhile((row) -> row[3].equals(LISTEN))
-                    .toList()
-                    .stream();
+                    .toList();
         } catch (NoSuchFileException ex) {
-            return Stream.empty();
+            return List.of();
         } catch (IOException ex) {
             throw new UncheckedIOException(ex);
         }

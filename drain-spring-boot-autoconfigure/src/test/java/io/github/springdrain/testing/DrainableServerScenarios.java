@@ -8,6 +8,7 @@ import static io.github.springdrain.testing.RawHttp.readResponse;
 import static io.github.springdrain.testing.RawHttp.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 import io.github.springdrain.AcceptQueueOutcome;
@@ -16,8 +17,10 @@ import io.github.springdrain.server.IdleLimits;
 import java.net.ConnectException;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -204,6 +207,40 @@ public abstract class DrainableServerScenarios {
             container.server().abort((connection) -> false);
             assertThat(readAll(busy)).isEmpty();
             container.awaitStates();
+        }
+    }
+
+    /** A connection that throws must not keep the others, or those that linger, beyond the deadline. */
+    @Test
+    void abortsTheOthersThoughOneOfThemFails() throws Exception {
+        try (HoldingServer container = start();
+                Socket first = container.connect();
+                Socket second = container.connect();
+                Socket third = container.connect();
+                Socket lingering = container.connect()) {
+            for (Socket idle : List.of(first, second, third)) {
+                send(idle, get("/"));
+                readResponse(idle);
+            }
+            container.awaitStates(
+                    ConnectionState.NEW, ConnectionState.IDLE, ConnectionState.IDLE, ConnectionState.IDLE);
+            send(
+                    lingering,
+                    "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000000\r\nConnection: close\r\n\r\nx");
+            readResponse(lingering);
+            await().atMost(10, TimeUnit.SECONDS)
+                    .until(() -> container.server().totals().lingering() == 1);
+            AtomicBoolean failed = new AtomicBoolean();
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> container.server().abort((connection) -> {
+                        if (connection.state() == ConnectionState.IDLE && failed.compareAndSet(false, true)) {
+                            throw new IllegalStateException("the first");
+                        }
+                        return false;
+                    }))
+                    .withMessage("the first");
+            container.awaitStates(ConnectionState.IDLE);
+            assertThat(container.server().totals().lingering()).isZero();
         }
     }
 

@@ -6,6 +6,7 @@ import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.ListenerStatus;
 import io.github.springdrain.server.AcceptQueueLimits;
 import io.github.springdrain.server.DrainableServer;
+import io.github.springdrain.server.FailureCollector;
 import io.github.springdrain.server.GatedListener;
 import io.github.springdrain.server.IdleLimits;
 import io.github.springdrain.server.ServerTotals;
@@ -18,7 +19,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -115,7 +116,14 @@ public abstract class ConnectorsServer implements DrainableServer {
     public void announce(double closeShare) {
         List<? extends DrainConnector> connectors = connectors();
         this.gate.watch(() -> openListeners(connectors));
-        connectors.forEach((connector) -> connector.announce(closeShare));
+        each(connectors, (connector) -> connector.announce(closeShare));
+    }
+
+    /** One connector that throws must not keep the step from the others. */
+    private static void each(List<? extends DrainConnector> connectors, Consumer<DrainConnector> step) {
+        FailureCollector failures = new FailureCollector();
+        connectors.forEach((connector) -> failures.run(() -> step.accept(connector)));
+        failures.throwFirst();
     }
 
     private static List<GatedListener> openListeners(List<? extends DrainConnector> connectors) {
@@ -131,8 +139,10 @@ public abstract class ConnectorsServer implements DrainableServer {
 
     @Override
     public final void resume() {
-        connectors().forEach((connector) -> connector.announce(0));
-        this.gate.resume();
+        FailureCollector failures = new FailureCollector();
+        failures.run(() -> each(connectors(), (connector) -> connector.announce(0)));
+        failures.run(this.gate::resume);
+        failures.throwFirst();
     }
 
     @Override
@@ -142,9 +152,11 @@ public abstract class ConnectorsServer implements DrainableServer {
         AcceptQueueOutcome outcome = this.gate.empty(
                 settings,
                 remaining,
-                () -> connectors.stream()
-                        .filter((connector) -> !connector.isInherited())
-                        .forEach(DrainConnector::liftConnectionLimit),
+                () -> each(
+                        connectors.stream()
+                                .filter((connector) -> !connector.isInherited())
+                                .toList(),
+                        DrainConnector::liftConnectionLimit),
                 () -> totals().accepted());
         return connectors.stream().anyMatch(DrainConnector::isInherited) ? withInherited(outcome, gated) : outcome;
     }
@@ -165,8 +177,10 @@ public abstract class ConnectorsServer implements DrainableServer {
     @Override
     public void closeListeners(Duration remaining) {
         long start = System.nanoTime();
-        connectors().forEach(ConnectorsServer::closeListener);
-        this.gate.awaitClosed(remaining.minusNanos(System.nanoTime() - start));
+        FailureCollector failures = new FailureCollector();
+        failures.run(() -> each(connectors(), ConnectorsServer::closeListener));
+        failures.run(() -> this.gate.awaitClosed(remaining.minusNanos(System.nanoTime() - start)));
+        failures.throwFirst();
     }
 
     private static void closeListener(DrainConnector connector) {
@@ -187,7 +201,7 @@ public abstract class ConnectorsServer implements DrainableServer {
     @Override
     public final void closeIdle(IdleLimits limits) {
         this.lingerPolicy.setClosingIdle(true);
-        connectors().forEach((connector) -> connector.closeIdle(limits));
+        each(connectors(), (connector) -> connector.closeIdle(limits));
     }
 
     @Override
@@ -206,7 +220,9 @@ public abstract class ConnectorsServer implements DrainableServer {
 
     @Override
     public final void abort(Predicate<ConnectionSnapshot> spare) {
-        connectors().forEach((connector) -> connector.abort(Objects.requireNonNull(spare)));
-        this.closer.abort();
+        FailureCollector failures = new FailureCollector();
+        failures.run(() -> each(connectors(), (connector) -> connector.abort(spare)));
+        failures.run(this.closer::abort);
+        failures.throwFirst();
     }
 }

@@ -4,6 +4,7 @@ package io.github.springdrain.server.jetty;
 import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.ConnectionState;
 import io.github.springdrain.RequestSnapshot;
+import io.github.springdrain.server.FailureCollector;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -37,13 +38,18 @@ final class ConnectionScan {
                 .toList();
     }
 
-    /** Visits each open connection that has an endpoint, with its state. */
+    /**
+     * Visits each open connection that has an endpoint, with its state, and throws what the first one throws when all
+     * have been visited.
+     */
     static void forEach(AbstractConnector connector, BiConsumer<EndPoint, ConnectionState> visitor) {
+        FailureCollector failures = new FailureCollector();
         for (EndPoint endPoint : connector.getConnectedEndPoints()) {
             if (endPoint.isOpen()) {
-                visitor.accept(endPoint, Connections.state(endPoint));
+                failures.run(() -> visitor.accept(endPoint, Connections.state(endPoint)));
             }
         }
+        failures.throwFirst();
     }
 
     static ConnectionSnapshot snapshot(EndPoint endPoint, ConnectionState state) {

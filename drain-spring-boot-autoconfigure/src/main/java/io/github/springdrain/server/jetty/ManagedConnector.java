@@ -3,6 +3,7 @@ package io.github.springdrain.server.jetty;
 
 import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.ConnectionState;
+import io.github.springdrain.server.FailureCollector;
 import io.github.springdrain.server.GatedListener;
 import io.github.springdrain.server.IdleLimits;
 import io.github.springdrain.server.jetty.ConnectorAccess.DrainSelectorManager;
@@ -178,16 +179,18 @@ final class ManagedConnector implements JettyConnector, GatedListener {
         }
         List<Runnable> interruptions = new ArrayList<>();
         List<EndPoint> aborted = new ArrayList<>();
-        ConnectionScan.forEach(this.connector, (endPoint, state) -> {
+        FailureCollector failures = new FailureCollector();
+        failures.run(() -> ConnectionScan.forEach(this.connector, (endPoint, state) -> {
             Runnable interruption = interruption(endPoint, state);
             if (!spare.test(ConnectionScan.snapshot(endPoint, state))) {
-                abort(endPoint, state);
                 aborted.add(endPoint);
                 interruptions.add(interruption);
+                abort(endPoint, state);
             }
-        });
-        interruptions.forEach(Runnable::run);
+        }));
+        interruptions.forEach(failures::run);
         closeUnread(aborted);
+        failures.throwFirst();
     }
 
     /** A peer that has stopped reading would hold the last GOAWAY, and with it Jetty's own stop, for its idle timeout. */

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server.linger;
 
+import io.github.springdrain.server.FailureCollector;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -177,27 +176,22 @@ public final class LingeringCloser implements AutoCloseable {
      */
     public void abort() {
         this.aborted = true;
-        this.thread.abort();
-        List<RuntimeException> failures = new ArrayList<>();
+        FailureCollector failures = new FailureCollector();
+        failures.run(this.thread::abort);
         this.elsewhere.forEach((account, close) -> {
             release(account, LingerOutcome.ABORTED);
-            try {
-                close.run();
-            } catch (RuntimeException ex) {
-                failures.add(ex);
-            }
+            failures.run(close);
         });
-        if (!failures.isEmpty()) {
-            RuntimeException first = failures.get(0);
-            failures.stream().skip(1).forEach(first::addSuppressed);
-            throw first;
-        }
+        failures.throwFirst();
     }
 
     /** Does what {@link #abort()} does, and waits for the thread's end; at most 2 s. */
     @Override
     public void close() {
-        abort();
-        this.thread.join(LONGEST_JOIN.toNanos());
+        try {
+            abort();
+        } finally {
+            this.thread.join(LONGEST_JOIN.toNanos());
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.github.springdrain.server.netty;
 
 import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.ConnectionState;
+import io.github.springdrain.server.FailureCollector;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
@@ -11,13 +12,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at every open connection of a server once, each on its own event loop, so that nothing changes while it is being
@@ -47,20 +49,28 @@ final class ConnectionScan {
      * @param behind the event loops that are known to be blocked, which are not waited for
      */
     List<ConnectionSnapshot> snapshots(Set<EventLoop> behind) {
-        ConcurrentLinkedQueue<ConnectionSnapshot> snapshots = new ConcurrentLinkedQueue<>();
+        Map<OpenConnection, ConnectionSnapshot> seen = new ConcurrentHashMap<>();
         Thread caller = Thread.currentThread();
+        FailureCollector failures = new FailureCollector();
         for (Turn turn : takeTurns((loop) -> !behind.contains(loop), (loop) -> {}, (connection, state) -> {
             boolean blocked =
                     Thread.currentThread() == caller && !connection.loop().inEventLoop();
-            snapshots.add(connection.snapshot(state, this.streams, blocked));
+            seen.put(connection, connection.snapshot(state, this.streams, blocked));
         })) {
             turn.run();
+            if (!turn.addFailures(failures)) {
+                // Its event loop has begun and did not get through in time: what it has not come to must not be
+                // missing.
+                turn.visitAll(failures);
+            }
         }
+        failures.throwFirst();
+        List<ConnectionSnapshot> snapshots = new ArrayList<>(seen.values());
         for (Channel pending : this.connections.pending()) {
             snapshots.add(new ConnectionSnapshot(
                     ConnectionState.ACCEPTED, String.valueOf(pending.remoteAddress()), "?", List.of()));
         }
-        return new ArrayList<>(snapshots);
+        return snapshots;
     }
 
     /**
@@ -68,11 +78,21 @@ final class ConnectionScan {
      * Leaves out event loops that have not come round since the last visit. Returns whether all have been visited.
      *
      * @param behind the event loops that have a visit to catch up with, kept from one scan to the next
+     * @param failures takes what visits have thrown; a connection that throws keeps no other one from its visit
      */
-    boolean forEach(Set<EventLoop> behind, BiConsumer<OpenConnection, ConnectionState> visitor) {
+    boolean forEach(
+            Set<EventLoop> behind, FailureCollector failures, BiConsumer<OpenConnection, ConnectionState> visitor) {
         boolean allInTime = behind.isEmpty();
         Collection<Turn> turns = takeTurns((loop) -> behind.add(loop), (loop) -> behind.remove(loop), visitor);
+        turns.forEach((turn) -> turn.addFailures(failures));
         return allInTime && turns.stream().allMatch(Turn::isTaken);
+    }
+
+    /** Does the same, and throws what the first visit that failed has thrown. */
+    void forEach(Set<EventLoop> behind, BiConsumer<OpenConnection, ConnectionState> visitor) {
+        FailureCollector failures = new FailureCollector();
+        forEach(behind, failures, visitor);
+        failures.throwFirst();
     }
 
     private Collection<Turn> takeTurns(
@@ -116,6 +136,8 @@ final class ConnectionScan {
 
         private final AtomicBoolean taken = new AtomicBoolean();
 
+        private volatile @Nullable FailureCollector outcome;
+
         Turn(List<OpenConnection> connections, BiConsumer<OpenConnection, ConnectionState> visitor, Runnable ended) {
             this.connections = connections;
             this.visitor = visitor;
@@ -127,11 +149,27 @@ final class ConnectionScan {
             if (!this.taken.compareAndSet(false, true)) {
                 return;
             }
+            FailureCollector failures = new FailureCollector();
             try {
-                this.connections.forEach(this::visit);
+                visitAll(failures);
+                this.outcome = failures;
             } finally {
                 this.ended.run();
             }
+        }
+
+        void visitAll(FailureCollector failures) {
+            this.connections.forEach((connection) -> failures.run(() -> visit(connection)));
+        }
+
+        /** Adds what its visits have thrown; {@code false} where they have not ended yet. */
+        boolean addFailures(FailureCollector failures) {
+            FailureCollector ownFailures = this.outcome;
+            if (ownFailures == null) {
+                return false;
+            }
+            failures.run(ownFailures::throwFirst);
+            return true;
         }
 
         private void visit(OpenConnection connection) {
@@ -148,6 +186,7 @@ final class ConnectionScan {
         /** An event loop that takes no task has ended, and closed its connections. */
         void cancel() {
             if (this.taken.compareAndSet(false, true)) {
+                this.outcome = new FailureCollector();
                 this.ended.run();
             }
         }

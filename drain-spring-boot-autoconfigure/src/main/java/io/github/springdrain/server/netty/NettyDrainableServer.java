@@ -8,6 +8,7 @@ import io.github.springdrain.ListenerStatus;
 import io.github.springdrain.server.AcceptQueueLimits;
 import io.github.springdrain.server.CloseAdvertisement;
 import io.github.springdrain.server.DrainableServer;
+import io.github.springdrain.server.FailureCollector;
 import io.github.springdrain.server.IdleLimits;
 import io.github.springdrain.server.ServerTotals;
 import io.github.springdrain.server.acceptqueue.ServerGate;
@@ -272,15 +273,17 @@ public final class NettyDrainableServer implements DrainableServer {
     @Override
     public void abort(Predicate<ConnectionSnapshot> spare) {
         ConnectionScan scan = scan();
-        boolean reached = scan.forEach(ConcurrentHashMap.newKeySet(), (connection, state) -> {
+        FailureCollector failures = new FailureCollector();
+        boolean reached = scan.forEach(ConcurrentHashMap.newKeySet(), failures, (connection, state) -> {
             if (!spare.test(connection.snapshot(state, scan.streams(), false))) {
                 connection.abort(state);
             }
         });
-        this.connections.abortPending();
-        this.closer.abort();
+        failures.run(this.connections::abortPending);
+        failures.run(this.closer::abort);
         if (!reached) {
-            this.blockedLoop.run();
+            failures.run(this.blockedLoop);
         }
+        failures.throwFirst();
     }
 }

@@ -4,6 +4,7 @@ package io.github.springdrain.server.tomcat;
 import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.ConnectionState;
 import io.github.springdrain.RequestSnapshot;
+import io.github.springdrain.server.FailureCollector;
 import java.nio.channels.SelectionKey;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -57,20 +58,22 @@ final class ConnectionScan {
         return snapshots;
     }
 
-    /** Visits each open connection with its state. */
+    /** Visits each open connection with its state, and throws what the first one throws when all have been visited. */
     void forEach(BiConsumer<NioSocketWrapper, ConnectionState> visitor) {
+        FailureCollector failures = new FailureCollector();
         Lock scanning = this.protocol.scanning();
         scanning.lock();
         try {
             for (SocketWrapperBase<NioChannel> candidate :
                     this.protocol.endpoint().openConnections()) {
                 if (candidate instanceof NioSocketWrapper wrapper && !wrapper.isClosed()) {
-                    visit(wrapper, visitor);
+                    failures.run(() -> visit(wrapper, visitor));
                 }
             }
         } finally {
             scanning.unlock();
         }
+        failures.throwFirst();
     }
 
     private void visit(NioSocketWrapper wrapper, BiConsumer<NioSocketWrapper, ConnectionState> visitor) {

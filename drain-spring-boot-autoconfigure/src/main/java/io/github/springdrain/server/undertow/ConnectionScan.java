@@ -3,6 +3,7 @@ package io.github.springdrain.server.undertow;
 
 import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.ConnectionState;
+import io.github.springdrain.server.FailureCollector;
 import io.undertow.protocols.http2.Http2Channel;
 import io.undertow.server.protocol.http.HttpServerConnection;
 import io.undertow.websockets.core.WebSocketChannel;
@@ -43,10 +44,12 @@ final class ConnectionScan {
      */
     List<ConnectionSnapshot> snapshots(BiConsumer<OpenConnection, ConnectionState> visitor) {
         List<ConnectionSnapshot> snapshots = new ArrayList<>();
-        for (Turn turn : takeTurns(visitor, (connection) -> true)) {
+        Collection<Turn> turns = takeTurns(visitor, (connection) -> true);
+        for (Turn turn : turns) {
             turn.cancel();
             snapshots.addAll(turn.isComplete() ? turn.left : turn.look());
         }
+        throwFirst(turns);
         return snapshots;
     }
 
@@ -57,12 +60,23 @@ final class ConnectionScan {
                 visitor.accept(http2);
             }
         };
-        takeTurns(each, Http2Connection.class::isInstance).forEach(Turn::cancel);
+        Collection<Turn> turns = takeTurns(each, Http2Connection.class::isInstance);
+        turns.forEach(Turn::cancel);
+        throwFirst(turns);
     }
 
     /** Visits each open connection with its state, on its I/O thread; those of a blocked thread from here. */
     void forEach(BiConsumer<OpenConnection, ConnectionState> visitor) {
-        takeTurns(visitor, (connection) -> true).forEach(Turn::run);
+        Collection<Turn> turns = takeTurns(visitor, (connection) -> true);
+        turns.forEach(Turn::run);
+        throwFirst(turns);
+    }
+
+    /** A connection that throws keeps no other one from its turn. */
+    private static void throwFirst(Collection<Turn> turns) {
+        FailureCollector failures = new FailureCollector();
+        turns.stream().filter(Turn::isComplete).forEach((turn) -> failures.run(turn.failures::throwFirst));
+        failures.throwFirst();
     }
 
     /** How many connections the listeners know, in whatever state. */
@@ -120,6 +134,8 @@ final class ConnectionScan {
 
         private final List<ConnectionSnapshot> left = new ArrayList<>();
 
+        private final FailureCollector failures = new FailureCollector();
+
         private final AtomicBoolean taken = new AtomicBoolean();
 
         private volatile boolean complete;
@@ -136,7 +152,7 @@ final class ConnectionScan {
                 return;
             }
             try {
-                this.connections.forEach(this::visit);
+                this.connections.forEach((connection) -> this.failures.run(() -> visit(connection)));
                 this.complete = true;
             } finally {
                 CountDownLatch latch = this.ended;

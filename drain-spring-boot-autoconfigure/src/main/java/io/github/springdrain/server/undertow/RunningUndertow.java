@@ -13,6 +13,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 import org.xnio.XnioIoThread;
 import org.xnio.XnioWorker;
@@ -125,17 +126,20 @@ final class RunningUndertow {
         return withUnknown(this.sweep.run(scan(), limits));
     }
 
-    /** Ends every connection that is left, and returns how many requests that has aborted. */
-    int abort(Predicate<ConnectionSnapshot> spare) {
+    /** Ends every connection that is left, and tells how many requests that has aborted. */
+    void abort(Predicate<ConnectionSnapshot> spare, IntConsumer aborted) {
         AtomicInteger requests = new AtomicInteger();
-        scan().forEach((connection, state) -> {
-            ConnectionSnapshot snapshot = connection.snapshot(state);
-            if (!spare.test(snapshot)) {
-                requests.addAndGet(snapshot.requests().size());
-                connection.abort(state);
-            }
-        });
-        return requests.get();
+        try {
+            scan().forEach((connection, state) -> {
+                ConnectionSnapshot snapshot = connection.snapshot(state);
+                if (!spare.test(snapshot)) {
+                    requests.addAndGet(snapshot.requests().size());
+                    connection.abort(state);
+                }
+            });
+        } finally {
+            aborted.accept(requests.get());
+        }
     }
 
     /** Accepts for the last time and closes right behind that, all listeners at once; hurries towards the bound. */

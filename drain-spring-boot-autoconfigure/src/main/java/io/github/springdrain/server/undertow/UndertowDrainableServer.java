@@ -6,6 +6,7 @@ import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.ListenerStatus;
 import io.github.springdrain.server.AcceptQueueLimits;
 import io.github.springdrain.server.DrainableServer;
+import io.github.springdrain.server.FailureCollector;
 import io.github.springdrain.server.IdleLimits;
 import io.github.springdrain.server.InvalidSettingException;
 import io.github.springdrain.server.ServerTotals;
@@ -19,7 +20,6 @@ import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -251,10 +251,12 @@ public final class UndertowDrainableServer implements DrainableServer {
     @Override
     public void abort(Predicate<ConnectionSnapshot> spare) {
         RunningUndertow undertow = this.running;
+        FailureCollector failures = new FailureCollector();
         if (undertow != null) {
-            this.served.aborted(undertow.abort(Objects.requireNonNull(spare)));
+            failures.run(() -> undertow.abort(spare, this.served::aborted));
         }
-        this.closer.abort();
+        failures.run(this.closer::abort);
+        failures.throwFirst();
     }
 
     /** What closing idle connections has seen: the drain need not look again for what it asks right behind that. */

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.springdrain.server;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class FailureCollectorTest {
+
+    private final FailureCollector failures = new FailureCollector();
+
+    @Test
+    void throwsTheFirstFailureWithTheOthersSuppressed() {
+        Error first = new LinkageError("first");
+        RuntimeException second = new IllegalStateException("second");
+        this.failures.run(() -> {
+            throw first;
+        });
+        this.failures.run(() -> {});
+        fail(second);
+        assertThatThrownBy(this.failures::throwFirst).isSameAs(first).hasSuppressedException(second);
+    }
+
+    @Test
+    void takesTheSameFailureTwice() {
+        RuntimeException same = new IllegalStateException("same");
+        fail(same);
+        fail(same);
+        assertThatThrownBy(this.failures::throwFirst).isSameAs(same).hasNoSuppressedExceptions();
+    }
+
+    @Test
+    void throwsNothingWhereNothingFailed() {
+        this.failures.run(() -> {});
+        assertThatCode(this.failures::throwFirst).doesNotThrowAnyException();
+    }
+
+    private void fail(RuntimeException failure) {
+        this.failures.run(() -> {
+            throw failure;
+        });
+    }
+}

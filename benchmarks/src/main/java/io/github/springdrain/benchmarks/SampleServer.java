@@ -7,12 +7,23 @@ import io.github.springdrain.contract.ProcessOutput;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** The sample in a process of its own, with the JVM's own defaults except for the collector and the heap. */
 final class SampleServer implements AutoCloseable {
 
+    /** Spring Boot's own line, with the seconds since the start of the JVM; containers have others that begin alike. */
+    static final Pattern STARTED = Pattern.compile("Started .*process running for ([\\d.]+)");
+
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
+
+    /** What every measurement adds to the application's arguments, on and off. */
+    private static final List<String> ARGUMENTS = Arrays.stream(
+                    System.getProperty("benchmark.arguments", "").split(" ", -1))
+            .filter((argument) -> !argument.isEmpty())
+            .toList();
 
     private final ChildProcess process;
 
@@ -35,9 +46,10 @@ final class SampleServer implements AutoCloseable {
         command.addAll(
                 List.of("-jar", jar.toString(), "--server.port=" + port, "--server.drain.enabled=" + drainEnabled));
         command.addAll(application);
+        command.addAll(ARGUMENTS);
         ChildProcess process = ChildProcess.start(jar.getFileName() + (drainEnabled ? " on" : " off"), command);
         try {
-            process.output().await((line) -> line.contains("Started "), START_LIMIT);
+            process.output().await((line) -> STARTED.matcher(line).find(), START_LIMIT);
         } catch (AssertionError ex) {
             process.close();
             throw ex;

@@ -3,7 +3,7 @@ package io.github.springdrain.autoconfigure;
 
 import io.github.springdrain.engine.DrainEngine;
 import io.github.springdrain.spring.StreamPolicy;
-import io.github.springdrain.spring.web.reactive.StreamsWebFilter;
+import io.github.springdrain.spring.web.reactive.StreamsHttpHandlers;
 import io.github.springdrain.spring.web.servlet.CallableRequest;
 import io.github.springdrain.spring.web.servlet.StreamsWiring;
 import io.github.springdrain.spring.websocket.LateMessageBroker;
@@ -16,8 +16,9 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.messaging.simp.broker.AbstractBrokerMessageHandler;
-import org.springframework.web.server.WebFilter;
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.servlet.function.support.RouterFunctionMapping;
 import org.springframework.web.servlet.handler.AbstractUrlHandlerMapping;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
@@ -83,13 +84,17 @@ public final class DrainStreamsAutoConfiguration {
     /** Responses of Spring WebFlux. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
-    @ConditionalOnClass({WebFilter.class, Flux.class})
+    @ConditionalOnClass({HttpHandler.class, Flux.class})
     static class ReactiveConfiguration {
 
         @Bean
-        StreamsWebFilter drainStreamsWebFilter(DrainEngine drain, StreamPolicy policy) {
-            return new StreamsWebFilter(
-                    drain.streams(), policy, () -> drain.server().isDrained());
+        static StreamsHttpHandlers drainStreamsHttpHandlers(
+                ObjectProvider<DrainEngine> drain, ObjectProvider<StreamPolicy> policy) {
+            SingletonSupplier<DrainEngine> found = SingletonSupplier.of(drain::getObject);
+            return new StreamsHttpHandlers(
+                    () -> found.obtain().streams(),
+                    policy::getObject,
+                    () -> found.obtain().server().isDrained());
         }
     }
 }

@@ -2,8 +2,8 @@
 package io.github.springdrain.autoconfigure.boot3;
 
 import io.github.springdrain.server.undertow.UndertowDrainableServer;
+import io.github.springdrain.spring.web.reactive.HttpHandlerWrapper;
 import io.undertow.server.HttpServerExchange;
-import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
@@ -11,12 +11,8 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.util.function.SingletonSupplier;
 import reactor.core.publisher.Mono;
 
-/**
- * Has Undertow's side of the drain see each exchange before Spring WebFlux serves it. Not a
- * {@link org.springframework.http.server.reactive.HttpHandlerDecoratorFactory}, though that is made for this: it is a
- * {@link java.util.function.Function}, and Spring Cloud Function takes a bean of that kind for one of the application's.
- */
-final class UndertowHttpHandlers implements BeanPostProcessor {
+/** Has Undertow's side of the drain see each exchange before Spring WebFlux serves it. */
+final class UndertowHttpHandlers extends HttpHandlerWrapper {
 
     private final SingletonSupplier<UndertowDrainableServer> server;
 
@@ -26,11 +22,7 @@ final class UndertowHttpHandlers implements BeanPostProcessor {
     }
 
     @Override
-    public Object postProcessAfterInitialization(Object bean, String beanName) {
-        return (bean instanceof HttpHandler handler) ? watched(handler) : bean;
-    }
-
-    private HttpHandler watched(HttpHandler handler) {
+    protected HttpHandler wrap(HttpHandler handler) {
         return (request, response) -> handle(handler, request, response);
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,13 @@ import org.jspecify.annotations.Nullable;
 public final class FailureCollector {
 
     private @Nullable Throwable first;
+
+    /** Takes the step for each of {@code elements}, and throws the first failure behind the last of them. */
+    public static <T> void forEach(Iterable<T> elements, Consumer<? super T> step) {
+        FailureCollector failures = new FailureCollector();
+        elements.forEach((element) -> failures.run(() -> step.accept(element)));
+        failures.throwFirst();
+    }
 
     /** Takes a step; a failure is kept. */
     public void run(Runnable step) {

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.server;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class FailureCollectorTest {
@@ -20,6 +24,20 @@ class FailureCollectorTest {
         this.failures.run(() -> {});
         fail(second);
         assertThatThrownBy(this.failures::throwFirst).isSameAs(first).hasSuppressedException(second);
+    }
+
+    @Test
+    void takesAStepForEachThoughItFailsForOne() {
+        List<Integer> reached = new ArrayList<>();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> FailureCollector.forEach(List.of(1, 2, 3), (element) -> {
+                    reached.add(element);
+                    if (element < 3) {
+                        throw new IllegalStateException("step " + element);
+                    }
+                }))
+                .withMessage("step 1");
+        assertThat(reached).containsExactly(1, 2, 3);
     }
 
     @Test

@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -116,14 +115,7 @@ public abstract class ConnectorsServer implements DrainableServer {
     public void announce(double closeShare) {
         List<? extends DrainConnector> connectors = connectors();
         this.gate.watch(() -> openListeners(connectors));
-        each(connectors, (connector) -> connector.announce(closeShare));
-    }
-
-    /** One connector that throws must not keep the step from the others. */
-    private static void each(List<? extends DrainConnector> connectors, Consumer<DrainConnector> step) {
-        FailureCollector failures = new FailureCollector();
-        connectors.forEach((connector) -> failures.run(() -> step.accept(connector)));
-        failures.throwFirst();
+        FailureCollector.forEach(connectors, (connector) -> connector.announce(closeShare));
     }
 
     private static List<GatedListener> openListeners(List<? extends DrainConnector> connectors) {
@@ -140,7 +132,7 @@ public abstract class ConnectorsServer implements DrainableServer {
     @Override
     public final void resume() {
         FailureCollector failures = new FailureCollector();
-        failures.run(() -> each(connectors(), (connector) -> connector.announce(0)));
+        failures.run(() -> FailureCollector.forEach(connectors(), (connector) -> connector.announce(0)));
         failures.run(this.gate::resume);
         failures.throwFirst();
     }
@@ -152,7 +144,7 @@ public abstract class ConnectorsServer implements DrainableServer {
         AcceptQueueOutcome outcome = this.gate.empty(
                 settings,
                 remaining,
-                () -> each(
+                () -> FailureCollector.forEach(
                         connectors.stream()
                                 .filter((connector) -> !connector.isInherited())
                                 .toList(),
@@ -178,7 +170,7 @@ public abstract class ConnectorsServer implements DrainableServer {
     public void closeListeners(Duration remaining) {
         long start = System.nanoTime();
         FailureCollector failures = new FailureCollector();
-        failures.run(() -> each(connectors(), ConnectorsServer::closeListener));
+        failures.run(() -> FailureCollector.forEach(connectors(), ConnectorsServer::closeListener));
         failures.run(() -> this.gate.awaitClosed(remaining.minusNanos(System.nanoTime() - start)));
         failures.throwFirst();
     }
@@ -201,7 +193,7 @@ public abstract class ConnectorsServer implements DrainableServer {
     @Override
     public final void closeIdle(IdleLimits limits) {
         this.lingerPolicy.setClosingIdle(true);
-        each(connectors(), (connector) -> connector.closeIdle(limits));
+        FailureCollector.forEach(connectors(), (connector) -> connector.closeIdle(limits));
     }
 
     @Override
@@ -221,7 +213,7 @@ public abstract class ConnectorsServer implements DrainableServer {
     @Override
     public final void abort(Predicate<ConnectionSnapshot> spare) {
         FailureCollector failures = new FailureCollector();
-        failures.run(() -> each(connectors(), (connector) -> connector.abort(spare)));
+        failures.run(() -> FailureCollector.forEach(connectors(), (connector) -> connector.abort(spare)));
         failures.run(this.closer::abort);
         failures.throwFirst();
     }

@@ -2,6 +2,7 @@
 package io.github.springdrain.server.jetty;
 
 import io.github.springdrain.server.CloseAdvertisement;
+import io.github.springdrain.server.FailureCollector;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -59,7 +60,7 @@ final class ConnectorAnnouncement {
             this.begunNanos = System.nanoTime();
         }
         if (closeShare > 0) {
-            this.connector.getConnectedEndPoints().forEach(this::notifyClient);
+            FailureCollector.forEach(this.connector.getConnectedEndPoints(), this::notifyClient);
         } else {
             this.early.clear();
             this.heldBack.clear();

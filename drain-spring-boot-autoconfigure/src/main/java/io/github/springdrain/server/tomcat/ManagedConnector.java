@@ -3,6 +3,7 @@ package io.github.springdrain.server.tomcat;
 
 import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.ConnectionState;
+import io.github.springdrain.server.FailureCollector;
 import io.github.springdrain.server.GatedListener;
 import io.github.springdrain.server.IdleLimits;
 import io.github.springdrain.server.acceptqueue.AcceptLoop;
@@ -64,7 +65,7 @@ final class ManagedConnector implements TomcatConnector {
     public void announce(double closeShare) {
         this.protocol.closeAdvertisement().set(closeShare);
         if (closeShare > 0) {
-            this.protocol.http2Connections().forEach(Http2GracefulClose::announce);
+            FailureCollector.forEach(this.protocol.http2Connections(), Http2GracefulClose::announce);
         }
     }
 

@@ -4,6 +4,7 @@ package io.github.springdrain.server.undertow;
 import io.github.springdrain.ConnectionSnapshot;
 import io.github.springdrain.ConnectionState;
 import io.github.springdrain.server.ConnectionProgress;
+import io.github.springdrain.server.FailureCollector;
 import io.github.springdrain.server.IdleLimits;
 import io.undertow.Undertow;
 import java.time.Duration;
@@ -159,16 +160,17 @@ final class RunningUndertow {
         XnioIoThread thread = this.threads.acceptThread();
         CountDownLatch closed = new CountDownLatch(open.size());
         if (thread == null) {
-            open.forEach(ServerListener::close);
+            FailureCollector.forEach(open, ServerListener::close);
             return;
         }
         long deadline = System.nanoTime() + bound.toNanos();
         // Some of the time is for the closing itself.
         awaitHandedOn(open, thread, deadline - bound.toNanos() / 4);
-        if (IoThreads.execute(thread, () -> open.forEach((listener) -> closeLast(listener, thread, closed)))) {
+        Runnable closing = () -> FailureCollector.forEach(open, (listener) -> closeLast(listener, thread, closed));
+        if (IoThreads.execute(thread, closing)) {
             IoThreads.await(closed, millisUntil(deadline));
         } else {
-            open.forEach(ServerListener::close);
+            FailureCollector.forEach(open, ServerListener::close);
         }
     }
 

@@ -9,13 +9,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The sample in a process of its own, with the JVM's own defaults except for the collector and the heap. */
 final class SampleServer implements AutoCloseable {
 
     /** Spring Boot's own line, with the seconds since the start of the JVM; containers have others that begin alike. */
-    static final Pattern STARTED = Pattern.compile("Started .*process running for ([\\d.]+)");
+    private static final Pattern STARTED = Pattern.compile("Started .*process running for ([\\d.]+)");
 
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
 
@@ -29,9 +30,12 @@ final class SampleServer implements AutoCloseable {
 
     private final int port;
 
-    private SampleServer(ChildProcess process, int port) {
+    private final String startedLine;
+
+    private SampleServer(ChildProcess process, int port, String startedLine) {
         this.process = process;
         this.port = port;
+        this.startedLine = startedLine;
     }
 
     static SampleServer start(Path jar, boolean drainEnabled) {
@@ -49,12 +53,23 @@ final class SampleServer implements AutoCloseable {
         command.addAll(ARGUMENTS);
         ChildProcess process = ChildProcess.start(jar.getFileName() + (drainEnabled ? " on" : " off"), command);
         try {
-            process.output().await((line) -> STARTED.matcher(line).find(), START_LIMIT);
+            String line = process.output()
+                    .await((each) -> STARTED.matcher(each).find(), START_LIMIT)
+                    .text();
+            return new SampleServer(process, port, line);
         } catch (AssertionError ex) {
             process.close();
             throw ex;
         }
-        return new SampleServer(process, port);
+    }
+
+    /** The seconds from the start of the JVM to Spring Boot's own line. */
+    double startSeconds() {
+        Matcher matcher = STARTED.matcher(this.startedLine);
+        if (!matcher.find()) {
+            throw new IllegalStateException("No time in: " + this.startedLine);
+        }
+        return Double.parseDouble(matcher.group(1));
     }
 
     long pid() {

@@ -15,8 +15,13 @@ public final class FailureCollector {
     /** Takes the step for each of {@code elements}, and throws the first failure behind the last of them. */
     public static <T> void forEach(Iterable<T> elements, Consumer<? super T> step) {
         FailureCollector failures = new FailureCollector();
-        elements.forEach((element) -> failures.run(() -> step.accept(element)));
+        failures.runEach(elements, step);
         failures.throwFirst();
+    }
+
+    /** Takes the step for each of {@code elements}; failures are kept. */
+    public <T> void runEach(Iterable<T> elements, Consumer<? super T> step) {
+        elements.forEach((element) -> run(() -> step.accept(element)));
     }
 
     /** Takes a step; a failure is kept. */

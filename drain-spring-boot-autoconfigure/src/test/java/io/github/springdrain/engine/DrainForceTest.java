@@ -18,14 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A drain that is not given the time it has, in fake time: {@code start} returns when it is over. */
-class DrainForceTest {
-
-    private static final Duration SECOND = Duration.ofSeconds(1);
-
-    private final FakeTime time = new FakeTime();
-
-    private final ScriptedServer server = new ScriptedServer();
+/** A drain that is not given the time it has, in fake time. */
+class DrainForceTest extends FakeTimeDrain {
 
     @Test
     void abortsAtOnceWhatIsLeft() {
@@ -124,21 +118,10 @@ class DrainForceTest {
     }
 
     private DrainEngine drain(Duration delay) {
-        DrainEngine drain = new DrainEngine(settings(delay), this.time, Runnable::run);
-        drain.attach(this.server);
-        return drain;
+        return drain(settings(delay));
     }
 
     private static DrainSettings settings(Duration delay) {
-        return new DrainSettings(
-                SECOND.multipliedBy(25),
-                new DrainSettings.Announce(
-                        delay, Duration.ZERO, Duration.ZERO, DrainSettings.ConnectionClose.IMMEDIATE),
-                DrainSettings.DEFAULTS.acceptQueue(),
-                DrainSettings.DEFAULTS.connections());
-    }
-
-    private static DrainReport reportOf(DrainHandle run) {
-        return run.report().toCompletableFuture().join();
+        return settings(SECOND.multipliedBy(25), delay, DrainSettings.ConnectionClose.IMMEDIATE);
     }
 }

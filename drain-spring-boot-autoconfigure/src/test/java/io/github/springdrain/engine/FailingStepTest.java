@@ -23,6 +23,9 @@ import org.junit.jupiter.api.Test;
 /** A drain in fake time goes on, whichever step throws, never returns or is interrupted. */
 class FailingStepTest extends FakeTimeDrain {
 
+    /** The time of the steps is real: near the deadline, each gets the least, and few are taken. */
+    private static final Duration SHORT = Duration.ofMillis(60);
+
     @Test
     void aListenerThatThrowsStopsNothing() {
         this.drain.addListener(new DrainListener() {

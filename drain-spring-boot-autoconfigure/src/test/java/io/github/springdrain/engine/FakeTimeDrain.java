@@ -11,15 +11,11 @@ import io.github.springdrain.testing.FakeTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
 
 /** A drain in fake time: {@code start} returns when it is over. */
 abstract class FakeTimeDrain {
 
     static final Duration SECOND = Duration.ofSeconds(1);
-
-    /** The time of the steps is real: near the deadline, each gets the least, and few are taken. */
-    static final Duration SHORT = Duration.ofMillis(60);
 
     final FakeTime time = new FakeTime();
 
@@ -66,10 +62,6 @@ abstract class FakeTimeDrain {
     }
 
     static DrainReport reportOf(DrainHandle run) {
-        return valueOf(run.report());
-    }
-
-    static <T> T valueOf(CompletionStage<T> stage) {
-        return stage.toCompletableFuture().getNow(null);
+        return run.report().toCompletableFuture().getNow(null);
     }
 }

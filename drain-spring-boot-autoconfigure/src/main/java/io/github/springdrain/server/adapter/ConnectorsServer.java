@@ -132,7 +132,7 @@ public abstract class ConnectorsServer implements DrainableServer {
     @Override
     public final void resume() {
         FailureCollector failures = new FailureCollector();
-        failures.run(() -> FailureCollector.forEach(connectors(), (connector) -> connector.announce(0)));
+        failures.runEach(connectors(), (connector) -> connector.announce(0));
         failures.run(this.gate::resume);
         failures.throwFirst();
     }
@@ -170,7 +170,7 @@ public abstract class ConnectorsServer implements DrainableServer {
     public void closeListeners(Duration remaining) {
         long start = System.nanoTime();
         FailureCollector failures = new FailureCollector();
-        failures.run(() -> FailureCollector.forEach(connectors(), ConnectorsServer::closeListener));
+        failures.runEach(connectors(), ConnectorsServer::closeListener);
         failures.run(() -> this.gate.awaitClosed(remaining.minusNanos(System.nanoTime() - start)));
         failures.throwFirst();
     }
@@ -213,7 +213,7 @@ public abstract class ConnectorsServer implements DrainableServer {
     @Override
     public final void abort(Predicate<ConnectionSnapshot> spare) {
         FailureCollector failures = new FailureCollector();
-        failures.run(() -> FailureCollector.forEach(connectors(), (connector) -> connector.abort(spare)));
+        failures.runEach(connectors(), (connector) -> connector.abort(spare));
         failures.run(this.closer::abort);
         failures.throwFirst();
     }

@@ -159,7 +159,7 @@ final class ConnectionScan {
         }
 
         void visitAll(FailureCollector failures) {
-            this.connections.forEach((connection) -> failures.run(() -> visit(connection)));
+            failures.runEach(this.connections, this::visit);
         }
 
         /** Adds what its visits have thrown; {@code false} where they have not ended yet. */

@@ -152,7 +152,7 @@ final class ConnectionScan {
                 return;
             }
             try {
-                this.connections.forEach((connection) -> this.failures.run(() -> visit(connection)));
+                this.failures.runEach(this.connections, this::visit);
                 this.complete = true;
             } finally {
                 CountDownLatch latch = this.ended;

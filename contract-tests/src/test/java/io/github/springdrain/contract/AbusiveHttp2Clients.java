@@ -128,8 +128,12 @@ final class AbusiveHttp2Clients implements Closeable {
                 .formatted(this.pings.get(), this.settings.get(), this.streams.get(), this.connections.size());
     }
 
-    /** Whether each of them has come to its end, once the server is gone. */
+    /**
+     * Waits for the end of each of them, once the server is gone. The kernel of a peer that does not read can have
+     * dropped the server's RST beyond its window, and asks again at its next retransmission, many seconds later.
+     */
     void awaitEnd() {
+        close();
         this.clients.forEach((each) -> each.results(LIMIT));
     }
 

@@ -49,6 +49,11 @@ record DrainVerdict(ProcessOutput output, ChildProcess.Exit exit) {
         return reports.get(0);
     }
 
+    /** How many requests and connections the report says were aborted. */
+    int aborted() {
+        return Integer.parseInt(report().replaceAll(".*, (\\d+) aborted.*", "$1"));
+    }
+
     DrainVerdict graceful() {
         assertThat(report()).as(this.output::tail).contains("drain graceful", " 0 aborted");
         return this;

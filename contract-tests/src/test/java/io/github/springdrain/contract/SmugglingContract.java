@@ -43,6 +43,7 @@ abstract class SmugglingContract {
         this.target = target;
     }
 
+    /** Some responses are destroyed by a reset then, as the rest of the body is not read. */
     @Test
     void noRequestInABodyIsServedWithoutTheDrain() throws IOException {
         this.target.assumeCommonControl();
@@ -74,6 +75,10 @@ abstract class SmugglingContract {
             server.output().await((line) -> line.contains("Drain FINISHING"), LIMIT);
             exchanged.addAll(exchange(server, silent, 2));
             assertNothingSmuggled("with the drain", server, exchanged);
+            assertThat(exchanged)
+                    .allSatisfy((one) -> assertThat(one.isLost())
+                            .as("%s: %s", one.description, one.responses)
+                            .isFalse());
             slow.close();
             long signal = server.terminate();
             DrainVerdict.of(server).inTime(signal, Duration.ofSeconds(110)).quiet("Resolved \\[");
@@ -111,9 +116,6 @@ abstract class SmugglingContract {
             assertThat(one.responses)
                     .as(one.description)
                     .noneMatch((response) -> response.text().contains("async 1"));
-            assertThat(one.isLost())
-                    .as("%s: %s", one.description, one.responses)
-                    .isFalse();
         });
         RawClient management = server.managementClient();
         assertThat(seen(management, "/async")).as("smuggled").isZero();

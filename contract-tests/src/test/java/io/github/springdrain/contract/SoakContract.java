@@ -17,6 +17,9 @@ abstract class SoakContract {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
+    /** What Spring keeps as long as there is memory for it, such as environments of contexts, does not stay either. */
+    private static final String NO_SOFT_REFERENCES = "-XX:SoftRefLRUPolicyMSPerMB=0";
+
     private static final int WARM_UP = 3;
 
     private static final int FEWEST = 3;
@@ -31,7 +34,7 @@ abstract class SoakContract {
 
     @Test
     void nothingOfADrainedContextStays() throws IOException {
-        try (CyclingServer server = CyclingServer.start(this.target.variant())) {
+        try (CyclingServer server = CyclingServer.start(this.target.variant(), NO_SOFT_REFERENCES)) {
             for (int i = 0; i < WARM_UP; i++) {
                 cycle(server);
             }

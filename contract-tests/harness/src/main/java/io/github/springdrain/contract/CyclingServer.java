@@ -25,16 +25,17 @@ public final class CyclingServer implements AutoCloseable {
         this.container = container;
     }
 
-    /** Starts the JVM in this network namespace. */
-    public static CyclingServer start(Variant variant) {
-        return start(List.of(), variant, Ports.free());
+    /** Starts the JVM in this network namespace, with options of its own. */
+    public static CyclingServer start(Variant variant, String... jvmArguments) {
+        return start(List.of(), variant, Ports.free(), jvmArguments);
     }
 
     /** Starts the JVM with {@code prefix} before its command; its contexts will listen on {@code port}. */
-    public static CyclingServer start(List<String> prefix, Variant variant, int port) {
+    public static CyclingServer start(List<String> prefix, Variant variant, int port, String... jvmArguments) {
         List<String> command = new ArrayList<>(prefix);
         command.add(ChildProcess.java());
         command.addAll(SampleProcess.fastStart());
+        command.addAll(List.of(jvmArguments));
         command.addAll(variant.launching(ContextCycler.class));
         return new CyclingServer(ChildProcess.start(variant.id() + "-cycler", command), port, variant.container());
     }

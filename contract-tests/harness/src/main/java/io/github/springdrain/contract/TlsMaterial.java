@@ -28,13 +28,14 @@ public final class TlsMaterial {
 
     private TlsMaterial() {}
 
-    /** Boot's properties for a server that speaks TLS with this key store. */
+    /** Boot's properties for a server that speaks TLS with this key store; a management server beside it does not. */
     public static List<String> serverArguments() {
         return List.of(
                 "--server.ssl.key-store=" + KeyStoreFile.PATH,
                 "--server.ssl.key-store-type=PKCS12",
                 "--server.ssl.key-store-password=" + PASSWORD,
-                "--server.ssl.key-alias=sample");
+                "--server.ssl.key-alias=sample",
+                "--management.server.ssl.enabled=false");
     }
 
     /** Makes a key store like it, with another key, for a server whose certificate is renewed. */

@@ -23,6 +23,8 @@ import java.util.stream.Stream;
  */
 public final class ChildProcess implements AutoCloseable {
 
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+
     private static final Set<Process> alive = ConcurrentHashMap.newKeySet();
 
     static {
@@ -109,11 +111,41 @@ public final class ChildProcess implements AutoCloseable {
         return now;
     }
 
-    /** Sends a signal by its name without {@code SIG}, and returns the {@link System#nanoTime()} before it. */
+    /**
+     * Sends a signal by its name without {@code SIG}, and returns the {@link System#nanoTime()} before it. After
+     * {@code STOP}, which every thread obeys when it runs next, it waits until all of them have.
+     */
     public long signal(String signal) {
         long now = System.nanoTime();
         Command.require("kill", "-" + signal, Long.toString(pid()));
+        if (signal.equals("STOP")) {
+            awaitStopped();
+        }
         return now;
+    }
+
+    private void awaitStopped() {
+        long start = System.nanoTime();
+        while (!isStopped()) {
+            if (System.nanoTime() - start > STOP_LIMIT.toNanos()) {
+                throw new AssertionError("%s has not stopped after %s".formatted(this.name, STOP_LIMIT));
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private boolean isStopped() {
+        try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid()), "task"))) {
+            for (Path thread : threads.toList()) {
+                if (!Files.readString(thread.resolve("status")).contains("State:\tT")) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (IOException ex) {
+            // A thread has ended meanwhile.
+            return false;
+        }
     }
 
     /**

@@ -14,7 +14,8 @@ import java.util.Optional;
  * Restarts the variants under clients that other projects have written, and prints what each client says of its own
  * requests. Exits with 0 only if none of them saw an error but the refused connection at the end, while plain Spring
  * Boot, run a few times as a control, gives some of them another one. System properties: {@code proof.variant} has the
- * samples to run with commas between them, all if it is empty; {@code clients.restarts} how often each is restarted.
+ * samples to run with commas between them, all if it is empty; {@code clients.client} the clients, in the same way;
+ * {@code clients.restarts} how often each is restarted.
  */
 final class ClientsMain {
 
@@ -34,7 +35,7 @@ final class ClientsMain {
         List<String> faults = new ArrayList<>();
         List<String> rows = new ArrayList<>();
         long lostByControl = 0;
-        for (ForeignClient client : ForeignClient.all()) {
+        for (ForeignClient client : ForeignClient.selected("clients.client")) {
             Optional<String> missing = client.missing();
             if (missing.isPresent()) {
                 System.out.println("SKIPPED, " + client.label() + ": no such command: " + missing.get());

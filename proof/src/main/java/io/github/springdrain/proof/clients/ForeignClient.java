@@ -2,10 +2,16 @@
 package io.github.springdrain.proof.clients;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A client that somebody else has written. */
 interface ForeignClient {
+
+    /** The name of its constant. */
+    String name();
 
     /** What tables call it, with its protocol. */
     String label();
@@ -23,17 +29,32 @@ interface ForeignClient {
     /** Sends {@code GET} requests to one URL. */
     Run start(String url);
 
-    /** All of them. */
-    static List<ForeignClient> all() {
-        return List.of(
-                LoadTool.WRK,
-                LoadTool.AB,
-                LoadTool.H2LOAD,
-                LibraryClient.JDK_HTTP_1,
-                LibraryClient.JDK_HTTP_2,
-                LibraryClient.APACHE,
-                LibraryClient.OKHTTP,
-                LibraryClient.NETTY_HTTP_2);
+    /**
+     * Those that a system property has, in lower case and with commas between them; all where it is empty.
+     *
+     * @throws IllegalArgumentException if it has anything else
+     */
+    static List<ForeignClient> selected(String property) {
+        String names = System.getProperty(property, "");
+        List<ForeignClient> all = Stream.<ForeignClient[]>of(LoadTool.values(), LibraryClient.values())
+                .flatMap(Stream::of)
+                .toList();
+        if (names.isBlank()) {
+            return all;
+        }
+        List<String> wanted = List.of(names.split(","));
+        List<ForeignClient> chosen =
+                all.stream().filter((client) -> wanted.contains(id(client))).toList();
+        if (chosen.size() != wanted.size()) {
+            throw new IllegalArgumentException("%s is '%s' (expected: some of %s, with commas between them)"
+                    .formatted(
+                            property, names, all.stream().map(ForeignClient::id).collect(Collectors.joining(", "))));
+        }
+        return chosen;
+    }
+
+    private static String id(ForeignClient client) {
+        return client.name().toLowerCase(Locale.ROOT);
     }
 
     /** A client at work. */

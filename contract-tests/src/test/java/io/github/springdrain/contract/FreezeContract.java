@@ -154,7 +154,8 @@ abstract class FreezeContract {
                     .quietItself("Drain forced", "left in the accept queue", "not waited for any longer");
             assertThat(verdict.output().text()).doesNotContain("is not waited for any longer");
             assertThat(verdict.report()).doesNotContain("failed:");
-            assertThat(verdict.aborted()).isBetween(1, 1 + (int) lost);
+            // One whose response leaves in this very moment is counted with those that were lost.
+            assertThat(verdict.aborted()).isBetween(1, 1 + late.size());
             assertThat(Files.readString(file)).hasLineCount(1).startsWith("drain forced in ");
         } finally {
             Files.delete(file);

@@ -44,14 +44,8 @@ final class ClientsMain {
             for (Variant variant : variants) {
                 ForeignClient.Result starter = restart(variant, client, true, restarts);
                 ForeignClient.Result control = restart(variant, client, false, CONTROLS);
-                rows.add("| %s | %s | %d | %d of %d | %s |"
-                        .formatted(
-                                client.label(),
-                                variant.id(),
-                                restarts,
-                                starter.lost(),
-                                starter.complete() + starter.lost(),
-                                control.lost() + " of " + (control.complete() + control.lost())));
+                rows.add("| %s | %s | %d | %s | %s |"
+                        .formatted(client.label(), variant.id(), restarts, starter, control));
                 System.out.println(rows.get(rows.size() - 1));
                 if ((starter.lost() > 0 && client.ownErrors().isEmpty()) || starter.complete() == 0) {
                     faults.add("%s, %s: %s".formatted(client.label(), variant.id(), starter.detail()));
@@ -72,7 +66,7 @@ final class ClientsMain {
     }
 
     private static ForeignClient.Result restart(Variant variant, ForeignClient client, boolean starter, int times) {
-        ForeignClient.Result sum = new ForeignClient.Result(0, 0, "");
+        ForeignClient.Result sum = ForeignClient.Result.NONE;
         for (int i = 0; i < times; i++) {
             sum = sum.plus(restart(variant, client, starter));
         }

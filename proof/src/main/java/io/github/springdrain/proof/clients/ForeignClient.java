@@ -69,15 +69,30 @@ interface ForeignClient {
      *
      * @param complete requests that got their response
      * @param lost errors of any kind but a refused connection
-     * @param detail the first of these errors; empty if there were none
+     * @param unsent requests that the client gave up before it had sent anything
+     * @param detail the first of the errors; empty if there were none
      */
-    record Result(long complete, long lost, String detail) {
+    record Result(long complete, long lost, long unsent, String detail) {
+
+        static final Result NONE = new Result(0, 0, 0, "");
+
+        static Result of(long complete, long lost, String detail) {
+            return new Result(complete, lost, 0, detail);
+        }
 
         Result plus(Result other) {
             return new Result(
                     this.complete + other.complete,
                     this.lost + other.lost,
+                    this.unsent + other.unsent,
                     this.detail.isEmpty() ? other.detail : this.detail);
+        }
+
+        /** The errors, as tables have them. */
+        @Override
+        public String toString() {
+            String errors = this.lost + " of " + (this.complete + this.lost);
+            return (this.unsent > 0) ? errors + ", " + this.unsent + " not sent" : errors;
         }
     }
 }

@@ -2,6 +2,7 @@
 package io.github.springdrain.proof.clients;
 
 import io.github.springdrain.contract.ConcurrentClients;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -137,7 +138,7 @@ enum LibraryClient implements ForeignClient {
                 ConcurrentClients.start("client", THREADS, () -> sendUntilRefused(session.request()));
         return () -> {
             try {
-                return threads.results(LIMIT).stream().reduce(new Result(0, 0, ""), Result::plus);
+                return threads.results(LIMIT).stream().reduce(Result.NONE, Result::plus);
             } finally {
                 session.close().run();
             }
@@ -145,22 +146,32 @@ enum LibraryClient implements ForeignClient {
     }
 
     private static Result sendUntilRefused(Callable<Integer> request) {
-        Result result = new Result(0, 0, "");
+        Result result = Result.NONE;
         while (true) {
             try {
                 int status = request.call();
-                result = result.plus((status == OK) ? new Result(1, 0, "") : new Result(0, 1, "status " + status));
+                result = result.plus((status == OK) ? Result.of(1, 0, "") : Result.of(0, 1, "status " + status));
             } catch (Exception ex) {
                 if (isRefused(ex)) {
                     return result;
                 }
-                result = result.plus(new Result(0, 1, causes(ex).toString()));
+                result = result.plus(
+                        isUnsent(ex)
+                                ? new Result(0, 0, 1, "")
+                                : Result.of(0, 1, causes(ex).toString()));
             }
         }
     }
 
     private static boolean isRefused(Exception failure) {
         return causes(failure).stream().anyMatch((cause) -> cause instanceof ConnectException);
+    }
+
+    /** Reactor Netty gives a request up for which two connections in turn, chosen from its pool, have received GOAWAY. */
+    private static boolean isUnsent(Exception failure) {
+        return causes(failure).stream()
+                .anyMatch((cause) -> cause instanceof IOException
+                        && String.valueOf(cause.getMessage()).endsWith("Max active streams is reached."));
     }
 
     private static List<Throwable> causes(Throwable failure) {

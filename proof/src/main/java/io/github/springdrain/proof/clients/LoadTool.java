@@ -20,7 +20,7 @@ enum LoadTool implements ForeignClient {
         Result read(String output) {
             long lost = number(output, "Socket errors: connect \\d+, read (\\d+)")
                     + number(output, "Non-2xx or 3xx responses: (\\d+)");
-            return new Result(
+            return Result.of(
                     number(output, "(\\d+) requests in"),
                     lost,
                     (lost > 0) ? line(output, "Socket errors|Non-2xx") : "");
@@ -33,7 +33,7 @@ enum LoadTool implements ForeignClient {
         @Override
         Result read(String output) {
             boolean refused = output.contains("Connection refused (111)");
-            return new Result(
+            return Result.of(
                     number(output, "Total of (\\d+) requests completed"),
                     refused ? 0 : 1,
                     refused ? "" : line(output, "apr_"));
@@ -52,7 +52,7 @@ enum LoadTool implements ForeignClient {
         Result read(String output) {
             long complete = number(output, "(\\d+) succeeded");
             long lost = number(output, "(\\d+) started") - complete;
-            return new Result(complete, lost, (lost > 0) ? line(output, "requests: ") : "");
+            return Result.of(complete, lost, (lost > 0) ? line(output, "requests: ") : "");
         }
     };
 

@@ -148,12 +148,15 @@ public final class ChannelEnd {
         }
     }
 
-    /** A channel's descriptor is closed only once every selector has let go of it, so the poller is woken up right away. */
+    /**
+     * A channel's descriptor is closed only once every selector has let go of it, so the poller is woken up right away. The
+     * key keeps its attachment: what a poller has selected already, Jetty and Tomcat end by closing the connection once
+     * more, and Jetty by closing the channel where there is none.
+     */
     private void leavePoller(SocketChannel channel) {
         Selector selector = this.poller.get();
         SelectionKey key = (selector != null) ? channel.keyFor(selector) : null;
         if (selector != null && key != null) {
-            key.attach(null);
             key.cancel();
             selector.wakeup();
         }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import java.io.IOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +66,24 @@ class ChannelEndTest {
         assertThat(this.policy.awaited()).isEqualTo(1);
         this.closer.abort();
         assertThat(this.policy.awaited()).isZero();
+    }
+
+    /** Jetty closes the channel itself where a selected key has no attachment, and with it the lingering close. */
+    @Test
+    void theKeyThatAPollerMayHaveSelectedKeepsItsAttachment() throws IOException {
+        try (Selector selector = Selector.open()) {
+            Object connection = new Object();
+            this.loopback.server.configureBlocking(false);
+            SelectionKey key = this.loopback.server.register(selector, SelectionKey.OP_READ, connection);
+            ChannelEnd polled = new ChannelEnd(() -> this.policy, () -> selector);
+            polled.expectInput();
+
+            polled.end(this.loopback.server, null);
+
+            assertThat(key.isValid()).isFalse();
+            assertThat(key.attachment()).isSameAs(connection);
+            assertThat(this.loopback.server.isOpen()).isTrue();
+        }
     }
 
     @Test

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.jar.JarFile;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A runnable variant of the sample application: one line of Spring Boot with one container. */
@@ -52,16 +51,7 @@ public enum Variant {
      * @throws IllegalArgumentException if one of the ids is unknown; the message names the known ones
      */
     public static List<Variant> selected(String property) {
-        String ids = System.getProperty(property, "");
-        List<Variant> all = List.of(values());
-        List<Variant> chosen = all.stream()
-                .filter((variant) -> ids.isBlank() || List.of(ids.split(",")).contains(variant.id))
-                .toList();
-        if (!ids.isBlank() && chosen.size() != ids.split(",").length) {
-            throw new IllegalArgumentException("%s is '%s' (expected: some of %s, with commas between them)"
-                    .formatted(property, ids, all.stream().map(Variant::id).collect(Collectors.joining(", "))));
-        }
-        return chosen;
+        return Selection.of(property, List.of(values()), Variant::id);
     }
 
     /** The name of its folder and part of its jar's name. */

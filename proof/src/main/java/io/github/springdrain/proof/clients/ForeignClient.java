@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.proof.clients;
 
+import io.github.springdrain.contract.Selection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A client that somebody else has written. */
@@ -35,26 +35,10 @@ interface ForeignClient {
      * @throws IllegalArgumentException if it has anything else
      */
     static List<ForeignClient> selected(String property) {
-        String names = System.getProperty(property, "");
         List<ForeignClient> all = Stream.<ForeignClient[]>of(LoadTool.values(), LibraryClient.values())
                 .flatMap(Stream::of)
                 .toList();
-        if (names.isBlank()) {
-            return all;
-        }
-        List<String> wanted = List.of(names.split(","));
-        List<ForeignClient> chosen =
-                all.stream().filter((client) -> wanted.contains(id(client))).toList();
-        if (chosen.size() != wanted.size()) {
-            throw new IllegalArgumentException("%s is '%s' (expected: some of %s, with commas between them)"
-                    .formatted(
-                            property, names, all.stream().map(ForeignClient::id).collect(Collectors.joining(", "))));
-        }
-        return chosen;
-    }
-
-    private static String id(ForeignClient client) {
-        return client.name().toLowerCase(Locale.ROOT);
+        return Selection.of(property, all, (client) -> client.name().toLowerCase(Locale.ROOT));
     }
 
     /** A client at work. */

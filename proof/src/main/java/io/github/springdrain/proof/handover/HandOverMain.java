@@ -3,17 +3,16 @@ package io.github.springdrain.proof.handover;
 
 import io.github.springdrain.contract.ChildProcess;
 import io.github.springdrain.contract.DelayedLink;
+import io.github.springdrain.contract.Selection;
 import io.github.springdrain.contract.SharedPort;
 import io.github.springdrain.contract.Transport;
 import io.github.springdrain.contract.Variant;
 import io.github.springdrain.proof.Table;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -123,21 +122,10 @@ final class HandOverMain {
     }
 
     private static List<Transport> transports() {
-        String value = System.getProperty("handover.transport", "");
-        List<String> ids = value.isBlank() ? List.of("plain") : List.of(value.split(","));
-        List<Transport> chosen = Stream.of(Transport.values())
-                .filter((transport) -> ids.contains(id(transport)))
-                .toList();
-        if (chosen.size() != ids.size()) {
-            throw new IllegalArgumentException(
-                    "handover.transport is '%s' (expected: some of %s, with commas between them)"
-                            .formatted(
-                                    value,
-                                    Arrays.stream(Transport.values())
-                                            .map(HandOverMain::id)
-                                            .collect(Collectors.joining(", "))));
-        }
-        return chosen;
+        String property = "handover.transport";
+        return System.getProperty(property, "").isBlank()
+                ? List.of(Transport.PLAIN)
+                : Selection.of(property, List.of(Transport.values()), HandOverMain::id);
     }
 
     private static String id(Transport transport) {

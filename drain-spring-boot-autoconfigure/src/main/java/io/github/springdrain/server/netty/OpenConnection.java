@@ -18,6 +18,7 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.NettyPipeline;
@@ -194,13 +195,14 @@ final class OpenConnection {
     /** The thread is named only where it is held: what an event loop serves is nowhere else at work. */
     private List<RequestSnapshot> served(Http2Streams streams, boolean blocked) {
         String thread = blocked ? this.eventLoop : null;
+        Duration longest = Duration.ofNanos(System.nanoTime() - this.bornNanos);
         Http2FrameCodec codec = http2();
         if (codec != null) {
             return RequestSnapshots.ofStreams(
-                    streams.of(this.channel), codec.connection().numActiveStreams(), thread);
+                    streams.of(this.channel), codec.connection().numActiveStreams(), longest, thread);
         }
         RequestSnapshot request =
-                WebSockets.isWebSocket(this.channel) ? null : RequestSnapshots.of(this.channel, thread);
+                WebSockets.isWebSocket(this.channel) ? null : RequestSnapshots.of(this.channel, longest, thread);
         return (request != null) ? List.of(request) : List.of();
     }
 

@@ -18,28 +18,40 @@ final class RequestSnapshots {
 
     private RequestSnapshots() {}
 
-    /** The request that a connection or a stream serves; {@code null} if it serves none. */
-    static @Nullable RequestSnapshot of(Channel channel, @Nullable String thread) {
+    /**
+     * The request that a connection or a stream serves; {@code null} if it serves none.
+     *
+     * @param longest how long its connection has been there
+     */
+    static @Nullable RequestSnapshot of(Channel channel, Duration longest, @Nullable String thread) {
         if (!(ChannelOperations.get(channel) instanceof HttpServerRequest request)) {
             return null;
         }
         return new RequestSnapshot(
                 request.method().name(),
                 request.fullPath(),
-                Duration.between(
-                        request.timestamp(),
-                        ZonedDateTime.now(request.timestamp().getZone())),
+                age(request.timestamp(), ZonedDateTime.now(request.timestamp().getZone()), longest),
                 -1,
                 -1,
                 thread,
                 thread == null);
     }
 
+    /** Reactor Netty knows only by the wall clock when a request began, and that may have been set since. */
+    static Duration age(ZonedDateTime begun, ZonedDateTime now, Duration longest) {
+        Duration age = Duration.between(begun, now);
+        if (age.isNegative()) {
+            return Duration.ZERO;
+        }
+        return (age.compareTo(longest) < 0) ? age : longest;
+    }
+
     /** One for each open stream, whether or not its request is known. */
-    static List<RequestSnapshot> ofStreams(List<Channel> streams, int count, @Nullable String thread) {
+    static List<RequestSnapshot> ofStreams(
+            List<Channel> streams, int count, Duration longest, @Nullable String thread) {
         List<RequestSnapshot> requests = new ArrayList<>();
         for (Channel stream : streams) {
-            RequestSnapshot request = of(stream, thread);
+            RequestSnapshot request = of(stream, longest, thread);
             if (request != null && requests.size() < count) {
                 requests.add(request);
             }

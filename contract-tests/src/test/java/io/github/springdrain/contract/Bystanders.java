@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 
 /**
  * Well-behaved clients that go on beside a fault: some keep their connections, one sends a request after the other over
- * a connection each, and one uploads piece by piece. Ends by itself when the server takes no connection any more.
+ * a connection each, and one uploads piece by piece, with a pause. Ends by itself when the server takes no connection any more.
  */
 final class Bystanders {
 
@@ -19,6 +19,9 @@ final class Bystanders {
     private static final int KEEP_ALIVE = 4;
 
     private static final int UPLOAD_PIECES = 10;
+
+    /** Longer than the second that Jetty's own shutdown leaves a connection. */
+    private static final Duration PAUSE = Duration.ofSeconds(2);
 
     private final List<KeepAliveClient> clients;
 
@@ -60,7 +63,8 @@ final class Bystanders {
     /** Sends the rest of the upload, and returns the response. */
     RawResponse finishUpload() {
         return this.upload
-                .bodyInPieces(UPLOAD_PIECES - 1, 1000, Duration.ofMillis(50))
+                .bodyInPieces(1, 1000, PAUSE)
+                .bodyInPieces(UPLOAD_PIECES - 2, 1000, Duration.ofMillis(50))
                 .read();
     }
 }

@@ -80,6 +80,11 @@ record DrainVerdict(ProcessOutput output, ChildProcess.Exit exit) {
         return this;
     }
 
+    /** {@link #quiet} beside requests that were aborted: {@link #quietItself} where the container has its own to say of them. */
+    DrainVerdict quietBesideAborts(Container container, String... allowed) {
+        return container.logsAbortedRequests() ? quietItself(allowed) : quiet(allowed);
+    }
+
     /** What asks for attention since the application had started. */
     static List<String> strange(ProcessOutput output, String... allowed) {
         return output.lines().stream()

@@ -61,9 +61,10 @@ abstract class FaultySurroundingsContract {
             RawConnection fast = server.client().connect().request("GET", "/slow?ms=1000");
             Backlog.awaitEmpty(server.port(), LIMIT);
             Moment.await(System.nanoTime(), Duration.ofMillis(300));
+            // All the same: of different ones the JVM may take a later one first, which then names the exit code.
             server.terminate();
-            server.signal("TERM");
-            server.signal("INT");
+            server.terminate();
+            server.terminate();
             server.output().await((line) -> line.contains("Drain FINISHING"), LIMIT);
             assertThat(fast.read().summary()).startsWith("COMPLETE 200");
             Moment.await(System.nanoTime(), Duration.ofMillis(1100));
@@ -72,8 +73,10 @@ abstract class FaultySurroundingsContract {
             server.terminate();
             server.terminate();
             DrainVerdict verdict = DrainVerdict.of(server);
-            // The container has its own to say about the request that was aborted.
-            verdict.inTime(last, Duration.ZERO).forced().quietItself("Drain forced", "once more: the drain is forced");
+            verdict.inTime(last, Duration.ZERO)
+                    .forced()
+                    .quietBesideAborts(
+                            this.target.variant().container(), "Drain forced", "once more: the drain is forced");
             assertThat(verdict.report()).contains("1 aborted");
             assertThat(endless.read().outcome().isLost()).isTrue();
         }
@@ -107,7 +110,8 @@ abstract class FaultySurroundingsContract {
                     .formatted(verdict.exit().since(signal).toMillis(), outcomes));
             // Whoever resumes drains that fast may have to wait, and is told so. The management server is not drained:
             // who connects while Spring Boot stops it gets a 503 or nothing, and the container says so.
-            verdict.inTime(signal, Duration.ofSeconds(20)).quietItself("its announcement is not undone");
+            verdict.inTime(signal, Duration.ofSeconds(20))
+                    .quietBesideAborts(this.target.variant().container(), "its announcement is not undone");
             assertThat(verdict.output().lines((line) -> line.contains("Drain report:")))
                     .isNotEmpty()
                     .noneMatch((line) -> line.contains("forced"));

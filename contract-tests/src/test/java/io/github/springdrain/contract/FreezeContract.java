@@ -148,10 +148,13 @@ abstract class FreezeContract {
                                     late.size(),
                                     verdict.report()));
             assertThat(endless.read().outcome().isLost()).isTrue();
-            // The container has its own to say about the request that was aborted.
             verdict.inTime(thawed, Duration.ZERO)
                     .forced()
-                    .quietItself("Drain forced", "left in the accept queue", "not waited for any longer");
+                    .quietBesideAborts(
+                            this.target.variant().container(),
+                            "Drain forced",
+                            "left in the accept queue",
+                            "not waited for any longer");
             assertThat(verdict.output().text()).doesNotContain("is not waited for any longer");
             assertThat(verdict.report()).doesNotContain("failed:");
             // One whose response leaves in this very moment is counted with those that were lost.

@@ -61,6 +61,12 @@ public enum Container {
         Set<Loss> losses() {
             return EnumSet.of(Loss.PIPELINED_REQUESTS, Loss.PAUSING_UPLOADS, Loss.HANDSHAKES);
         }
+
+        /** A thread begins for each task that must not wait while no worker is free, drain or not; up to 60 were seen. */
+        @Override
+        public int mostThreadsBesideWorkers() {
+            return 230;
+        }
     },
 
     /**
@@ -94,6 +100,12 @@ public enum Container {
          */
         @Override
         public boolean isStarvedByFloods() {
+            return true;
+        }
+
+        /** A stream that is written to when its connection has been closed under it (UT010019, UT000127). */
+        @Override
+        public boolean logsAbortedRequests() {
             return true;
         }
     },
@@ -186,6 +198,16 @@ public enum Container {
 
     /** Whether one peer that sends frames as fast as it can takes the threads from the others, drain or not. */
     public boolean isStarvedByFloods() {
+        return false;
+    }
+
+    /** How many threads the container, the JVM and the drain have beside the workers at most, whatever peers do. */
+    public int mostThreadsBesideWorkers() {
+        return 100;
+    }
+
+    /** Whether a request that the drain has to abort leaves warnings of the container and of Spring in the log. */
+    public boolean logsAbortedRequests() {
         return false;
     }
 

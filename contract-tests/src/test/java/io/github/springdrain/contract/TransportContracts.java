@@ -94,6 +94,15 @@ abstract class TransportContracts {
 
     @Nested
     @Tag("faults")
+    class Clock extends ClockContract {
+
+        Clock() {
+            super(target());
+        }
+    }
+
+    @Nested
+    @Tag("faults")
     class FaultySurroundings extends FaultySurroundingsContract {
 
         FaultySurroundings() {

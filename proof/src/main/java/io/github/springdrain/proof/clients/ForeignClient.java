@@ -53,10 +53,10 @@ interface ForeignClient {
      *
      * @param complete requests that got their response
      * @param lost errors of any kind but a refused connection
-     * @param unsent requests that the client gave up before it had sent anything
+     * @param own requests that failed by what the client did, without an error of the server
      * @param detail the first of the errors; empty if there were none
      */
-    record Result(long complete, long lost, long unsent, String detail) {
+    record Result(long complete, long lost, long own, String detail) {
 
         static final Result NONE = new Result(0, 0, 0, "");
 
@@ -68,7 +68,7 @@ interface ForeignClient {
             return new Result(
                     this.complete + other.complete,
                     this.lost + other.lost,
-                    this.unsent + other.unsent,
+                    this.own + other.own,
                     this.detail.isEmpty() ? other.detail : this.detail);
         }
 
@@ -76,7 +76,7 @@ interface ForeignClient {
         @Override
         public String toString() {
             String errors = this.lost + " of " + (this.complete + this.lost);
-            return (this.unsent > 0) ? errors + ", " + this.unsent + " not sent" : errors;
+            return (this.own > 0) ? errors + ", " + this.own + " of its own" : errors;
         }
     }
 }

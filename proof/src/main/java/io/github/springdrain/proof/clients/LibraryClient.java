@@ -47,6 +47,15 @@ enum LibraryClient implements ForeignClient {
                     : Optional.empty();
         }
 
+        /**
+         * A request whose connection was refused while it was to be upgraded is sent again as a stream of another
+         * connection, and still has the headers of the upgrade: it is malformed (RFC 9113 section 8.2.2).
+         */
+        @Override
+        boolean isOwn(IOException failure) {
+            return "Received RST_STREAM: Protocol error".equals(failure.getMessage());
+        }
+
         @Override
         Session open(String url) {
             return jdk(url, HttpClient.Version.HTTP_2);
@@ -92,6 +101,12 @@ enum LibraryClient implements ForeignClient {
     /** Netty's HTTP/2 codec with Reactor Netty's pool, with prior knowledge of HTTP/2. */
     NETTY_HTTP_2("Reactor Netty, h2c") {
 
+        /** A request is given up unsent if two connections in turn, chosen from the pool, have received GOAWAY. */
+        @Override
+        boolean isOwn(IOException failure) {
+            return String.valueOf(failure.getMessage()).endsWith("Max active streams is reached.");
+        }
+
         @Override
         Session open(String url) {
             ConnectionProvider pool = ConnectionProvider.create("proof");
@@ -126,6 +141,11 @@ enum LibraryClient implements ForeignClient {
     /** A client that sends to one URL. */
     abstract Session open(String url);
 
+    /** Whether a request failed by what the client itself did. */
+    boolean isOwn(IOException failure) {
+        return false;
+    }
+
     @Override
     public String label() {
         return this.label;
@@ -145,7 +165,7 @@ enum LibraryClient implements ForeignClient {
         };
     }
 
-    private static Result sendUntilRefused(Callable<Integer> request) {
+    private Result sendUntilRefused(Callable<Integer> request) {
         Result result = Result.NONE;
         while (true) {
             try {
@@ -155,23 +175,18 @@ enum LibraryClient implements ForeignClient {
                 if (isRefused(ex)) {
                     return result;
                 }
-                result = result.plus(
-                        isUnsent(ex)
-                                ? new Result(0, 0, 1, "")
-                                : Result.of(0, 1, causes(ex).toString()));
+                result = result.plus(failed(causes(ex)));
             }
         }
     }
 
-    private static boolean isRefused(Exception failure) {
-        return causes(failure).stream().anyMatch((cause) -> cause instanceof ConnectException);
+    private Result failed(List<Throwable> causes) {
+        boolean own = causes.stream().anyMatch((cause) -> cause instanceof IOException failure && isOwn(failure));
+        return own ? new Result(0, 0, 1, "") : Result.of(0, 1, causes.toString());
     }
 
-    /** Reactor Netty gives a request up for which two connections in turn, chosen from its pool, have received GOAWAY. */
-    private static boolean isUnsent(Exception failure) {
-        return causes(failure).stream()
-                .anyMatch((cause) -> cause instanceof IOException
-                        && String.valueOf(cause.getMessage()).endsWith("Max active streams is reached."));
+    private static boolean isRefused(Exception failure) {
+        return causes(failure).stream().anyMatch((cause) -> cause instanceof ConnectException);
     }
 
     private static List<Throwable> causes(Throwable failure) {

@@ -50,7 +50,10 @@ abstract class SoakContract {
             assertThat(server.output().lines((line) -> line.contains("Drain report:")))
                     .hasSize(WARM_UP + cycles)
                     .allMatch((line) -> line.contains("graceful"));
-            assertThat(after.threads()).as("threads").isLessThanOrEqualTo(before.threads() + 3);
+            int mostThreads = before.threads().size() + 3;
+            assertThat(awaitThreads(server, mostThreads))
+                    .as("threads; before: %s", before.threads())
+                    .hasSizeLessThanOrEqualTo(mostThreads);
             assertThat(after.descriptors()).as("descriptors").isLessThanOrEqualTo(before.descriptors() + 5);
             // A context of the sample holds more than a megabyte.
             assertThat(after.heapKilobytes() - before.heapKilobytes())
@@ -85,14 +88,31 @@ abstract class SoakContract {
         kept.forEach(RawConnection::close);
     }
 
+    /** Threads of a container end a moment after its context. */
+    private static List<String> awaitThreads(CyclingServer server, int most) {
+        long start = System.nanoTime();
+        List<String> threads = JvmUse.threadNames(server.pid());
+        while (threads.size() > most && System.nanoTime() - start < LIMIT.toNanos()) {
+            Moment.await(System.nanoTime(), Duration.ofMillis(100));
+            threads = JvmUse.threadNames(server.pid());
+        }
+        return threads;
+    }
+
     /** What a process uses. */
-    private record Use(int threads, int descriptors, long heapKilobytes) {
+    private record Use(List<String> threads, int descriptors, long heapKilobytes) {
 
         static Use of(CyclingServer server) {
             return new Use(
-                    JvmUse.threads(server.pid()),
+                    JvmUse.threadNames(server.pid()),
                     JvmUse.descriptors(server.pid()),
                     JvmUse.kilobytes(server.pid(), USED));
+        }
+
+        @Override
+        public String toString() {
+            return "%d threads, %d descriptors, %d KB of heap"
+                    .formatted(this.threads.size(), this.descriptors, this.heapKilobytes);
         }
     }
 }

@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.springdrain.contract;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -46,6 +54,28 @@ public final class JvmUse {
     /** How many threads it has; -1 where nobody can tell. */
     public static int threads(long pid) {
         return count(pid, "task");
+    }
+
+    /** The first 15 characters of each thread's name, sorted; those that end meanwhile are left out. */
+    public static List<String> threadNames(long pid) {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc", Long.toString(pid), "task"))) {
+            for (Path thread : threads) {
+                name(thread).ifPresent(names::add);
+            }
+        } catch (IOException ex) {
+            throw new UncheckedIOException(ex);
+        }
+        names.sort(Comparator.naturalOrder());
+        return names;
+    }
+
+    private static Optional<String> name(Path thread) {
+        try {
+            return Optional.of(Files.readString(thread.resolve("comm")).strip());
+        } catch (IOException ex) {
+            return Optional.empty();
+        }
     }
 
     /** How many file descriptors it has open; -1 where nobody can tell. */

@@ -103,7 +103,7 @@ public enum Container {
             return true;
         }
 
-        /** A stream that is written to when its connection has been closed under it (UT010019, UT000127). */
+        /** A stream that is written to when its connection has been closed under it (UT010019). */
         @Override
         public boolean logsAbortedRequests() {
             return true;

@@ -118,14 +118,14 @@ abstract class ClockContract {
         }
 
         String[] prefix() {
-            return List.of(
-                            "env",
-                            "LD_PRELOAD=" + this.library,
-                            "FAKETIME_TIMESTAMP_FILE=" + this.offset,
-                            "FAKETIME_CACHE_DURATION=1",
-                            "FAKETIME_DONT_FAKE_MONOTONIC=1",
-                            "NO_FAKE_STAT=1")
-                    .toArray(String[]::new);
+            return new String[] {
+                "env",
+                "LD_PRELOAD=" + this.library,
+                "FAKETIME_TIMESTAMP_FILE=" + this.offset,
+                "FAKETIME_CACHE_DURATION=1",
+                "FAKETIME_DONT_FAKE_MONOTONIC=1",
+                "NO_FAKE_STAT=1"
+            };
         }
 
         /** Sets the clock to so many seconds before or behind the machine's. */

@@ -45,13 +45,14 @@ abstract class SoakContract {
                 cycle(server);
                 cycles++;
             }
+            int mostThreads = before.threads().size() + 3;
+            awaitThreads(server, mostThreads);
             Use after = Use.of(server);
             this.target.print("soak of %d contexts: %s before, %s after".formatted(cycles, before, after));
             assertThat(server.output().lines((line) -> line.contains("Drain report:")))
                     .hasSize(WARM_UP + cycles)
                     .allMatch((line) -> line.contains("graceful"));
-            int mostThreads = before.threads().size() + 3;
-            assertThat(awaitThreads(server, mostThreads))
+            assertThat(after.threads())
                     .as("threads; before: %s", before.threads())
                     .hasSizeLessThanOrEqualTo(mostThreads);
             assertThat(after.descriptors()).as("descriptors").isLessThanOrEqualTo(before.descriptors() + 5);
@@ -89,14 +90,11 @@ abstract class SoakContract {
     }
 
     /** Threads of a container end a moment after its context. */
-    private static List<String> awaitThreads(CyclingServer server, int most) {
+    private static void awaitThreads(CyclingServer server, int most) {
         long start = System.nanoTime();
-        List<String> threads = JvmUse.threadNames(server.pid());
-        while (threads.size() > most && System.nanoTime() - start < LIMIT.toNanos()) {
+        while (JvmUse.threads(server.pid()) > most && System.nanoTime() - start < LIMIT.toNanos()) {
             Moment.await(System.nanoTime(), Duration.ofMillis(100));
-            threads = JvmUse.threadNames(server.pid());
         }
-        return threads;
     }
 
     /** What a process uses. */

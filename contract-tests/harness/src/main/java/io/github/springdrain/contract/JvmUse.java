@@ -3,15 +3,13 @@ package io.github.springdrain.contract;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What another JVM uses, as its {@code jcmd} and {@code /proc} say. */
 public final class JvmUse {
@@ -58,16 +56,11 @@ public final class JvmUse {
 
     /** The first 15 characters of each thread's name, sorted; those that end meanwhile are left out. */
     public static List<String> threadNames(long pid) {
-        List<String> names = new ArrayList<>();
-        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc", Long.toString(pid), "task"))) {
-            for (Path thread : threads) {
-                name(thread).ifPresent(names::add);
-            }
+        try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
+            return threads.map(JvmUse::name).flatMap(Optional::stream).sorted().toList();
         } catch (IOException ex) {
             throw new UncheckedIOException(ex);
         }
-        names.sort(Comparator.naturalOrder());
-        return names;
     }
 
     private static Optional<String> name(Path thread) {

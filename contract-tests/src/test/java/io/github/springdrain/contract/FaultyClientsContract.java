@@ -154,7 +154,7 @@ abstract class FaultyClientsContract {
         }
         Backlog.awaitEmpty(server.port(), LIMIT);
         Moment.await(System.nanoTime(), Duration.ofMillis(300));
-        vanished.add(peers);
+        vanished.add(server.port(), peers);
         return peers;
     }
 
@@ -266,16 +266,21 @@ abstract class FaultyClientsContract {
             Runtime.getRuntime().addShutdownHook(this.hook);
         }
 
-        void add(List<RawConnection> vanishing) {
+        /** Other servers may have clients with the same ports meanwhile. */
+        void add(int serverPort, List<RawConnection> vanishing) {
             this.peers.addAll(vanishing);
             String ports = vanishing.stream()
                     .map((peer) -> Integer.toString(peer.localPort()))
                     .collect(Collectors.joining(", ", "{ ", " }"));
             Command.require(List.of("nft", "-f", "-"), """
-                    table inet %s {
-                      chain sent { type filter hook output priority 0; tcp sport %s drop; tcp dport %s drop; }
+                    table inet %1$s {
+                      chain sent {
+                        type filter hook output priority 0
+                        tcp dport %2$d tcp sport %3$s drop
+                        tcp sport %2$d tcp dport %3$s drop
+                      }
                     }
-                    """.formatted(this.table, ports, ports));
+                    """.formatted(this.table, serverPort, ports));
         }
 
         private void remove() {

@@ -227,11 +227,7 @@ class CompletedStreamsIT {
         List<String> names = List.of("event", "lifecycle", "quiet-event", "quiet-lifecycle");
         ConcurrentClients<RawResponse> readers =
                 ConcurrentClients.forEach("reader", names, (name) -> get(context, "/" + name));
-        long start = System.nanoTime();
-        while (ending.open() < names.size()) {
-            assertThat(System.nanoTime() - start).isLessThan(LIMIT.toNanos());
-            Moment.await(System.nanoTime(), Duration.ofMillis(5));
-        }
+        assertThat(Moment.awaitThat(() -> ending.open() >= names.size(), LIMIT)).isTrue();
 
         DrainReport report = Closing.of(context);
         List<RawResponse> responses = readers.results(LIMIT);
@@ -246,9 +242,7 @@ class CompletedStreamsIT {
                     .isEqualTo(names.get(i).startsWith("quiet") ? "data:bye\n\n" : "data:hello\n\ndata:bye\n\n");
         }
         // A container may call back a moment after a client has the end of its response.
-        while (ending.completedAndFailed().get(0) < names.size() && System.nanoTime() - start < LIMIT.toNanos()) {
-            Moment.await(System.nanoTime(), Duration.ofMillis(5));
-        }
+        Moment.awaitThat(() -> ending.completedAndFailed().get(0) >= names.size(), LIMIT);
         assertThat(ending.completedAndFailed()).containsExactly(names.size(), 0);
         assertThat(ending.streamsEndings.get()).isZero();
         assertThat(report.outcome()).isEqualTo(DrainReport.Outcome.GRACEFUL);

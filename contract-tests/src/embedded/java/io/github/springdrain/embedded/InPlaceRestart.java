@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.springdrain.DrainReport;
 import io.github.springdrain.contract.ConnectStorm;
+import io.github.springdrain.contract.Moment;
 import io.github.springdrain.contract.Outcome;
 import io.github.springdrain.contract.Ports;
 import io.github.springdrain.contract.RawClient;
@@ -12,8 +13,6 @@ import io.github.springdrain.contract.StormTally;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
@@ -98,11 +97,9 @@ final class InPlaceRestart {
     }
 
     private static void awaitServed(ConnectStorm storm, long responses) {
-        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
-        while (storm.tally().count(Outcome.COMPLETE) < responses) {
-            assertThat(System.nanoTime() - end).as(storm.tally().format()).isNegative();
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
-        }
+        boolean served =
+                Moment.awaitThat(() -> storm.tally().count(Outcome.COMPLETE) >= responses, Duration.ofMinutes(1));
+        assertThat(served).as(storm.tally().format()).isTrue();
     }
 
     private ConfigurableApplicationContext open(int port, String... properties) {

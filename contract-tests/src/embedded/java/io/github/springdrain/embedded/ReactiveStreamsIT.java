@@ -87,10 +87,7 @@ class ReactiveStreamsIT {
         ConcurrentClients<RawResponse> data = get(context, "/data");
         ConcurrentClients<RawResponse> download = get(context, "/download");
         Drain drain = context.getBean(Drain.class);
-        long start = System.nanoTime();
-        while (drain.streams().size() < 3 && System.nanoTime() - start < LIMIT.toNanos()) {
-            Moment.await(System.nanoTime(), Duration.ofMillis(5));
-        }
+        Moment.awaitThat(() -> drain.streams().size() >= 3, LIMIT);
         Moment.await(System.nanoTime(), Duration.ofMillis(500));
 
         context.close();
@@ -102,9 +99,7 @@ class ReactiveStreamsIT {
         assertThat(response(data).text()).endsWith("{}\n");
         assertThat(response(download).outcome().isLost()).isTrue();
         // A container may call back a moment after a client has the end of its response.
-        while (drain.streams().size() > 0 && System.nanoTime() - start < LIMIT.toNanos()) {
-            Moment.await(System.nanoTime(), Duration.ofMillis(5));
-        }
+        Moment.awaitThat(() -> drain.streams().size() == 0, LIMIT);
         assertThat(drain.streams().size()).isZero();
     }
 

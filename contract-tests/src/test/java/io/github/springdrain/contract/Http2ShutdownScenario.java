@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,7 +59,7 @@ final class Http2ShutdownScenario {
         this.busy = server.http2().connect();
         this.busy.get("/slow?ms=" + SLOW_MILLIS);
         this.upgraded = upgrade ? server.http2().upgrade("/slow?ms=" + SLOW_MILLIS) : null;
-        until(() -> this.looping.stream().allMatch((connection) -> connection.lastId() > 100));
+        Moment.awaitThat(() -> this.looping.stream().allMatch((connection) -> connection.lastId() > 100), SHORT);
         Moment.await(System.nanoTime(), Duration.ofMillis(300));
     }
 
@@ -72,7 +71,7 @@ final class Http2ShutdownScenario {
                 .await(
                         (line) -> line.contains("Drain ANNOUNCED") || line.contains("Commencing graceful shutdown"),
                         LIMIT);
-        until(() -> !this.idle.goAways().isEmpty() || this.idle.ending() != ConnectionEnd.OPEN);
+        Moment.awaitThat(() -> !this.idle.goAways().isEmpty() || this.idle.ending() != ConnectionEnd.OPEN, SHORT);
         Http2Stream late = this.idle.get("/hello").await(SHORT);
         Http2Connection fresh = connectLate();
         ChildProcess.Exit exit = this.server.awaitExit(LIMIT);
@@ -128,12 +127,5 @@ final class Http2ShutdownScenario {
             round.forEach((stream) -> stream.await(LIMIT));
         }
         return true;
-    }
-
-    private static void until(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + SHORT.toNanos();
-        while (!condition.getAsBoolean() && System.nanoTime() - deadline < 0) {
-            Moment.await(System.nanoTime(), Duration.ofMillis(2));
-        }
     }
 }

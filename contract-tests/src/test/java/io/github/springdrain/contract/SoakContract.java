@@ -91,10 +91,7 @@ abstract class SoakContract {
 
     /** Threads of a container end a moment after its context. */
     private static void awaitThreads(CyclingServer server, int most) {
-        long start = System.nanoTime();
-        while (JvmUse.threads(server.pid()) > most && System.nanoTime() - start < LIMIT.toNanos()) {
-            Moment.await(System.nanoTime(), Duration.ofMillis(100));
-        }
+        Moment.awaitThat(() -> JvmUse.threads(server.pid()) <= most, LIMIT);
     }
 
     /** What a process uses. */

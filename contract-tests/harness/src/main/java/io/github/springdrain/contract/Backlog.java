@@ -8,7 +8,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 
@@ -51,15 +50,9 @@ public final class Backlog {
     }
 
     private static void await(int port, IntPredicate wanted, String expected, Duration limit) {
-        long deadline = System.nanoTime() + limit.toNanos();
-        int length = length(port);
-        while (!wanted.test(length)) {
-            if (System.nanoTime() - deadline > 0) {
-                throw new AssertionError("%d connections in the accept queue of port %d after %s (expected: %s)"
-                        .formatted(length, port, limit, expected));
-            }
-            LockSupport.parkNanos(2_000_000);
-            length = length(port);
+        if (!Moment.awaitThat(() -> wanted.test(length(port)), limit)) {
+            throw new AssertionError("%d connections in the accept queue of port %d after %s (expected: %s)"
+                    .formatted(length(port), port, limit, expected));
         }
     }
 

@@ -125,12 +125,8 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     private void awaitStopped() {
-        long start = System.nanoTime();
-        while (!isStopped()) {
-            if (System.nanoTime() - start > STOP_LIMIT.toNanos()) {
-                throw new AssertionError("%s has not stopped after %s".formatted(this.name, STOP_LIMIT));
-            }
-            LockSupport.parkNanos(1_000_000);
+        if (!Moment.awaitThat(this::isStopped, STOP_LIMIT)) {
+            throw new AssertionError("%s has not stopped after %s".formatted(this.name, STOP_LIMIT));
         }
     }
 

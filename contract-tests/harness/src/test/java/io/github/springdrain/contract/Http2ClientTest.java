@@ -117,10 +117,7 @@ class Http2ClientTest {
         }
 
         void awaitPingSent() {
-            long deadline = System.nanoTime() + LIMIT.toNanos();
-            while (!this.begun && System.nanoTime() - deadline < 0) {
-                Moment.await(System.nanoTime(), Duration.ofMillis(5));
-            }
+            Moment.awaitThat(() -> this.begun, LIMIT);
         }
 
         @Override

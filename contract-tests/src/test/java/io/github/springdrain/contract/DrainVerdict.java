@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -25,6 +26,8 @@ record DrainVerdict(ProcessOutput output, ChildProcess.Exit exit) {
     /** Warnings, errors and stack traces. */
     private static final Pattern STRANGE =
             Pattern.compile(" (WARN|ERROR) \\d+ |^Exception in|^\\s+at \\S+\\(|^Caused by: |OutOfMemoryError");
+
+    private static final Pattern LEFT_IN_QUEUE = Pattern.compile("; (\\d+) connections? left in the accept queue");
 
     /** The library's own loggers. */
     private static final Pattern OWN = Pattern.compile("\\] i\\.(\\S*springdrain|g\\.s)\\.(?!sample)");
@@ -52,6 +55,17 @@ record DrainVerdict(ProcessOutput output, ChildProcess.Exit exit) {
     /** How many requests and connections the report says were aborted. */
     int aborted() {
         return Integer.parseInt(report().replaceAll(".*, (\\d+) aborted.*", "$1"));
+    }
+
+    /** The report names at least as many requests and connections as clients have {@code lost}, or what it cannot know. */
+    DrainVerdict accountsFor(long lost) {
+        String report = report();
+        Matcher left = LEFT_IN_QUEUE.matcher(report);
+        long named = aborted() + (left.find() ? Long.parseLong(left.group(1)) : 0);
+        assertThat(named >= lost || report.contains("left in the accept queue is not known"))
+                .as("%d lost by clients; %s", lost, report)
+                .isTrue();
+        return this;
     }
 
     DrainVerdict graceful() {

@@ -154,7 +154,8 @@ abstract class FreezeContract {
                             this.target.variant().container(),
                             "Drain forced",
                             "left in the accept queue",
-                            "not waited for any longer");
+                            "not waited for any longer")
+                    .accountsFor(1 + lost);
             assertThat(verdict.output().text()).doesNotContain("is not waited for any longer");
             assertThat(verdict.report()).doesNotContain("failed:");
             // One whose response leaves in this very moment is counted with those that were lost.

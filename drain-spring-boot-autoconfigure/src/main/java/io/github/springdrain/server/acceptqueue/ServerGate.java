@@ -105,7 +105,7 @@ public final class ServerGate {
      */
     public void listening(GatedListener listener) {
         if (this.sharing != Sharing.REUSE_PORT) {
-            ListenerGate.claim(listener);
+            claim(listener);
             return;
         }
         ListenerGate found = this.gate.get();
@@ -118,6 +118,13 @@ public final class ServerGate {
         } else {
             logger.info("Port {} is served by another listener, too; new clients get to either until it leaves", port);
         }
+    }
+
+    /** The kernel walks through a table of all connections for this, which the start would have to wait for. */
+    private static void claim(GatedListener listener) {
+        Thread thread = new Thread(() -> ListenerGate.claim(listener), "drain-listener-claim");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /** Begins to watch the listeners of a server that is about to drain, unless it already does. */

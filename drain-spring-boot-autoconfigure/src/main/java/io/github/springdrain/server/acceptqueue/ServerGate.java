@@ -122,7 +122,11 @@ public final class ServerGate {
 
     /** The kernel walks through a table of all connections for this, which the start would have to wait for. */
     private static void claim(GatedListener listener) {
-        Thread thread = new Thread(() -> ListenerGate.claim(listener), "drain-listener-claim");
+        startDaemon("drain-listener-claim", () -> ListenerGate.claim(listener));
+    }
+
+    private static void startDaemon(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
         thread.setDaemon(true);
         thread.start();
     }
@@ -212,9 +216,7 @@ public final class ServerGate {
          */
         static PendingGate probe(ListenerGate.Mode mode, Consumer<ListenerGate> found) {
             PendingGate pending = new PendingGate();
-            Thread thread = new Thread(() -> pending.run(mode, found), "drain-gate-probe");
-            thread.setDaemon(true);
-            thread.start();
+            startDaemon("drain-gate-probe", () -> pending.run(mode, found));
             return pending;
         }
 

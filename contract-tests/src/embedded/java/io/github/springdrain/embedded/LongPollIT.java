@@ -175,11 +175,7 @@ class LongPollIT {
         List<String> names = List.of("event", "stop", "event-callable");
         ConcurrentClients<RawResponse> readers =
                 ConcurrentClients.forEach("reader", names, (name) -> get(context, "/" + name));
-        long start = System.nanoTime();
-        while (polls.open() < names.size()) {
-            assertThat(System.nanoTime() - start).isLessThan(LIMIT.toNanos());
-            Moment.await(System.nanoTime(), Duration.ofMillis(5));
-        }
+        assertThat(Moment.awaitThat(() -> polls.open() >= names.size(), LIMIT)).isTrue();
 
         long closing = System.nanoTime();
         context.close();

@@ -113,11 +113,8 @@ class RenewedBundleIT {
             head(connection).write(BODY.substring(0, half));
             Drain drain = context.getBean(Drain.class);
             CompletableFuture<Void> closing = CompletableFuture.runAsync(context::close);
-            long start = System.nanoTime();
-            while (drain.phase().compareTo(DrainPhase.FINISHING) < 0) {
-                assertThat(System.nanoTime() - start).isLessThan(LIMIT.toNanos());
-                Moment.await(System.nanoTime(), Duration.ofMillis(5));
-            }
+            assertThat(Moment.awaitThat(() -> drain.phase().compareTo(DrainPhase.FINISHING) >= 0, LIMIT))
+                    .isTrue();
             RawResponse response = connection.write(BODY.substring(half)).read();
             assertThat(response.status()).isEqualTo(200);
             assertThat(response.text()).isEqualTo(RECEIVED);

@@ -166,10 +166,6 @@ class SessionsIT {
     }
 
     private static void await(BooleanSupplier condition) {
-        long start = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime() - start).isLessThan(Sessions.LIMIT.toNanos());
-            Moment.await(System.nanoTime(), Duration.ofMillis(5));
-        }
+        assertThat(Moment.awaitThat(condition, Sessions.LIMIT)).isTrue();
     }
 }

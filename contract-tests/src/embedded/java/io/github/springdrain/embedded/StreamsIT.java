@@ -58,11 +58,7 @@ class StreamsIT {
     }
 
     private static void await(BooleanSupplier condition) {
-        long start = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime() - start).isLessThan(LIMIT.toNanos());
-            Moment.await(System.nanoTime(), Duration.ofMillis(5));
-        }
+        assertThat(Moment.awaitThat(condition, LIMIT)).isTrue();
     }
 
     private static int inService(Drain drain) {

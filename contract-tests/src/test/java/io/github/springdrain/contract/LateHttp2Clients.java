@@ -66,12 +66,7 @@ final class LateHttp2Clients {
         server.output().await((line) -> line.contains("Drain FINISHING"), LIMIT);
         Moment.await(System.nanoTime(), LAG);
         // On a loaded machine even the prompt one may be that late, and this one has to be later.
-        long start = System.nanoTime();
-        while (this.prompt.goAways().size() < 2
-                && this.prompt.ending() == ConnectionEnd.OPEN
-                && System.nanoTime() - start < LIMIT.toNanos()) {
-            Moment.await(System.nanoTime(), Duration.ofMillis(2));
-        }
+        Moment.awaitThat(() -> this.prompt.goAways().size() >= 2 || this.prompt.ending() != ConnectionEnd.OPEN, LIMIT);
         long respondedAt = System.nanoTime();
         Http2Stream crossing = this.slow.get("/hello");
         while (this.slow.ending() == ConnectionEnd.OPEN) {

@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 
@@ -50,9 +51,16 @@ public final class Backlog {
     }
 
     private static void await(int port, IntPredicate wanted, String expected, Duration limit) {
-        if (!Moment.awaitThat(() -> wanted.test(length(port)), limit)) {
+        AtomicInteger length = new AtomicInteger();
+        boolean reached = Moment.awaitThat(
+                () -> {
+                    length.set(length(port));
+                    return wanted.test(length.get());
+                },
+                limit);
+        if (!reached) {
             throw new AssertionError("%d connections in the accept queue of port %d after %s (expected: %s)"
-                    .formatted(length(port), port, limit, expected));
+                    .formatted(length.get(), port, limit, expected));
         }
     }
 

@@ -4,7 +4,6 @@ package io.github.springdrain.server.acceptqueue.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.springdrain.server.GatedListener;
-import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +15,9 @@ class SocketClaimsTest {
 
     private final @Nullable String before = System.getProperty(SocketClaims.PROPERTY);
 
-    private final GatedListener first = new Listener();
+    private final GatedListener first = new FakeListener(0);
 
-    private final GatedListener next = new Listener();
+    private final GatedListener next = new FakeListener(0);
 
     @BeforeEach
     void knowNothing() {
@@ -59,23 +58,5 @@ class SocketClaimsTest {
         claims.claim(this.first, Set.of(1L));
         claims.claim(this.first, Set.of(2L));
         assertThat(claims.claim(this.next, Set.of(1L))).containsExactly(1L);
-    }
-
-    private static final class Listener implements GatedListener {
-
-        @Override
-        public InetSocketAddress address() {
-            return InetSocketAddress.createUnresolved("unused", 0);
-        }
-
-        @Override
-        public boolean isAcceptorWaiting() {
-            return true;
-        }
-
-        @Override
-        public long accepted() {
-            return 0;
-        }
     }
 }
